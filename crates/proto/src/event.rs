@@ -1,0 +1,143 @@
+//! One dispatched event. In: the three strings the standard dispatches. Out: [`EventRef`], which
+//! borrows them, and [`Event`], which owns them in a single allocation.
+//!
+//! Next: `event_stream/decoder.rs` makes them out of bytes, `encoder.rs` makes bytes out of them.
+
+use alloc::string::String;
+use core::fmt;
+
+/// The event type of an event whose block named none (HTML Standard 9.2.6, "dispatch the event").
+pub const DEFAULT_EVENT_TYPE: &str = "message";
+
+/// A server-sent event, borrowed from the decoder for as long as one visit lasts.
+///
+/// ```
+/// use wellspring_proto::EventRef;
+///
+/// let event = EventRef::new("notice", "disk is full", "42");
+/// assert_eq!(event.event_type, "notice");
+/// assert_eq!(event.to_event().data(), "disk is full");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct EventRef<'a> {
+    /// The `event` field, or `message` when the block had none or an empty one.
+    pub event_type: &'a str,
+    /// The `data` fields, joined by LF.
+    pub data: &'a str,
+    /// The last event ID string when the event was dispatched; it stays until a block changes it.
+    pub last_event_id: &'a str,
+}
+
+impl<'a> EventRef<'a> {
+    /// Puts the three strings together; an empty `event_type` means `message`.
+    #[must_use]
+    #[inline]
+    pub const fn new(event_type: &'a str, data: &'a str, last_event_id: &'a str) -> Self {
+        let event_type = if event_type.is_empty() {
+            DEFAULT_EVENT_TYPE
+        } else {
+            event_type
+        };
+        Self {
+            event_type,
+            data,
+            last_event_id,
+        }
+    }
+
+    /// Copies the event into one allocation of its own.
+    #[must_use]
+    #[inline]
+    pub fn to_event(&self) -> Event {
+        Event::new(self.event_type, self.data, self.last_event_id)
+    }
+}
+
+/// A server-sent event that owns its text: one allocation, three accessors.
+///
+/// ```
+/// use wellspring_proto::Event;
+///
+/// let event = Event::new("", "hello", "7");
+/// assert_eq!(event.event_type(), "message");
+/// assert_eq!(event.data(), "hello");
+/// assert_eq!(event.last_event_id(), "7");
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Event {
+    /// data, then last event ID, then event type.
+    text: String,
+    data_end: usize,
+    last_event_id_end: usize,
+}
+
+impl Event {
+    /// Copies the three strings; an empty `event_type` means `message`.
+    #[must_use]
+    #[inline]
+    pub fn new(event_type: &str, data: &str, last_event_id: &str) -> Self {
+        let event_type = EventRef::new(event_type, data, last_event_id).event_type;
+        let length = data.len() + last_event_id.len() + event_type.len();
+        let mut text = String::with_capacity(length);
+        text.push_str(data);
+        text.push_str(last_event_id);
+        text.push_str(event_type);
+        Self {
+            text,
+            data_end: data.len(),
+            last_event_id_end: data.len() + last_event_id.len(),
+        }
+    }
+
+    /// The `event` field, or `message` when the block had none or an empty one.
+    #[must_use]
+    #[inline]
+    pub fn event_type(&self) -> &str {
+        &self.text[self.last_event_id_end..]
+    }
+
+    /// The `data` fields, joined by LF.
+    #[must_use]
+    #[inline]
+    pub fn data(&self) -> &str {
+        &self.text[..self.data_end]
+    }
+
+    /// The last event ID string when the event was dispatched.
+    #[must_use]
+    #[inline]
+    pub fn last_event_id(&self) -> &str {
+        &self.text[self.data_end..self.last_event_id_end]
+    }
+
+    /// Lends the three strings.
+    #[must_use]
+    #[inline]
+    pub fn as_event_ref(&self) -> EventRef<'_> {
+        EventRef::new(self.event_type(), self.data(), self.last_event_id())
+    }
+
+    /// The data without a copy: the allocation is kept and cut.
+    #[must_use]
+    pub fn into_data(mut self) -> String {
+        self.text.truncate(self.data_end);
+        self.text
+    }
+}
+
+impl From<EventRef<'_>> for Event {
+    fn from(event: EventRef<'_>) -> Self {
+        event.to_event()
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("event_type", &self.event_type())
+            .field("data", &self.data())
+            .field("last_event_id", &self.last_event_id())
+            .finish()
+    }
+}

@@ -1,1 +1,19 @@
-//! Placeholder.
+//! What the tests of every crate share. In: bytes, seeds, scripts. Out: traces to compare, streams to
+//! decode, a server that misbehaves on command. Nothing here is published, and nothing here depends
+//! on the crates under test, so that no mistake of theirs can hide in their own judge.
+//!
+//! Next: [`trace`] is the format that decoders are compared in, [`oracle`] the naive decoder,
+//! [`vectors`] what the standard says by hand, [`generate`] what nobody would write by hand,
+//! [`chunks`] the ways to cut a stream, [`server`] the other end of a socket, [`tools`] the programs
+//! that a test needs.
+
+pub mod chunks;
+pub mod generate;
+pub mod oracle;
+pub mod server;
+pub mod tools;
+pub mod trace;
+pub mod vectors;
+
+pub use tools::tool;
+pub use trace::{Trace, TraceItem};

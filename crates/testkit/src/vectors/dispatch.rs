@@ -1,0 +1,148 @@
+//! What a blank line does. Next: `examples.rs`.
+
+use super::{Vector, vector};
+
+const P: &str = "9.2.6";
+
+pub(super) const VECTORS: &[Vector] = &[
+    vector(
+        "data_without_colon",
+        P,
+        "`data` is one empty line of data, so there is an event",
+        b"data\n\n",
+        &["event ''"],
+    ),
+    vector(
+        "data_with_colon_only",
+        P,
+        "`data:` likewise",
+        b"data:\n\ndata: \n\n",
+        &["event ''", "event ''"],
+    ),
+    vector(
+        "two_empty_data_lines",
+        P,
+        "one LF between them, the last one dropped",
+        b"data\ndata\n\n",
+        &[r"event '\n'"],
+    ),
+    vector(
+        "data_then_empty_data",
+        P,
+        "only one LF is dropped at the end",
+        b"data: a\ndata\n\n",
+        &[r"event 'a\n'"],
+    ),
+    vector(
+        "three_lines_of_data",
+        P,
+        "lines of data are joined by LF",
+        b"data: a\ndata: b\ndata: c\n\n",
+        &[r"event 'a\nb\nc'"],
+    ),
+    vector(
+        "cut_data_colon",
+        P,
+        "an empty data line without a blank line is pending",
+        b"data:\n",
+        &[],
+    ),
+    vector(
+        "event_type",
+        P,
+        "the event field names the type",
+        b"event: notice\ndata: a\n\n",
+        &["event 'a' type 'notice'"],
+    ),
+    vector(
+        "event_type_after_data",
+        P,
+        "the order of fields is free",
+        b"data: a\nevent: notice\n\n",
+        &["event 'a' type 'notice'"],
+    ),
+    vector(
+        "event_type_is_not_sticky",
+        P,
+        "the type holds for one block",
+        b"event: notice\ndata: a\n\ndata: b\n\n",
+        &["event 'a' type 'notice'", "event 'b'"],
+    ),
+    vector(
+        "event_type_does_not_leak",
+        P,
+        "a block without data clears the type",
+        b"event: notice\n\ndata: a\n\n",
+        &["event 'a'"],
+    ),
+    vector(
+        "last_event_type_wins",
+        P,
+        "a later type replaces an earlier one",
+        b"event: a\nevent: b\ndata\n\n",
+        &["event '' type 'b'"],
+    ),
+    vector(
+        "event_type_without_value",
+        P,
+        "an empty type means message",
+        b"event:\ndata: x\n\nevent\ndata: y\n\n",
+        &["event 'x'", "event 'y'"],
+    ),
+    vector(
+        "event_type_reset_in_its_block",
+        P,
+        "an empty type takes back an earlier one",
+        b"event: foo\nevent:\ndata: x\n\n",
+        &["event 'x'"],
+    ),
+    vector(
+        "event_type_message",
+        P,
+        "message said aloud is the default",
+        b"event: message\ndata: x\n\n",
+        &["event 'x'"],
+    ),
+    vector(
+        "event_types_of_the_lifecycle",
+        P,
+        "open and error are types like any other",
+        b"event: open\ndata: a\n\nevent: error\ndata: b\n\n",
+        &["event 'a' type 'open'", "event 'b' type 'error'"],
+    ),
+    vector(
+        "event_type_with_spaces",
+        P,
+        "a type is any text",
+        "event:  a b \ndata\n\nevent: é\ndata\n\n".as_bytes(),
+        &["event '' type ' a b '", "event '' type 'é'"],
+    ),
+    vector(
+        "many_blank_lines",
+        P,
+        "further blank lines fire nothing",
+        b"data: a\n\n\n\n\ndata: b\n\n",
+        &["event 'a'", "event 'b'"],
+    ),
+    vector(
+        "leading_blank_lines",
+        P,
+        "blank lines before the first field fire nothing",
+        b"\n\n\ndata: a\n\n",
+        &["event 'a'"],
+    ),
+    vector(
+        "cut_in_the_middle_of_a_block",
+        P,
+        "an unfinished block fires nothing",
+        b"data: a\n\nevent: x\ndata: b",
+        &["event 'a'"],
+    ),
+    vector(
+        "retry_and_id_in_one_block",
+        P,
+        "all four fields in one block",
+        b"id: 1\nevent: x\nretry: 9\ndata: a\n\n",
+        &["retry 9", "event 'a' type 'x' id '1'"],
+    ),
+];

@@ -1,0 +1,148 @@
+//! Lines to fields. Next: `ids.rs`.
+
+use super::{Vector, vector};
+
+const P: &str = "9.2.6";
+
+pub(super) const VECTORS: &[Vector] = &[
+    vector(
+        "space_after_colon",
+        P,
+        "one space after the colon is dropped",
+        b"data:test\n\ndata: test\n\n",
+        &["event 'test'", "event 'test'"],
+    ),
+    vector(
+        "two_spaces_after_colon",
+        P,
+        "only one space is dropped",
+        b"data:  x\n\n",
+        &["event ' x'"],
+    ),
+    vector(
+        "tab_after_colon",
+        P,
+        "a tab is not dropped",
+        b"data:\tx\n\n",
+        &[r"event '\tx'"],
+    ),
+    vector(
+        "wide_space_after_colon",
+        P,
+        "U+00A0 is not dropped",
+        "data:\u{A0}x\n\n".as_bytes(),
+        &[r"event '\u{a0}x'"],
+    ),
+    vector(
+        "trailing_space",
+        P,
+        "nothing is dropped at the end of a value",
+        b"data: x \n\n",
+        &["event 'x '"],
+    ),
+    vector(
+        "space_before_colon",
+        P,
+        "a space belongs to the name",
+        b"data : x\n\ndata: y\n\n",
+        &["event 'y'"],
+    ),
+    vector(
+        "space_before_name",
+        P,
+        "a leading space makes the name unknown",
+        b" data: x\n\ndata: y\n\n",
+        &["event 'y'"],
+    ),
+    vector(
+        "colons_in_a_value",
+        P,
+        "the first colon ends the name",
+        b"data: a: b:c\n\n",
+        &["event 'a: b:c'"],
+    ),
+    vector(
+        "colon_at_once_after_colon",
+        P,
+        "a value may begin with a colon",
+        b"data::x\n\n",
+        &["event ':x'"],
+    ),
+    vector(
+        "names_are_case_sensitive",
+        P,
+        "Data is not data",
+        b"Data: a\nDATA: b\nEvent: c\nID: d\nRetry: 5\ndata: e\n\n",
+        &["event 'e'"],
+    ),
+    vector(
+        "names_cut_short",
+        P,
+        "a prefix of a name is unknown",
+        b"d: a\ndat: b\nev: c\ni: 1\nretr: 5\ndata: e\n\n",
+        &["event 'e'"],
+    ),
+    vector(
+        "names_too_long",
+        P,
+        "a name that begins like a known one is unknown",
+        b"dataa: a\nevents: b\nids: 1\nretry2: 5\ndata: e\n\n",
+        &["event 'e'"],
+    ),
+    vector(
+        "unknown_field",
+        P,
+        "other fields are ignored",
+        b"comment: a\nfoo: b\nbar\ndata: c\n\n",
+        &["event 'c'"],
+    ),
+    vector(
+        "data_field_named_comment",
+        P,
+        "a field named comment is no comment",
+        b"comment: x\n\n",
+        &[],
+    ),
+    vector(
+        "comment",
+        P,
+        "a line that begins with a colon is a comment",
+        b": hi\n:\n::x\ndata: a\n\n",
+        &["comment ' hi'", "comment ''", "comment ':x'", "event 'a'"],
+    ),
+    vector(
+        "comment_between_data",
+        P,
+        "a comment does not end a block",
+        b"data: a\n: OPENROUTER PROCESSING\ndata: b\n\n",
+        &["comment ' OPENROUTER PROCESSING'", r"event 'a\nb'"],
+    ),
+    vector(
+        "comment_with_a_field_in_it",
+        P,
+        "a comment's text is no field",
+        b":data: a\n\n",
+        &["comment 'data: a'"],
+    ),
+    vector(
+        "comment_block",
+        P,
+        "a block of comments only fires nothing",
+        b": a\n\n",
+        &["comment ' a'"],
+    ),
+    vector(
+        "json_data",
+        P,
+        "JSON passes unchanged",
+        b"data: {\"a\": [1, \"b:c\"]}\n\n",
+        &[r#"event '{"a": [1, "b:c"]}'"#],
+    ),
+    vector(
+        "terminator_of_chat_streams",
+        P,
+        "[DONE] is data like any other",
+        b"data: [DONE]\n\n",
+        &["event '[DONE]'"],
+    ),
+];

@@ -1,0 +1,141 @@
+//! The last event ID: set, kept, reset, ignored, committed. Next: `retry.rs`.
+
+use super::{Vector, vector};
+
+const P: &str = "9.2.6";
+
+pub(super) const VECTORS: &[Vector] = &[
+    vector(
+        "id",
+        P,
+        "an id is reported with its event",
+        b"id: 7\ndata: a\n\n",
+        &["event 'a' id '7'"],
+    ),
+    vector(
+        "id_after_data",
+        P,
+        "the order of fields is free",
+        b"data: a\nid: 7\n\n",
+        &["event 'a' id '7'"],
+    ),
+    vector(
+        "id_is_sticky",
+        P,
+        "an id stays until another one",
+        b"id: 7\ndata: a\n\ndata: b\n\nid: 8\ndata: c\n\n",
+        &["event 'a' id '7'", "event 'b' id '7'", "event 'c' id '8'"],
+    ),
+    vector(
+        "last_id_of_a_block_wins",
+        P,
+        "a later id replaces an earlier one",
+        b"id: 7\nid: 8\ndata: a\n\n",
+        &["event 'a' id '8'"],
+    ),
+    vector(
+        "id_without_value_resets",
+        P,
+        "`id:` is the empty id",
+        b"id: 7\ndata: a\n\nid:\ndata: b\n\n",
+        &["event 'a' id '7'", "event 'b'"],
+    ),
+    vector(
+        "id_without_colon_resets",
+        P,
+        "`id` is the empty id",
+        b"id: 7\ndata: a\n\nid\ndata: b\n\ndata: c\n\n",
+        &["event 'a' id '7'", "event 'b'", "event 'c'"],
+    ),
+    vector(
+        "id_with_nul_is_ignored",
+        P,
+        "not truncated and not wiped: the previous id stays",
+        b"id: 7\ndata: a\n\nid: a\0b\ndata: b\n\n",
+        &["event 'a' id '7'", "event 'b' id '7'"],
+    ),
+    vector(
+        "id_of_nul_alone",
+        P,
+        "NUL alone is ignored too",
+        b"id: 7\nid:\0\nid: \0\ndata: a\n\n",
+        &["event 'a' id '7'"],
+    ),
+    vector(
+        "id_of_control_characters",
+        P,
+        "only NUL is refused in the stream",
+        b"id: a\x01\x7F\ndata: a\n\n",
+        &[r"event 'a' id 'a\u{1}\u{7f}'"],
+    ),
+    vector(
+        "id_with_spaces",
+        P,
+        "an id keeps its inner and outer spaces but one",
+        b"id:  x \ndata: a\n\n",
+        &["event 'a' id ' x '"],
+    ),
+    vector(
+        "id_not_ascii",
+        P,
+        "an id is any text",
+        "id: é\ndata: a\n\n".as_bytes(),
+        &["event 'a' id 'é'"],
+    ),
+    vector(
+        "id_only_block_commits",
+        P,
+        "a blank line commits the id without any data",
+        b"id: 7\n\ndata: a\n\n",
+        &["position '7'", "event 'a' id '7'"],
+    ),
+    vector(
+        "id_only_block_resets",
+        P,
+        "a blank line commits the empty id too",
+        b"id: 7\ndata: a\n\nid\n\n",
+        &["event 'a' id '7'", "position ''"],
+    ),
+    vector(
+        "id_only_block_of_the_same_id",
+        P,
+        "an id that is already committed is no news",
+        b"id: 7\ndata: a\n\nid: 7\n\n\n",
+        &["event 'a' id '7'"],
+    ),
+    vector(
+        "id_changed_and_changed_back",
+        P,
+        "what counts is the buffer at the blank line",
+        b"id: 7\n\nid: 8\nid: 7\n\n",
+        &["position '7'"],
+    ),
+    vector(
+        "id_of_a_cut_block",
+        P,
+        "the id of an unfinished block is not committed",
+        b"id: 7\ndata: a\n\nid: 8\ndata: b\n",
+        &["event 'a' id '7'"],
+    ),
+    vector(
+        "id_of_a_cut_line",
+        P,
+        "the id of an unfinished line is not even read",
+        b"id: 7\n\nid: 8",
+        &["position '7'"],
+    ),
+    vector(
+        "id_with_type_but_no_data",
+        P,
+        "a type without data fires nothing, its id counts",
+        b"id: 7\nevent: x\n\n",
+        &["position '7'"],
+    ),
+    vector(
+        "priming_event_of_mcp",
+        P,
+        "an id with empty data is a message",
+        b"id: 7\ndata:\n\n",
+        &["event '' id '7'"],
+    ),
+];

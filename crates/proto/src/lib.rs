@@ -1,7 +1,19 @@
-//! Placeholder while the rooms are built.
+//! The `text/event-stream` codec and the event source state machine: no I/O, no clock, no
+//! randomness, no threads, and no `unsafe`. In: bytes, and numbers from whoever has a clock. Out:
+//! events, and what to do next.
+//!
+//! Next, from bytes to events: `event_stream/lines.rs`, `fields.rs`, `interpret.rs`, `decoder.rs`,
+//! then `event_source/machine.rs`. From events to bytes: `event.rs`, `encoder.rs`.
 #![no_std]
+
 extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
 mod encoder;
 mod event;
+mod event_stream;
+
 pub use encoder::*;
 pub use event::{DEFAULT_EVENT_TYPE, Event, EventRef};
+pub use event_stream::{Batch, Decoder, Item, LimitExceeded, LimitKind, Limits};

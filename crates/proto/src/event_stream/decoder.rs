@@ -1,0 +1,371 @@
+//! The layers composed. In: a body in chunks of any size. Out: its items, lent to a visitor or
+//! filled into a [`Batch`].
+//!
+//! Next: `blocks.rs`, the fast path, then `event_source/machine.rs`.
+
+use super::blocks::{Context, read_blocks};
+use super::fields::{Field, Fields};
+use super::interpret::{Excess, Interpreter};
+use super::lines::{Lines, Piece};
+use super::{Batch, Item, LimitExceeded, Limits};
+use core::ops::ControlFlow;
+
+const BOM: &[u8; 3] = b"\xEF\xBB\xBF";
+/// Below this the layers are faster than validating the chunk as a whole.
+const SMALL: usize = 64;
+/// How much is validated at a time, so that it is still in the cache when it is read.
+const WINDOW: usize = 64 * 1024;
+
+/// Decodes a `text/event-stream` body (HTML Standard 9.2.5 and 9.2.6).
+///
+/// Every byte string is an event stream: bytes that are not UTF-8 become U+FFFD, what means nothing
+/// is skipped, an unfinished block at the end is never dispatched. How the body is cut into chunks
+/// makes no difference. The only errors are the named [`Limits`]; after one the decoder answers
+/// every call with the same error, until [`start_stream`](Self::start_stream).
+///
+/// ```
+/// use core::ops::ControlFlow;
+/// use wellspring_proto::{Decoder, Item};
+///
+/// let mut decoder = Decoder::new();
+/// let mut seen = Vec::new();
+/// for chunk in [&b"event: notice\nda"[..], b"ta: hello\r", b"\n\r\ndata: cut off"] {
+///     decoder.decode(chunk, |item| {
+///         if let Item::Event(event) = item {
+///             seen.push(format!("{}: {}", event.event_type, event.data));
+///         }
+///         ControlFlow::Continue(())
+///     })?;
+/// }
+/// assert_eq!(seen, ["notice: hello"]);
+/// # Ok::<(), wellspring_proto::LimitExceeded>(())
+/// ```
+#[derive(Debug)]
+pub struct Decoder {
+    lines: Lines,
+    fields: Fields,
+    interpreter: Interpreter,
+    limits: Limits,
+    comments: bool,
+    /// How many bytes of a BOM have been seen; `None` once the start of the stream is behind.
+    bom: Option<usize>,
+    position: u64,
+    failed: Option<LimitExceeded>,
+}
+
+impl Decoder {
+    /// A decoder with the default [`Limits`], which skips comments.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::with_limits(Limits::default())
+    }
+
+    /// A decoder with limits of its own, which skips comments.
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self {
+            lines: Lines::default(),
+            fields: Fields::default(),
+            interpreter: Interpreter::default(),
+            limits,
+            comments: false,
+            bom: Some(0),
+            position: 0,
+            failed: None,
+        }
+    }
+
+    /// Whether comments are visited as [`Item::Comment`].
+    #[must_use]
+    pub fn comments(mut self, wanted: bool) -> Self {
+        self.comments = wanted;
+        self
+    }
+
+    /// Decodes a chunk; `visit` is lent each item as it is completed. Returns how many bytes were
+    /// read: all of them, unless `visit` broke, and then up to the end of the item's line.
+    ///
+    /// A visitor that breaks at every item has the rest of the chunk validated again for each of
+    /// them; use [`decode_into`](Self::decode_into) to take items one by one.
+    ///
+    /// # Errors
+    /// The first of the [`Limits`] that the stream exceeds. Items before it have been visited.
+    #[inline]
+    pub fn decode(
+        &mut self,
+        chunk: &[u8],
+        mut visit: impl FnMut(Item<'_>) -> ControlFlow<()>,
+    ) -> Result<usize, LimitExceeded> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        let mut at = 0;
+        let start = self.position;
+        let result = self.decode_chunk(chunk, &mut at, &mut visit);
+        self.position = start + at as u64;
+        if let Err(excess) = result {
+            let error = LimitExceeded {
+                kind: excess.kind,
+                limit: self.limits.of(excess.kind),
+                offset: self.position.saturating_sub(excess.bytes as u64),
+            };
+            self.failed = Some(error);
+            return Err(error);
+        }
+        Ok(at)
+    }
+
+    /// Decodes a whole chunk into `batch`, behind what it holds already.
+    ///
+    /// # Errors
+    /// The first of the [`Limits`] that the stream exceeds. Items before it are in the batch.
+    #[inline]
+    pub fn decode_into(&mut self, chunk: &[u8], batch: &mut Batch) -> Result<(), LimitExceeded> {
+        self.decode(chunk, |item| {
+            batch.push(item);
+            ControlFlow::Continue(())
+        })
+        .map(drop)
+    }
+
+    /// The last event ID string: committed by the last blank line that followed an `id` field.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        &self.interpreter.last_event_id
+    }
+
+    /// Sets the last event ID string, as when a program resumes where an earlier one stopped.
+    pub fn set_last_event_id(&mut self, id: &str) {
+        self.interpreter.last_event_id.clear();
+        self.interpreter.last_event_id.push_str(id);
+    }
+
+    /// Bytes read since the start of the stream.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// Begins another body: an unfinished block is discarded, a BOM may come again, the last
+    /// event ID stays.
+    pub fn start_stream(&mut self) {
+        self.lines = Lines::default();
+        self.fields = Fields::default();
+        self.interpreter.start_stream();
+        self.bom = Some(0);
+        self.position = 0;
+        self.failed = None;
+    }
+
+    #[inline]
+    fn decode_chunk(
+        &mut self,
+        chunk: &[u8],
+        at: &mut usize,
+        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+    ) -> Result<(), Excess> {
+        if self.bom.is_some() {
+            self.skip_bom(chunk, at)?;
+        }
+        let mut window = Window::new(chunk, self.window());
+        while *at < chunk.len() {
+            if chunk.len() - *at >= SMALL && self.at_block_start() {
+                *at += self.lines.skip_line_feed(chunk, *at);
+                if self.read_window(&mut window, at, visit).is_break() {
+                    return Ok(());
+                }
+            }
+            if self.read_block(chunk, at, visit)?.is_break() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// No longer than a limit, so that nothing in a window can exceed one.
+    #[inline]
+    fn window(&self) -> usize {
+        WINDOW.min(self.limits.line).min(self.limits.event)
+    }
+
+    #[inline]
+    fn at_block_start(&self) -> bool {
+        self.fields.at_line_start() && self.interpreter.at_block_start()
+    }
+
+    /// The fast path, as far as it goes.
+    #[inline]
+    fn read_window(
+        &mut self,
+        window: &mut Window<'_>,
+        at: &mut usize,
+        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let text = window.text_from(*at);
+        let mut context = Context {
+            last_event_id: &mut self.interpreter.last_event_id,
+            scratch: &mut self.interpreter.scratch,
+            comments: self.comments,
+        };
+        let (read, flow) = read_blocks(text, &mut context, visit);
+        *at += read;
+        if read > 0 {
+            let ended_by_cr = text.as_bytes()[read - 1] == b'\r';
+            self.lines.set_after_cr(ended_by_cr);
+        }
+        flow
+    }
+
+    /// The layers, up to the end of one block or of the chunk.
+    #[inline]
+    fn read_block(
+        &mut self,
+        chunk: &[u8],
+        at: &mut usize,
+        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Excess> {
+        while let Some(piece) = self.lines.next_piece(chunk, at) {
+            if piece.bytes.is_empty() && self.fields.at_line_start() {
+                let item = self.interpreter.dispatch();
+                let flow = item.map_or(ControlFlow::Continue(()), &mut *visit);
+                self.interpreter.end_block();
+                return Ok(flow);
+            }
+            let flow = self.read_piece(&piece, visit);
+            if flow.is_err() {
+                *at = piece.end;
+            }
+            if flow?.is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    #[inline]
+    fn read_piece(
+        &mut self,
+        piece: &Piece<'_>,
+        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Excess> {
+        self.read_bytes(piece.bytes)?;
+        if piece.ended {
+            self.end_line(visit)
+        } else {
+            Ok(ControlFlow::Continue(()))
+        }
+    }
+
+    #[inline]
+    fn read_bytes(&mut self, bytes: &[u8]) -> Result<(), Excess> {
+        let Some((field, part)) = self.fields.push(bytes) else {
+            return Ok(());
+        };
+        if field == Field::Comment && !self.comments {
+            return Ok(());
+        }
+        self.interpreter.append(field, part, &self.limits)
+    }
+
+    #[inline]
+    fn end_line(
+        &mut self,
+        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+    ) -> Result<ControlFlow<()>, Excess> {
+        let field = self.fields.end_line();
+        if field == Field::Comment && !self.comments {
+            return Ok(ControlFlow::Continue(()));
+        }
+        let item = self.interpreter.end_line(field, &self.limits)?;
+        Ok(item.map_or(ControlFlow::Continue(()), visit))
+    }
+
+    /// UTF-8 decode strips one BOM at the very start. What only began like one is a line's start.
+    fn skip_bom(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Excess> {
+        while let Some(seen) = self.bom {
+            let Some(byte) = chunk.get(*at) else {
+                return Ok(());
+            };
+            if *byte != BOM[seen] {
+                self.bom = None;
+                return self.read_bytes(&BOM[..seen]);
+            }
+            *at += 1;
+            self.bom = (seen + 1 < BOM.len()).then_some(seen + 1);
+        }
+        Ok(())
+    }
+}
+
+impl Default for Decoder {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The part of a chunk that has been validated as UTF-8.
+struct Window<'a> {
+    chunk: &'a [u8],
+    size: usize,
+    start: usize,
+    text: &'a str,
+    /// A window was not all UTF-8: look for the place from now on, which stops there.
+    ill_formed: bool,
+}
+
+impl<'a> Window<'a> {
+    #[inline]
+    fn new(chunk: &'a [u8], size: usize) -> Self {
+        Self {
+            chunk,
+            size,
+            start: 0,
+            text: "",
+            ill_formed: false,
+        }
+    }
+
+    /// The text from `at`, the start of a block, on.
+    #[inline]
+    fn text_from(&mut self, at: usize) -> &'a str {
+        let rest = self.text.get(at - self.start..).unwrap_or("");
+        if !rest.is_empty() {
+            return rest;
+        }
+        let end = self.chunk.len().min(at.saturating_add(self.size));
+        let bytes = without_cut_character(&self.chunk[at..end]);
+        self.start = at;
+        self.text = self.validate(bytes);
+        self.text
+    }
+
+    fn validate(&mut self, bytes: &'a [u8]) -> &'a str {
+        if !self.ill_formed {
+            if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+                return text;
+            }
+            self.ill_formed = true;
+        }
+        match simdutf8::compat::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => core::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
+        }
+    }
+}
+
+/// Leaves off a character whose last bytes are not there yet.
+#[inline]
+fn without_cut_character(bytes: &[u8]) -> &[u8] {
+    for back in 1..=bytes.len().min(3) {
+        let at = bytes.len() - back;
+        let needed = match bytes[at] {
+            0xF0.. => 4,
+            0xE0.. => 3,
+            0xC0.. => 2,
+            0x80.. => continue,
+            _ => 1,
+        };
+        return if needed > back { &bytes[..at] } else { bytes };
+    }
+    bytes
+}

@@ -1,0 +1,232 @@
+//! Fields to events (HTML Standard 9.2.6, "process the field" and "dispatch the event"). In: values
+//! of fields, in parts, and the ends of lines. Out: events, comments, reconnection times.
+//!
+//! Next: `decoder.rs`.
+
+use super::fields::Field;
+use super::{Item, LimitKind, Limits};
+use crate::event::EventRef;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+/// The buffers of the standard, and the last event ID string they are committed to.
+#[derive(Debug, Default)]
+pub(crate) struct Interpreter {
+    buffers: Buffers,
+    /// The last event ID string of the event source, as far as this stream has committed it.
+    pub(crate) last_event_id: String,
+    /// Bytes of the line so far.
+    line_length: usize,
+    /// Room for text that has to be repaired, or joined out of several lines.
+    pub(crate) scratch: String,
+}
+
+#[derive(Debug, Default)]
+struct Buffers {
+    data: Vec<u8>,
+    event_type: String,
+    last_event_id: String,
+    /// The block has an `id` field, so the buffer differs from the committed string.
+    has_id: bool,
+    /// The value of a line that is not data, until the line ends.
+    value: Vec<u8>,
+}
+
+impl Interpreter {
+    /// No field of the current block has left a trace.
+    #[inline]
+    pub(crate) fn at_block_start(&self) -> bool {
+        let buffers = &self.buffers;
+        buffers.data.is_empty() && buffers.event_type.is_empty() && !buffers.has_id
+    }
+
+    /// Takes a part of a value. The error is the limit and by how many bytes it is exceeded.
+    #[inline]
+    pub(crate) fn append(
+        &mut self,
+        field: Field,
+        part: &[u8],
+        limits: &Limits,
+    ) -> Result<(), Excess> {
+        let buffers = &mut self.buffers;
+        match field {
+            Field::Unknown => return Ok(()),
+            Field::Comment => {
+                let room = limits.comment.saturating_sub(buffers.value.len());
+                let kept = part.get(..room).unwrap_or(part);
+                buffers.value.extend_from_slice(kept);
+                return Ok(());
+            }
+            Field::Data => buffers.data.extend_from_slice(part),
+            Field::Event | Field::Id | Field::Retry => buffers.value.extend_from_slice(part),
+        }
+        self.line_length += part.len();
+        let event_length = self.event_length(field);
+        Excess::check(self.line_length, event_length, limits)
+    }
+
+    /// What counts against [`Limits::event`] while a line of `field` is read.
+    #[inline]
+    fn event_length(&self, field: Field) -> usize {
+        let Buffers {
+            data,
+            event_type,
+            value,
+            ..
+        } = &self.buffers;
+        match field {
+            Field::Data => data.len() + event_type.len(),
+            Field::Event => data.len() + value.len(),
+            _ => 0,
+        }
+    }
+
+    /// The line has ended: process its field.
+    #[inline]
+    pub(crate) fn end_line(
+        &mut self,
+        field: Field,
+        limits: &Limits,
+    ) -> Result<Option<Item<'_>>, Excess> {
+        self.line_length = 0;
+        match field {
+            Field::Data => {
+                let event_length = self.event_length(field);
+                self.buffers.data.push(b'\n');
+                Excess::check(0, event_length, limits)?;
+            }
+            Field::Event => {
+                self.buffers.event_type.clear();
+                push_lossy(&mut self.buffers.event_type, &self.buffers.value);
+                self.buffers.value.clear();
+            }
+            Field::Id => self.process_id(),
+            Field::Retry => return Ok(self.process_retry().map(Item::Retry)),
+            Field::Comment => return Ok(Some(Item::Comment(self.take_comment()))),
+            Field::Unknown => {}
+        }
+        Ok(None)
+    }
+
+    /// An id with a NUL is ignored as a whole.
+    fn process_id(&mut self) {
+        let buffers = &mut self.buffers;
+        if memchr::memchr(0, &buffers.value).is_none() {
+            buffers.last_event_id.clear();
+            push_lossy(&mut buffers.last_event_id, &buffers.value);
+            buffers.has_id = true;
+        }
+        buffers.value.clear();
+    }
+
+    fn process_retry(&mut self) -> Option<Duration> {
+        let time = reconnection_time(&self.buffers.value);
+        self.buffers.value.clear();
+        time
+    }
+
+    fn take_comment(&mut self) -> &str {
+        self.scratch.clear();
+        push_lossy(&mut self.scratch, &self.buffers.value);
+        self.buffers.value.clear();
+        &self.scratch
+    }
+
+    /// The blank line: commit the last event ID, then dispatch if there is data. The caller ends
+    /// the block when it is done with the item.
+    #[inline]
+    pub(crate) fn dispatch(&mut self) -> Option<Item<'_>> {
+        let moved = self.commit_last_event_id();
+        let Some((_last_line_feed, data)) = self.buffers.data.split_last() else {
+            return moved.then_some(Item::Position(&self.last_event_id));
+        };
+        let data = if let Ok(data) = simdutf8::basic::from_utf8(data) {
+            data
+        } else {
+            self.scratch.clear();
+            push_lossy(&mut self.scratch, data);
+            &self.scratch
+        };
+        let event_type = &self.buffers.event_type;
+        Some(Item::Event(EventRef::new(
+            event_type,
+            data,
+            &self.last_event_id,
+        )))
+    }
+
+    /// Empties the data buffer and the event type buffer.
+    #[inline]
+    pub(crate) fn end_block(&mut self) {
+        self.buffers.data.clear();
+        self.buffers.event_type.clear();
+    }
+
+    /// Whether the string is another one now.
+    #[inline]
+    fn commit_last_event_id(&mut self) -> bool {
+        if !self.buffers.has_id {
+            return false;
+        }
+        self.buffers.has_id = false;
+        core::mem::swap(&mut self.last_event_id, &mut self.buffers.last_event_id);
+        self.last_event_id != self.buffers.last_event_id
+    }
+
+    /// A new stream begins: its buffers are empty, its last event ID buffer is the string.
+    pub(crate) fn start_stream(&mut self) {
+        self.end_block();
+        self.buffers.value.clear();
+        self.buffers.has_id = false;
+        self.line_length = 0;
+    }
+}
+
+/// A limit, and by how many bytes it is exceeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Excess {
+    pub(crate) kind: LimitKind,
+    pub(crate) bytes: usize,
+}
+
+impl Excess {
+    /// Of two exceeded limits the one that was exceeded earlier in the stream.
+    #[inline]
+    fn check(line: usize, event: usize, limits: &Limits) -> Result<(), Self> {
+        let line = line.saturating_sub(limits.line);
+        let event = event.saturating_sub(limits.event);
+        let (kind, bytes) = if line >= event {
+            (LimitKind::Line, line)
+        } else {
+            (LimitKind::Event, event)
+        };
+        if bytes == 0 {
+            Ok(())
+        } else {
+            Err(Self { kind, bytes })
+        }
+    }
+}
+
+/// UTF-8 decode, with U+FFFD for each maximal ill-formed subpart.
+fn push_lossy(text: &mut String, bytes: &[u8]) {
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+}
+
+/// ASCII digits only, at least one; a number too large saturates.
+fn reconnection_time(value: &[u8]) -> Option<Duration> {
+    if value.is_empty() || !value.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let milliseconds = value.iter().fold(0_u64, |sum, digit| {
+        sum.saturating_mul(10)
+            .saturating_add(u64::from(digit - b'0'))
+    });
+    Some(Duration::from_millis(milliseconds))
+}

@@ -1,0 +1,139 @@
+//! How much the decoder buffers at most, and the error that says it was not enough.
+//!
+//! Next: `decoder.rs`, which holds to them.
+
+use core::error::Error;
+use core::fmt;
+
+const MIB: usize = 1024 * 1024;
+
+/// The most a decoder buffers, in bytes as received. Comments and unknown fields are skipped
+/// unbuffered and never count.
+///
+/// ```
+/// use wellspring_proto::Limits;
+///
+/// let limits = Limits::default().with_event(64 * 1024);
+/// assert_eq!(limits.line, 16 * 1024 * 1024);
+/// assert_eq!(limits.event, 64 * 1024);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of the value on one line. 16 MiB by default.
+    pub line: usize,
+    /// Bytes of the data buffer and the event type buffer together. 16 MiB by default.
+    pub event: usize,
+    /// Bytes of a comment that are kept for who asks for comments; the rest of the comment is
+    /// cut off. 4 KiB by default.
+    pub comment: usize,
+}
+
+impl Limits {
+    /// Sets the limit of a line, in bytes.
+    #[must_use]
+    pub const fn with_line(mut self, bytes: usize) -> Self {
+        self.line = bytes;
+        self
+    }
+
+    /// Sets the limit of an event, in bytes.
+    #[must_use]
+    pub const fn with_event(mut self, bytes: usize) -> Self {
+        self.event = bytes;
+        self
+    }
+
+    /// Sets how much of a comment is kept, in bytes.
+    #[must_use]
+    pub const fn with_comment(mut self, bytes: usize) -> Self {
+        self.comment = bytes;
+        self
+    }
+
+    #[inline]
+    pub(crate) const fn of(&self, kind: LimitKind) -> usize {
+        match kind {
+            LimitKind::Line => self.line,
+            LimitKind::Event => self.event,
+        }
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            line: 16 * MIB,
+            event: 16 * MIB,
+            comment: 4 * 1024,
+        }
+    }
+}
+
+/// Which of the [`Limits`] was reached.
+///
+/// ```
+/// assert_eq!(wellspring_proto::LimitKind::Event.to_string(), "event");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum LimitKind {
+    /// [`Limits::line`].
+    Line,
+    /// [`Limits::event`].
+    Event,
+}
+
+impl fmt::Display for LimitKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Line => "line",
+            Self::Event => "event",
+        })
+    }
+}
+
+/// The stream holds a line or an event larger than the limit; the decoder stops there.
+///
+/// ```
+/// use wellspring_proto::{Batch, Decoder, Limits};
+///
+/// let mut decoder = Decoder::with_limits(Limits::default().with_line(8));
+/// let error = decoder.decode_into(b"data: four and more\n\n", &mut Batch::new()).unwrap_err();
+/// assert_eq!(error.offset, 14);
+/// assert_eq!(
+///     error.to_string(),
+///     "a line exceeds the limit of 8 bytes at byte 14 of the stream; raise Limits::line to accept it"
+/// );
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct LimitExceeded {
+    /// Which limit.
+    pub kind: LimitKind,
+    /// Its value, in bytes.
+    pub limit: usize,
+    /// Where in the stream the first byte too many stands, in bytes from the start of the body.
+    pub offset: u64,
+}
+
+impl fmt::Display for LimitExceeded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            kind,
+            limit,
+            offset,
+        } = self;
+        let article = match kind {
+            LimitKind::Line => "a",
+            LimitKind::Event => "an",
+        };
+        write!(
+            f,
+            "{article} {kind} exceeds the limit of {limit} bytes at byte {offset} of the stream; \
+             raise Limits::{kind} to accept it"
+        )
+    }
+}
+
+impl Error for LimitExceeded {}

@@ -1,0 +1,104 @@
+//! Programs to run. In: a program, its arguments, its folder. Out: whether it ended well, and how
+//! many tests it ran when it is a test runner. Nothing that is run here has a standard input.
+//!
+//! Next: `step.rs` names and times them.
+
+use std::env;
+use std::ffi::OsStr;
+use std::io::{self, BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_path_buf()
+}
+
+/// The cargo that runs us, in the root of the repository.
+pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = program(cargo);
+    command.args(arguments);
+    command
+}
+
+/// Any program, in the root of the repository.
+pub(crate) fn program(name: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(name);
+    command.current_dir(root()).stdin(Stdio::null());
+    command
+}
+
+/// Runs it to its end and tells whether that was a good one.
+pub(crate) fn succeeds(command: &mut Command) -> Result<(), String> {
+    let status = command
+        .status()
+        .map_err(|error| unstarted(command, &error))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(format!("{} ended with {status}", shown(command)))
+}
+
+/// Runs a test runner to its end, showing what it prints, and counts the tests that passed.
+/// A runner that ran no test has failed: its filter names nothing.
+pub(crate) fn tests_pass(command: &mut Command) -> Result<(), String> {
+    let passed = count_passed(command, &mut io::stdout())?;
+    println!("({passed} tests passed)");
+    Ok(())
+}
+
+fn count_passed(command: &mut Command, shown_on: &mut impl Write) -> Result<u64, String> {
+    let spawned = command.stdout(Stdio::piped()).spawn();
+    let mut child = spawned.map_err(|error| unstarted(command, &error))?;
+    let mut passed = 0;
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).split(b'\n').map_while(Result::ok) {
+            let _ = shown_on
+                .write_all(&line)
+                .and_then(|()| shown_on.write_all(b"\n"));
+            passed += passed_in(&String::from_utf8_lossy(&line));
+        }
+    }
+    let status = child.wait().map_err(|error| unstarted(command, &error))?;
+    match (status.success(), passed) {
+        (true, 0) => Err(format!("{} ran no test", shown(command))),
+        (true, passed) => Ok(passed),
+        (false, _) => Err(format!("{} ended with {status}", shown(command))),
+    }
+}
+
+/// The count in `test result: ok. 3 passed; …` of libtest or `# pass 3` of Node's runner.
+fn passed_in(line: &str) -> u64 {
+    let libtest = line.strip_prefix("test result: ok. ");
+    let count = match libtest {
+        Some(rest) => rest.split_once(" passed").map(|(count, _)| count),
+        None => line
+            .strip_prefix("# pass ")
+            .or_else(|| line.strip_prefix("ℹ pass ")),
+    };
+    count
+        .and_then(|count| count.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+fn unstarted(command: &Command, error: &io::Error) -> String {
+    format!("{} did not start: {error}", shown(command))
+}
+
+fn shown(command: &Command) -> String {
+    let words = [command.get_program()]
+        .into_iter()
+        .chain(command.get_args());
+    let words: Vec<_> = words.map(|word| word.to_string_lossy()).collect();
+    format!("`{}`", words.join(" "))
+}
+
+/// Whether this is CI, where nothing may be skipped.
+pub(crate) fn is_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| value == "true")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Commands that take minutes or hours. In: a name out of a table, and arguments to hand on. Out:
+//! what the command prints.
+//!
+//! Next: `bench/` and `fuzz/`, workspaces of their own; the properties that `soak` runs for longer
+//! are tests that ask `wellspring_testkit::is_soak`.
+
+use crate::Problem;
+use crate::command::{cargo, root, succeeds, tests_pass};
+use crate::step::Verdict;
+use std::fmt::Write;
+
+/// A test that runs for longer when `WELLSPRING_SOAK=1`.
+struct Soak {
+    name: &'static str,
+    about: &'static str,
+    /// The package, and the part of the test's path that finds it.
+    package: &'static str,
+    test: &'static str,
+}
+
+const SOAKS: &[Soak] = &[Soak {
+    name: "oracle",
+    about: "the decoder agrees with the naive one on 1,000,000 generated streams",
+    package: "wellspring-proto",
+    test: "oracle",
+}];
+
+/// Names that `bench/` knows, and what each measures.
+const BENCHES: &[(&str, &str)] = &[("decode", "the decoder beside its peers, corpus by corpus")];
+
+/// Targets of `fuzz/`.
+const FUZZ: &[(&str, &str)] = &[];
+
+/// What the usage says of each table.
+pub(crate) fn tables() -> String {
+    let soaks: Vec<_> = SOAKS.iter().map(|soak| (soak.name, soak.about)).collect();
+    let mut text = String::new();
+    for (title, rows) in [
+        ("soak", soaks.as_slice()),
+        ("bench", BENCHES),
+        ("fuzz", FUZZ),
+    ] {
+        for (name, about) in rows {
+            let _ = writeln!(text, "  {:23} {about}", format!("{title} {name}"));
+        }
+    }
+    format!("\nKnown names:\n{text}")
+}
+
+/// `cargo xtask soak [NAME]…`.
+pub(crate) fn soak(names: &[&str]) -> Result<bool, Problem> {
+    let known: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
+    if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+        return Err(Problem::Usage(format!("unknown soak: {name:?}")));
+    }
+    let chosen = SOAKS.iter();
+    let chosen = chosen.filter(|soak| names.is_empty() || names.contains(&soak.name));
+    let mut failed = Vec::new();
+    for soak in chosen {
+        println!("━━ soak {}: {}", soak.name, soak.about);
+        if let Verdict::Failed(why) = soak.run().into() {
+            println!("━━ soak {} FAILED: {why}", soak.name);
+            failed.push(soak.name);
+        }
+    }
+    if failed.is_empty() {
+        return Ok(true);
+    }
+    Err(Problem::Failed(format!("failed: {}", failed.join(", "))))
+}
+
+impl Soak {
+    fn run(&self) -> Result<(), String> {
+        let mut tests = cargo(["test", "--release", "--lib", "--tests", "-p", self.package]);
+        tests.args([self.test, "--", "--include-ignored", "--nocapture"]);
+        tests_pass(tests.env("WELLSPRING_SOAK", "1"))
+    }
+}
+
+/// `cargo xtask bench NAME [ARGUMENT]…`.
+pub(crate) fn bench(name: &str, rest: &[&str]) -> Result<bool, Problem> {
+    known("bench", name, BENCHES)?;
+    in_workspace("bench", name, rest)
+}
+
+/// `cargo xtask fuzz NAME [ARGUMENT]…`.
+pub(crate) fn fuzz(name: &str, rest: &[&str]) -> Result<bool, Problem> {
+    known("fuzz", name, FUZZ)?;
+    in_workspace("fuzz", name, rest)
+}
+
+fn known(what: &str, name: &str, table: &[(&str, &str)]) -> Result<(), Problem> {
+    if table.iter().any(|(known, _)| *known == name) {
+        return Ok(());
+    }
+    Err(Problem::Usage(format!("unknown {what}: {name:?}")))
+}
+
+/// Runs the one program of a workspace of its own.
+fn in_workspace(folder: &str, name: &str, rest: &[&str]) -> Result<bool, Problem> {
+    let manifest = root().join(folder).join("Cargo.toml");
+    let mut run = cargo(["run", "--release", "--locked", "--manifest-path"]);
+    run.arg(manifest).args(["--", name]).args(rest);
+    succeeds(&mut run).map_err(Problem::Failed)?;
+    Ok(true)
+}

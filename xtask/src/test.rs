@@ -1,0 +1,131 @@
+//! What must hold before a change lands. In: nothing, or the names of some steps. Out: their
+//! output, and the closing line of `step.rs`.
+//!
+//! Next: `tools.rs`, the first step.
+
+use crate::Problem;
+use crate::command::{cargo, is_ci, program, root, succeeds, tests_pass};
+use crate::step::{Step, Verdict, run_all};
+use crate::tools;
+use std::env;
+use std::path::PathBuf;
+
+/// The folder of the tests that are written in JavaScript.
+const JAVASCRIPT: &str = "tests-js";
+
+const STEPS: &[Step] = &[
+    Step {
+        name: "tools",
+        about: "the programs that tests need are there",
+        run: tools::verdict,
+    },
+    Step {
+        name: "fmt",
+        about: "the code is formatted",
+        run: || succeeds(&mut cargo(["fmt", "--all", "--check"])).into(),
+    },
+    Step {
+        name: "clippy",
+        about: "no lint has anything to say",
+        run: || {
+            succeeds(&mut cargo(
+                "clippy --workspace --all-targets -- -D warnings".split(' '),
+            ))
+            .into()
+        },
+    },
+    Step {
+        name: "docs",
+        about: "the documentation builds and its links lead somewhere",
+        run: || {
+            let mut docs = cargo(["doc", "--workspace", "--no-deps"]);
+            succeeds(docs.env("RUSTDOCFLAGS", "-D warnings")).into()
+        },
+    },
+    Step {
+        name: "no-std",
+        about: "proto builds without the standard library",
+        run: || {
+            succeeds(&mut cargo(
+                "check -p wellspring-proto --no-default-features".split(' '),
+            ))
+            .into()
+        },
+    },
+    Step {
+        name: "rust",
+        about: "unit and integration tests",
+        run: || {
+            tests_pass(&mut cargo(
+                "test --workspace --lib --bins --tests --examples".split(' '),
+            ))
+            .into()
+        },
+    },
+    Step {
+        name: "examples",
+        about: "every example in the documentation runs",
+        run: || tests_pass(&mut cargo(["test", "--workspace", "--doc"])).into(),
+    },
+    Step {
+        name: "javascript",
+        about: "browsers and Node against the program",
+        run: javascript,
+    },
+];
+
+/// `cargo xtask test --list`.
+pub(crate) fn list() -> Result<bool, Problem> {
+    for step in STEPS {
+        println!("{:12} {}", step.name, step.about);
+    }
+    Ok(true)
+}
+
+/// `cargo xtask test [STEP]…`.
+pub(crate) fn run(names: &[&str]) -> Result<bool, Problem> {
+    let unknown = names
+        .iter()
+        .find(|name| !STEPS.iter().any(|step| step.name == **name));
+    if let Some(name) = unknown {
+        return Err(Problem::Usage(format!("unknown step: {name:?}")));
+    }
+    let steps = STEPS.iter();
+    let steps = steps.filter(|step| names.is_empty() || names.contains(&step.name));
+    Ok(run_all(steps))
+}
+
+fn javascript() -> Verdict {
+    let needed = ["node", "npm", "chromium", "firefox"];
+    let found: Vec<Option<PathBuf>> = needed.iter().map(|name| tools::find(name)).collect();
+    let [Some(node), Some(npm), Some(chromium), Some(firefox)] = found.as_slice() else {
+        let why = format!("it takes {}", needed.join(", "));
+        return if is_ci() {
+            Verdict::Failed(why)
+        } else {
+            Verdict::Skipped(why)
+        };
+    };
+    let folder = root().join(JAVASCRIPT);
+    let built = succeeds(&mut cargo(["build", "-p", "wellspring-cli"]));
+    let installed = built.and_then(|()| {
+        let mut install = program(npm);
+        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        succeeds(install.args(arguments).current_dir(&folder))
+    });
+    let tested = installed.and_then(|()| {
+        let mut tests = program(node);
+        tests.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]);
+        tests.current_dir(&folder);
+        tests.env("CHROMIUM", chromium).env("FIREFOX", firefox);
+        tests.env("WELLSPRING", built_program("wellspring"));
+        tests_pass(&mut tests)
+    });
+    tested.into()
+}
+
+/// A program of this workspace, built like this one and beside it.
+fn built_program(name: &str) -> PathBuf {
+    let ours = env::current_exe().unwrap_or_default();
+    ours.with_file_name(name)
+}

@@ -1,0 +1,133 @@
+//! In: what to measure. Out: tables on stdout, files if asked for, and whether a bar that must be reached is not.
+//!
+//! Next: `decode/corpus.rs` (what is decoded), `decode/chunks.rs` (how it arrives), `decode/engines.rs` (by whom),
+//! `decode/run.rs` (the method), `decode/bars.rs` and `decode/report.rs` (what it comes to).
+
+mod bars;
+mod chunks;
+mod corpus;
+mod engines;
+mod random;
+mod report;
+mod run;
+mod verdict;
+
+use self::chunks::Chunking;
+use self::corpus::Corpus;
+use self::engines::Engine;
+use self::run::{Method, Row};
+use self::verdict::Verdict;
+use crate::machine::Machine;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Size of a corpus below which no bar fails the run.
+const FULL_MIB: usize = 64;
+
+/// Decode generated event streams with every engine.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Corpora of 4 MiB; no bar fails the run.
+    #[arg(long)]
+    quick: bool,
+    /// Only this corpus; may be given several times.
+    #[arg(long, value_name = "NAME", value_parser = corpus::NAMES)]
+    corpus: Vec<String>,
+    /// Only engines whose name contains this; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    engine: Vec<String>,
+    /// Only pieces of so many bytes, or `event` for one event a piece; may be given several times.
+    #[arg(long, value_name = "N")]
+    chunk: Vec<Chunking>,
+    /// Size of a corpus.
+    #[arg(long, value_name = "MIB", default_value_t = FULL_MIB, value_parser = sizes())]
+    mib: usize,
+    /// How often each engine runs; the median counts.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    runs: usize,
+    /// Writes every figure to this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Writes the tables to `bench/record/<date>-<cpu>-decode.md`.
+    #[arg(long)]
+    record: bool,
+}
+
+/// Offsets within a corpus are 32 bits wide.
+fn sizes() -> impl clap::builder::TypedValueParser<Value = usize> {
+    use clap::builder::TypedValueParser as _;
+    clap::value_parser!(u16).range(1..=2048).map(usize::from)
+}
+
+/// Measures, reports, and says whether every bar that must be reached is.
+pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
+    let mib = if arguments.quick { 4 } else { arguments.mib };
+    let engines = chosen_engines(&arguments.engine)?;
+    let rows = measure(arguments, &engines, mib)?;
+    let (tables, summary) = (report::tables(&rows), report::summary(&rows));
+    let machine = Machine::look();
+    let heading = report::heading(&machine, mib, arguments.runs.max(1));
+    println!("{heading}{tables}{summary}");
+    if let Some(path) = &arguments.json {
+        write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
+    }
+    if arguments.record {
+        let name = format!("{}-{}-decode.md", machine.date, machine.cpu_slug());
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("record")
+            .join(name);
+        write(&path, &format!("{heading}{tables}{summary}"))?;
+        println!("recorded in {}", path.display());
+    }
+    let fails = |row: &Row| Verdict::of(row).is_some_and(|verdict| verdict.fails());
+    Ok(mib < FULL_MIB || !rows.iter().any(fails))
+}
+
+fn chosen_engines(names: &[String]) -> Result<Vec<Engine>, String> {
+    let known: Vec<_> = engines::ALL.iter().map(|engine| engine.name).collect();
+    if let Some(name) = names
+        .iter()
+        .find(|name| !known.iter().any(|known| known.contains(*name)))
+    {
+        return Err(format!(
+            "no engine is called {name}; there are {}",
+            known.join(", ")
+        ));
+    }
+    let chosen =
+        |engine: &Engine| names.is_empty() || names.iter().any(|name| engine.name.contains(name));
+    Ok(engines::ALL.into_iter().filter(chosen).collect())
+}
+
+fn measure(arguments: &Arguments, engines: &[Engine], mib: usize) -> Result<Vec<Row>, String> {
+    let mut chunkings = arguments.chunk.clone();
+    if chunkings.is_empty() {
+        chunkings.extend(Chunking::ALL);
+    }
+    let method = Method {
+        runs: arguments.runs.max(1),
+        budget: Duration::from_millis(if arguments.quick { 100 } else { 500 }),
+    };
+    let mut rows = Vec::new();
+    for name in corpus::NAMES {
+        if !arguments.corpus.is_empty() && !arguments.corpus.iter().any(|chosen| chosen == name) {
+            continue;
+        }
+        let Some(corpus) = Corpus::generate(name, mib << 20) else {
+            continue;
+        };
+        for chunking in &chunkings {
+            eprintln!("{name}, {chunking} a chunk");
+            let row = run::row(&corpus, *chunking, engines, method);
+            rows.push(row.map_err(|error| format!("{name}, {chunking} a chunk: {error}"))?);
+        }
+    }
+    Ok(rows)
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = folder.and_then(|()| fs::write(path, text));
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+}

@@ -1,0 +1,31 @@
+//! In: the name of a benchmark. Out: its tables. Exit code 0 when every bar that must be reached is, 1 when one
+//! is not or something went wrong, 2 for usage.
+//!
+//! Next: `decode.rs`.
+
+mod decode;
+mod machine;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// What we claim about speed, measured beside the peers.
+#[derive(Debug, Parser)]
+#[command(name = "bench", version)]
+enum Command {
+    Decode(decode::Arguments),
+}
+
+fn main() -> ExitCode {
+    let reached = match Command::parse() {
+        Command::Decode(arguments) => decode::main(&arguments),
+    };
+    match reached {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -12,8 +12,12 @@ extern crate std;
 
 mod encoder;
 mod event;
+mod event_source;
 mod event_stream;
 
 pub use encoder::*;
 pub use event::{DEFAULT_EVENT_TYPE, Event, EventRef};
+pub use event_source::{
+    Failure, Interruption, Machine, Output, ReadyState, Reconnection, Response,
+};
 pub use event_stream::{Batch, Decoder, Item, LimitExceeded, LimitKind, Limits};

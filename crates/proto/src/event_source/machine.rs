@@ -1,0 +1,358 @@
+//! The state machine (HTML Standard 9.2.3). In: `handle_…`, what happened, with the time since any
+//! start and a random number where one is needed. Out: [`Machine::poll`], what to do or to tell.
+//!
+//! The rule for its driver: take outputs until there are none, hand on the batch until it is empty,
+//! only then read on. So open, events and loss of connection stay in one order, and the ready state
+//! changes exactly when the program is told.
+//!
+//! Next: `reconnection.rs`; then the driver of a client.
+
+use super::outcome::{Failure, Interruption};
+use super::{ReadyState, Reconnection};
+use crate::event_stream::{Batch, Decoder, Item};
+use core::ops::ControlFlow;
+use core::time::Duration;
+
+/// What the machine has to know of a response.
+///
+/// ```
+/// let response = wellspring_proto::Response { status: 200, event_stream: true, coded: false };
+/// # let _ = response;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "what the verdict depends on")]
+pub struct Response {
+    /// The status code.
+    pub status: u16,
+    /// Whether the essence of its MIME type is `text/event-stream`.
+    pub event_stream: bool,
+    /// Whether a content coding is left that nobody decodes.
+    pub coded: bool,
+}
+
+/// What to do, or to tell, next.
+///
+/// ```
+/// use wellspring_proto::{Decoder, Machine, Output, Reconnection};
+///
+/// let mut machine = Machine::new(Decoder::new(), Reconnection::default());
+/// assert_eq!(machine.poll(), Some(Output::Connect { attempt: 1 }));
+/// assert_eq!(machine.poll(), None);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Output {
+    /// Fetch, with [`Machine::last_event_id`] as `Last-Event-ID` unless it is empty.
+    Connect {
+        /// Which attempt this is since a connection was last open, from 1.
+        attempt: u32,
+    },
+    /// The connection is announced; the ready state is open.
+    Open,
+    /// The connection is lost and will be reestablished; the ready state is connecting. Drop what
+    /// is left of the fetch.
+    Reconnecting {
+        /// Why.
+        cause: Interruption,
+        /// How long from the loss of the connection to the next attempt.
+        delay: Duration,
+        /// Which attempt that will be since a connection was last open, from 1.
+        attempt: u32,
+    },
+    /// The connection has failed; the ready state is closed. Drop what is left of the fetch.
+    Failed(Failure),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Phase {
+    /// An attempt is due.
+    Due,
+    /// A fetch is under way.
+    Fetching,
+    /// The response is good; nobody has been told.
+    Announcing,
+    /// Bytes are read.
+    Reading,
+    /// The connection is lost; nobody has been told.
+    Losing {
+        cause: Interruption,
+        delay: Duration,
+        deadline: Duration,
+    },
+    Waiting {
+        deadline: Duration,
+    },
+    /// The connection has failed; nobody has been told.
+    Failing(Failure),
+    Closed,
+}
+
+/// An event source without I/O: the ready state, the reconnection time, the last event ID string and
+/// the decoder.
+///
+/// ```
+/// use core::time::Duration;
+/// use wellspring_proto::*;
+///
+/// let mut machine = Machine::new(Decoder::new(), Reconnection::default());
+/// let mut batch = Batch::new();
+/// let now = Duration::ZERO;
+/// // 1. An attempt is due: fetch.
+/// assert!(matches!(machine.poll(), Some(Output::Connect { .. })));
+/// // 2. The head of the response has come.
+/// machine.handle_response(now, Response { status: 200, event_stream: true, coded: false });
+/// assert_eq!(machine.poll(), Some(Output::Open));
+/// // 3. Bytes of the body have come: hand on what they hold.
+/// machine.handle_bytes(b"id: 1\ndata: hello\n\nretry: 500\n\n", &mut batch);
+/// while let Some(item) = batch.next_item() {
+///     println!("{item:?}");
+/// }
+/// // 4. The body ended: wait, then start over at 1.
+/// machine.handle_end_of_body(now);
+/// assert!(matches!(machine.poll(), Some(Output::Reconnecting { .. })));
+/// assert_eq!(machine.poll_timeout(), Some(Duration::from_millis(500)));
+/// machine.handle_timeout(Duration::from_millis(500));
+/// assert_eq!(machine.poll(), Some(Output::Connect { attempt: 1 }));
+/// assert_eq!(machine.last_event_id(), "1");
+/// ```
+#[derive(Debug)]
+pub struct Machine {
+    decoder: Decoder,
+    reconnection: Reconnection,
+    reconnection_time: Duration,
+    ready_state: ReadyState,
+    phase: Phase,
+    /// Attempts since a connection was last open.
+    attempts: u32,
+    /// Failed attempts in a row, short-lived connections included.
+    failures: u32,
+    opened_at: Option<Duration>,
+}
+
+impl Machine {
+    /// A source that is connecting; its first attempt is due at once.
+    #[must_use]
+    pub fn new(decoder: Decoder, reconnection: Reconnection) -> Self {
+        Self {
+            decoder,
+            reconnection,
+            reconnection_time: reconnection.initial,
+            ready_state: ReadyState::Connecting,
+            phase: Phase::Due,
+            attempts: 0,
+            failures: 0,
+            opened_at: None,
+        }
+    }
+
+    /// The ready state, as far as outputs have been taken.
+    #[must_use]
+    pub fn ready_state(&self) -> ReadyState {
+        self.ready_state
+    }
+
+    /// The last event ID string.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        self.decoder.last_event_id()
+    }
+
+    /// The reconnection time in force: what the server set last, within the clamp.
+    #[must_use]
+    pub fn reconnection_time(&self) -> Duration {
+        self.reconnection_time
+    }
+
+    /// Whether the body may be read: the connection is announced and the program knows.
+    #[must_use]
+    pub fn is_reading(&self) -> bool {
+        self.phase == Phase::Reading
+    }
+
+    /// The next output, if there is one. It changes the ready state as the standard's queued tasks
+    /// do: when it is taken, not before.
+    pub fn poll(&mut self) -> Option<Output> {
+        match self.phase {
+            Phase::Due => {
+                self.phase = Phase::Fetching;
+                self.attempts = self.attempts.saturating_add(1);
+                Some(Output::Connect {
+                    attempt: self.attempts,
+                })
+            }
+            Phase::Announcing => {
+                self.phase = Phase::Reading;
+                self.ready_state = ReadyState::Open;
+                Some(Output::Open)
+            }
+            Phase::Losing {
+                cause,
+                delay,
+                deadline,
+            } => {
+                self.phase = Phase::Waiting { deadline };
+                self.ready_state = ReadyState::Connecting;
+                let attempt = self.attempts.saturating_add(1);
+                Some(Output::Reconnecting {
+                    cause,
+                    delay,
+                    attempt,
+                })
+            }
+            Phase::Failing(failure) => {
+                self.phase = Phase::Closed;
+                self.ready_state = ReadyState::Closed;
+                Some(Output::Failed(failure))
+            }
+            Phase::Fetching | Phase::Reading | Phase::Waiting { .. } | Phase::Closed => None,
+        }
+    }
+
+    /// When to call [`handle_timeout`](Self::handle_timeout), as time since the same start.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Duration> {
+        match self.phase {
+            Phase::Waiting { deadline } => Some(deadline),
+            _ => None,
+        }
+    }
+
+    /// The head of a final response has come (9.2.2, "processResponse").
+    pub fn handle_response(&mut self, now: Duration, response: Response) {
+        if self.phase != Phase::Fetching {
+            return;
+        }
+        if response.status != 200 {
+            self.fail_connection(Failure::Status(response.status));
+        } else if !response.event_stream {
+            self.fail_connection(Failure::ContentType);
+        } else if response.coded {
+            self.fail_connection(Failure::ContentCoding);
+        } else {
+            self.announce_connection(now);
+        }
+    }
+
+    /// Bytes of the body have come; what they hold is appended to `batch`. A `retry` is in force at
+    /// once. Ignored unless [`is_reading`](Self::is_reading).
+    pub fn handle_bytes(&mut self, chunk: &[u8], batch: &mut Batch) {
+        if self.phase != Phase::Reading {
+            return;
+        }
+        let clamp = self.reconnection;
+        let reconnection_time = &mut self.reconnection_time;
+        let decoded = self.decoder.decode(chunk, |item| {
+            if let Item::Retry(time) = item {
+                *reconnection_time = clamp.clamp(time);
+            }
+            batch.push(item);
+            ControlFlow::Continue(())
+        });
+        if let Err(limit) = decoded {
+            self.fail_connection(Failure::Limit(limit));
+        }
+    }
+
+    /// A network error that is not aborted, before the response or in the middle of the body.
+    /// `random` is any number, uniform over its range.
+    pub fn handle_network_error(&mut self, now: Duration, random: u32) {
+        self.reestablish_connection(now, Interruption::NetworkError, random);
+    }
+
+    /// The body has come to its proper end.
+    pub fn handle_end_of_body(&mut self, now: Duration) {
+        self.reestablish_connection(now, Interruption::EndOfBody, 0);
+    }
+
+    /// Nothing was received for longer than the idle timeout of the driver.
+    pub fn handle_idle(&mut self, now: Duration, random: u32) {
+        self.reestablish_connection(now, Interruption::Idle, random);
+    }
+
+    /// An aborted network error: the user agent ended the fetch.
+    pub fn handle_abort(&mut self) {
+        if self.is_fetching() {
+            self.fail_connection(Failure::Aborted);
+        }
+    }
+
+    /// A network error that is known to be futile to try again.
+    pub fn handle_futile_network_error(&mut self) {
+        if self.is_fetching() {
+            self.fail_connection(Failure::Futile);
+        }
+    }
+
+    /// The time has come that [`poll_timeout`](Self::poll_timeout) named; earlier calls do nothing.
+    pub fn handle_timeout(&mut self, now: Duration) {
+        if self.poll_timeout().is_some_and(|deadline| deadline <= now) {
+            self.phase = Phase::Due;
+        }
+    }
+
+    /// Ends a wait for the next attempt now. The program overrides the reconnection time.
+    pub fn reconnect_now(&mut self) {
+        if matches!(self.phase, Phase::Waiting { .. }) {
+            self.phase = Phase::Due;
+        }
+    }
+
+    /// `close()`: the ready state is closed at once, and nothing follows. Again does nothing.
+    pub fn close(&mut self) {
+        self.phase = Phase::Closed;
+        self.ready_state = ReadyState::Closed;
+    }
+
+    fn is_fetching(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Fetching | Phase::Announcing | Phase::Reading
+        )
+    }
+
+    fn announce_connection(&mut self, now: Duration) {
+        self.phase = Phase::Announcing;
+        self.attempts = 0;
+        self.opened_at = Some(now);
+        self.decoder.start_stream();
+    }
+
+    fn reestablish_connection(&mut self, now: Duration, cause: Interruption, random: u32) {
+        if !self.is_fetching() {
+            return;
+        }
+        self.count_failure(now, cause);
+        let failures = if cause.is_failed_attempt() {
+            self.failures
+        } else {
+            0
+        };
+        let delay = self
+            .reconnection
+            .delay(self.reconnection_time, failures, random);
+        let deadline = now.saturating_add(delay);
+        self.phase = Phase::Losing {
+            cause,
+            delay,
+            deadline,
+        };
+    }
+
+    fn fail_connection(&mut self, failure: Failure) {
+        self.phase = Phase::Failing(failure);
+    }
+
+    fn count_failure(&mut self, now: Duration, cause: Interruption) {
+        let healthy = self.reconnection.healthy_after;
+        let open_for = self
+            .opened_at
+            .take()
+            .map(|opened_at| now.saturating_sub(opened_at));
+        if open_for.is_some_and(|open_for| open_for >= healthy) || !cause.is_failed_attempt() {
+            self.failures = 0;
+        }
+        if cause.is_failed_attempt() {
+            self.failures = self.failures.saturating_add(1);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! How a connection ends, as two types the compiler keeps apart: for good, or for now.
+//!
+//! Next: `reconnection.rs`, how long "for now" is.
+
+use crate::event_stream::LimitExceeded;
+use core::error::Error;
+use core::fmt;
+
+/// Why the connection failed: the source is closed and never reconnects (HTML Standard 9.2.3,
+/// "fail the connection").
+///
+/// ```
+/// use wellspring_proto::Failure;
+///
+/// assert_eq!(Failure::Status(204).to_string(), "the server answered with status 204, not 200");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Failure {
+    /// The status was not 200. A server says "do not come back" with 204.
+    Status(u16),
+    /// The MIME type was not `text/event-stream`.
+    ContentType,
+    /// The body has a content coding that nobody here decodes.
+    ContentCoding,
+    /// The user agent aborted the fetch: an aborted network error.
+    Aborted,
+    /// A network error that trying again cannot mend.
+    Futile,
+    /// The stream exceeded a limit of the decoder.
+    Limit(LimitExceeded),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status(status) => {
+                write!(f, "the server answered with status {status}, not 200")
+            }
+            Self::ContentType => f.write_str("the MIME type is not text/event-stream"),
+            Self::ContentCoding => {
+                f.write_str("the body has a content coding that is not decoded here")
+            }
+            Self::Aborted => f.write_str("the fetch was aborted"),
+            Self::Futile => f.write_str("the request failed in a way that lasts"),
+            Self::Limit(limit) => limit.fmt(f),
+        }
+    }
+}
+
+impl Error for Failure {}
+
+/// Why the connection was lost: the source reconnects (HTML Standard 9.2.3, "reestablish the
+/// connection").
+///
+/// ```
+/// assert_eq!(wellspring_proto::Interruption::EndOfBody.to_string(), "the body ended");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Interruption {
+    /// A network error, before a response or in the middle of the body.
+    NetworkError,
+    /// The body came to its proper end.
+    EndOfBody,
+    /// Nothing was received for longer than the idle timeout.
+    Idle,
+}
+
+impl Interruption {
+    /// Whether the connection broke, rather than being ended by the server.
+    #[must_use]
+    pub const fn is_failed_attempt(self) -> bool {
+        !matches!(self, Self::EndOfBody)
+    }
+}
+
+impl fmt::Display for Interruption {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NetworkError => "network error",
+            Self::EndOfBody => "the body ended",
+            Self::Idle => "nothing was received for too long",
+        })
+    }
+}

@@ -1,0 +1,90 @@
+//! How long to wait before the next attempt (HTML Standard 9.2.3, "reestablish the connection",
+//! steps 2 and 3). In: the reconnection time, how often the connection has failed in a row, a random
+//! number. Out: a delay, never shorter than the reconnection time.
+//!
+//! Next: `machine.rs`, which waits.
+
+use core::time::Duration;
+
+/// How an event source waits between attempts.
+///
+/// After a clean end of body it waits exactly the reconnection time. After each failed attempt in a
+/// row it waits `factor` times as long as before, up to `cap`, plus a random share of the same.
+///
+/// ```
+/// use core::time::Duration;
+/// use wellspring_proto::Reconnection;
+///
+/// let reconnection = Reconnection::default();
+/// assert_eq!(reconnection.initial, Duration::from_secs(3));
+/// assert_eq!(reconnection.floor, Duration::from_millis(100));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Reconnection {
+    /// The reconnection time until the server sets one with `retry`. 3 s by default.
+    pub initial: Duration,
+    /// The server's `retry` counts as at least this. 100 ms by default: a `retry: 0` must not
+    /// become a busy loop.
+    pub floor: Duration,
+    /// The server's `retry` counts as at most this. Without bound by default.
+    pub ceiling: Duration,
+    /// How many times longer the wait gets with each failed attempt in a row. 2 by default.
+    pub factor: u32,
+    /// Up to here the wait is lengthened. 60 s by default; a longer reconnection time stands.
+    pub cap: Duration,
+    /// Whether a wait after a failed attempt gets a random share of itself on top, so that the
+    /// clients of a restarted server do not come back all at once. On by default.
+    pub jitter: bool,
+    /// How long a connection must have been open for the count of failures to start anew. 1 s by
+    /// default.
+    pub healthy_after: Duration,
+}
+
+impl Default for Reconnection {
+    fn default() -> Self {
+        Self {
+            initial: Duration::from_secs(3),
+            floor: Duration::from_millis(100),
+            ceiling: Duration::MAX,
+            factor: 2,
+            cap: Duration::from_secs(60),
+            jitter: true,
+            healthy_after: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Reconnection {
+    /// The server's reconnection time within `floor` and `ceiling`.
+    pub(crate) fn clamp(&self, reconnection_time: Duration) -> Duration {
+        reconnection_time.min(self.ceiling).max(self.floor)
+    }
+
+    /// The wait after `failures` failed attempts in a row; none is a clean end of body.
+    pub(crate) fn delay(
+        &self,
+        reconnection_time: Duration,
+        failures: u32,
+        random: u32,
+    ) -> Duration {
+        let Some(doublings) = failures.checked_sub(1) else {
+            return reconnection_time;
+        };
+        let factor = self.factor.max(1).saturating_pow(doublings);
+        let longer = reconnection_time.saturating_mul(factor).min(self.cap);
+        let delay = longer.max(reconnection_time);
+        let jitter = if self.jitter {
+            share(delay, random)
+        } else {
+            Duration::ZERO
+        };
+        delay.saturating_add(jitter)
+    }
+}
+
+/// `random` / 2³² of `whole`.
+fn share(whole: Duration, random: u32) -> Duration {
+    let nanos = whole.as_nanos().saturating_mul(u128::from(random)) >> 32;
+    Duration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX))
+}

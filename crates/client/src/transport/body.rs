@@ -1,0 +1,245 @@
+//! In: nothing, bytes, or any `http_body::Body`. Out: [`Body`], the one body type of requests and responses, which tells
+//! a clean end from a broken one: the end is `None`, whatever was cut short is an error.
+//! Next: `options.rs`.
+
+use std::error::Error;
+use std::fmt;
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use http_body::{Frame, SizeHint};
+
+use super::{TransportError, TransportErrorKind};
+
+/// A request's or a response's body: empty, bytes in memory, or a stream.
+///
+/// Dropping a response's body cancels the request at once.
+///
+/// ```
+/// use wellspring::transport::Body;
+///
+/// let body = Body::from("hello");
+/// assert!(body.try_clone().is_some());
+/// ```
+#[derive(Default)]
+pub struct Body {
+    content: Content,
+}
+
+#[derive(Default)]
+enum Content {
+    #[default]
+    Empty,
+    Full(Bytes),
+    Stream(Pin<Box<dyn http_body::Body<Data = Bytes, Error = TransportError> + Send>>),
+}
+
+impl Body {
+    /// A body without a byte.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Any body; its errors become [`TransportErrorKind::Body`], a [`TransportError`] stays what it is.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use wellspring::transport::Body;
+    ///
+    /// let body = Body::new(http_body_util::Full::new(Bytes::from("hello")));
+    /// assert!(body.try_clone().is_none(), "a stream can be read once");
+    /// ```
+    #[must_use]
+    pub fn new<B>(body: B) -> Self
+    where
+        B: http_body::Body + Send + 'static,
+        B::Error: Into<Box<dyn Error + Send + Sync>>,
+    {
+        Self {
+            content: Content::Stream(Box::pin(Adapted {
+                body: Box::pin(body),
+            })),
+        }
+    }
+
+    /// The same body again, if it is empty or in memory; `None` for a stream, which can be read once.
+    #[must_use]
+    pub fn try_clone(&self) -> Option<Self> {
+        let content = match &self.content {
+            Content::Empty => Content::Empty,
+            Content::Full(bytes) => Content::Full(bytes.clone()),
+            Content::Stream(_) => return None,
+        };
+        Some(Self { content })
+    }
+
+    /// The next bytes, never empty ones; `None` at the clean end. Trailers are skipped.
+    ///
+    /// # Errors
+    /// The body broke off; the error is terminal.
+    pub fn poll_chunk(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        loop {
+            match ready!(http_body::Body::poll_frame(Pin::new(&mut *self), cx)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
+                    Ok(_) | Err(_) => {}
+                },
+            }
+        }
+    }
+
+    /// Waits for the next bytes, as [`poll_chunk`](Self::poll_chunk) does. Cancelling loses nothing.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// use wellspring::transport::Body;
+    ///
+    /// let mut body = Body::from("hello");
+    /// assert_eq!(body.next_chunk().await.unwrap().unwrap(), "hello");
+    /// assert!(body.next_chunk().await.is_none());
+    /// # });
+    /// ```
+    ///
+    /// # Errors
+    /// The body broke off; the error is terminal.
+    pub async fn next_chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
+        poll_fn(|cx| self.poll_chunk(cx)).await
+    }
+
+    /// The bytes of a body that is in memory.
+    pub(crate) fn as_bytes(&self) -> Option<Bytes> {
+        match &self.content {
+            Content::Empty => Some(Bytes::new()),
+            Content::Full(bytes) => Some(bytes.clone()),
+            Content::Stream(_) => None,
+        }
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        let content = if bytes.is_empty() {
+            Content::Empty
+        } else {
+            Content::Full(bytes)
+        };
+        Self { content }
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Self {
+        Bytes::from(bytes).into()
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl From<&'static str> for Body {
+    fn from(text: &'static str) -> Self {
+        Bytes::from_static(text.as_bytes()).into()
+    }
+}
+
+impl http_body::Body for Body {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        let frame = match &mut self.content {
+            Content::Empty => None,
+            Content::Full(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
+            Content::Stream(body) => {
+                let frame = ready!(body.as_mut().poll_frame(cx));
+                if matches!(frame, Some(Ok(_))) {
+                    return Poll::Ready(frame);
+                }
+                frame
+            }
+        };
+        // Over, one way or the other: whatever is behind the body is let go of now, not when the body is dropped.
+        self.content = Content::Empty;
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.content {
+            Content::Empty => true,
+            Content::Full(_) => false,
+            Content::Stream(body) => body.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match &self.content {
+            Content::Empty => SizeHint::with_exact(0),
+            Content::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Content::Stream(body) => body.size_hint(),
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.content {
+            Content::Empty => f.write_str("Body(empty)"),
+            Content::Full(bytes) => write!(f, "Body({} bytes)", bytes.len()),
+            Content::Stream(_) => f.write_str("Body(stream)"),
+        }
+    }
+}
+
+/// Someone else's body with our frames and errors.
+struct Adapted<B> {
+    body: Pin<Box<B>>,
+}
+
+impl<B> http_body::Body for Adapted<B>
+where
+    B: http_body::Body,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        let frame = ready!(self.body.as_mut().poll_frame(cx));
+        Poll::Ready(frame.map(|frame| match frame {
+            Ok(frame) => Ok(frame.map_data(|mut data| data.copy_to_bytes(data.remaining()))),
+            Err(error) => Err(adapt_error(error.into())),
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+fn adapt_error(error: Box<dyn Error + Send + Sync>) -> TransportError {
+    match error.downcast::<TransportError>() {
+        Ok(error) => *error,
+        Err(error) => TransportError::caused_by(TransportErrorKind::Body, "", error),
+    }
+}

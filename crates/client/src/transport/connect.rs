@@ -1,0 +1,193 @@
+//! In: where to connect. Out: a TCP connection, from whichever address of the host answers first (RFC 8305).
+//! Next: `tls.rs`.
+
+use std::future::{Future, poll_fn};
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_core::future::BoxFuture;
+use http::Uri;
+use http::uri::Scheme;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::{TransportError, TransportErrorKind};
+
+/// How long an attempt may take before the next address is tried beside it (RFC 8305, section 5).
+const STAGGER: Duration = Duration::from_millis(250);
+
+/// Where a request goes; requests to equal endpoints may share a connection.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Endpoint {
+    pub(super) tls: bool,
+    /// A name or an address, IPv6 without brackets.
+    pub(super) host: String,
+    pub(super) port: u16,
+}
+
+impl Endpoint {
+    /// The endpoint of an absolute `http` or `https` URI.
+    pub(super) fn of(uri: &Uri) -> Result<Self, TransportError> {
+        let invalid = |detail: &str| {
+            TransportError::new(TransportErrorKind::InvalidRequest, &uri.to_string(), detail)
+        };
+        let tls = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            _ => return Err(invalid("the URL's scheme must be http or https")),
+        };
+        let host = uri
+            .host()
+            .filter(|host| !host.is_empty())
+            .ok_or_else(|| invalid("the URL has no host"))?;
+        let host = host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .to_owned();
+        let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
+        Ok(Self { tls, host, port })
+    }
+
+    /// `host:port`, for errors.
+    pub(super) fn place(&self) -> String {
+        if self.host.contains(':') {
+            format!("[{}]:{}", self.host, self.port)
+        } else {
+            format!("{}:{}", self.host, self.port)
+        }
+    }
+}
+
+/// Resolves the host and connects to it.
+pub(super) async fn connect(endpoint: &Endpoint) -> Result<TcpStream, TransportError> {
+    let place = endpoint.place();
+    let addresses = resolve(endpoint)
+        .await
+        .map_err(|error| TransportError::caused_by(TransportErrorKind::Dns, &place, error))?;
+    if addresses.is_empty() {
+        return Err(TransportError::new(
+            TransportErrorKind::Dns,
+            &place,
+            "the name has no address",
+        ));
+    }
+    let socket = race(interleave(&addresses), &place).await?;
+    // A request is one small write that should leave at once; a socket that refuses the option still works.
+    let _ = socket.set_nodelay(true);
+    Ok(socket)
+}
+
+async fn resolve(endpoint: &Endpoint) -> io::Result<Vec<SocketAddr>> {
+    if let Ok(address) = endpoint.host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, endpoint.port)]);
+    }
+    let addresses = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port)).await?;
+    Ok(addresses.collect())
+}
+
+/// Alternates the address families, beginning with the resolver's first choice.
+pub(super) fn interleave(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
+    let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
+    let (first, second): (Vec<_>, Vec<_>) = addresses
+        .iter()
+        .copied()
+        .partition(|address| address.is_ipv6() == first_is_v6);
+    let mut second = second.into_iter();
+    let mut order = Vec::with_capacity(addresses.len());
+    for address in first {
+        order.push(address);
+        order.extend(second.next());
+    }
+    order.extend(second);
+    order
+}
+
+/// Tries the addresses in order, the next one when the last failed or [`STAGGER`] passed. The first connection wins;
+/// the others are dropped.
+pub(super) async fn race(
+    addresses: Vec<SocketAddr>,
+    place: &str,
+) -> Result<TcpStream, TransportError> {
+    let mut race = Race {
+        waiting: addresses.into_iter(),
+        running: Vec::new(),
+        failures: Vec::new(),
+    };
+    let mut stagger = pin!(sleep_until(Instant::now()));
+    race.start_next(stagger.as_mut());
+    match poll_fn(|cx| race.poll(stagger.as_mut(), cx)).await {
+        Some(socket) => Ok(socket),
+        None => Err(race.into_error(place)),
+    }
+}
+
+struct Race {
+    waiting: std::vec::IntoIter<SocketAddr>,
+    running: Vec<(SocketAddr, BoxFuture<'static, io::Result<TcpStream>>)>,
+    failures: Vec<(SocketAddr, io::Error)>,
+}
+
+impl Race {
+    fn start_next(&mut self, stagger: Pin<&mut Sleep>) {
+        if let Some(address) = self.waiting.next() {
+            self.running
+                .push((address, Box::pin(TcpStream::connect(address))));
+            stagger.reset(Instant::now() + STAGGER);
+        }
+    }
+
+    /// The winner, or `None` when every address failed.
+    fn poll(
+        &mut self,
+        mut stagger: Pin<&mut Sleep>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<TcpStream>> {
+        loop {
+            let failed_before = self.failures.len();
+            let mut index = 0;
+            while index < self.running.len() {
+                match self.running[index].1.as_mut().poll(cx) {
+                    Poll::Ready(Ok(socket)) => return Poll::Ready(Some(socket)),
+                    Poll::Ready(Err(error)) => {
+                        let (address, _) = self.running.remove(index);
+                        self.failures.push((address, error));
+                    }
+                    Poll::Pending => index += 1,
+                }
+            }
+            if self.waiting.len() == 0 {
+                return if self.running.is_empty() {
+                    Poll::Ready(None)
+                } else {
+                    Poll::Pending
+                };
+            }
+            if self.failures.len() == failed_before && stagger.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            self.start_next(stagger.as_mut());
+        }
+    }
+
+    fn into_error(self, place: &str) -> TransportError {
+        let attempts: Vec<String> = self
+            .failures
+            .iter()
+            .map(|(address, error)| format!("{address}: {error}"))
+            .collect();
+        let error = TransportError::new(TransportErrorKind::Connect, place, &attempts.join("; "));
+        match self.failures.into_iter().next_back() {
+            Some((_, source)) => error.with_source(source),
+            None => error,
+        }
+    }
+}
+
+/// A byte stream to a server, whatever it is made of.
+pub(super) trait Io: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Io for T {}

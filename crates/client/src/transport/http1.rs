@@ -1,0 +1,163 @@
+//! In: a connection and a request. Out: the response over HTTP/1.1.
+//! One connection carries one request. Nobody but the response's body drives it, so there is no task beside the reader:
+//! dropping the body closes the socket.
+//! Next: `http2.rs`.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+
+use bytes::Bytes;
+use http::header::HOST;
+use http::uri::PathAndQuery;
+use http::{HeaderValue, Request, Response, Uri, Version};
+use http_body::{Frame, SizeHint};
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{Builder, Connection, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{Body, TransportError, TransportErrorKind};
+
+/// The most that is read ahead of the consumer, and the longest response head.
+const READ_BUFFER: usize = 64 * 1024;
+
+/// Sends `request`, whose URI is absolute, over `io`.
+pub(super) async fn send<I>(
+    io: I,
+    request: Request<Body>,
+    place: &str,
+) -> Result<Response<Body>, TransportError>
+where
+    I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let request = origin_form(request, place)?;
+    let failed = |error| head_error(error, place);
+    let (mut sender, connection) = Builder::new()
+        .max_buf_size(READ_BUFFER)
+        .handshake(TokioIo::new(io))
+        .await
+        .map_err(failed)?;
+    let mut connection = Driver {
+        connection: Some(connection),
+    };
+    let response = {
+        let mut response = pin!(sender.send_request(request));
+        poll_fn(|cx| {
+            connection.poll(cx);
+            response.as_mut().poll(cx)
+        })
+        .await
+        .map_err(failed)?
+    };
+    let place = place.to_owned();
+    Ok(response.map(|incoming| {
+        Body::new(Http1Body {
+            incoming,
+            connection,
+            _sender: sender,
+            place,
+        })
+    }))
+}
+
+/// HTTP/1.1 wants the path alone in its first line and the authority in `Host`.
+fn origin_form(mut request: Request<Body>, place: &str) -> Result<Request<Body>, TransportError> {
+    let uri = request.uri();
+    if !request.headers().contains_key(HOST) {
+        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        let host = HeaderValue::from_str(authority).map_err(|error| {
+            TransportError::caused_by(TransportErrorKind::InvalidRequest, place, error)
+        })?;
+        request.headers_mut().insert(HOST, host);
+    }
+    let path = request
+        .uri()
+        .path_and_query()
+        .cloned()
+        .unwrap_or(PathAndQuery::from_static("/"));
+    *request.uri_mut() = Uri::from(path);
+    *request.version_mut() = Version::HTTP_11;
+    Ok(request)
+}
+
+fn head_error(error: hyper::Error, place: &str) -> TransportError {
+    let kind = if error.is_parse() {
+        TransportErrorKind::Protocol
+    } else if error.is_user() {
+        TransportErrorKind::InvalidRequest
+    } else {
+        TransportErrorKind::Closed
+    };
+    TransportError::caused_by(kind, place, error)
+}
+
+/// The connection, polled by whoever waits for something from it. How it ends shows in what it was polled for.
+struct Driver<I: AsyncRead + AsyncWrite + Unpin> {
+    connection: Option<Connection<TokioIo<I>, Body>>,
+}
+
+impl<I: AsyncRead + AsyncWrite + Send + Unpin + 'static> Driver<I> {
+    fn poll(&mut self, cx: &mut Context<'_>) {
+        if let Some(connection) = &mut self.connection
+            && Pin::new(connection).poll(cx).is_ready()
+        {
+            self.connection = None;
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.connection.is_none()
+    }
+}
+
+/// A response's body together with the connection it comes from.
+struct Http1Body<I: AsyncRead + AsyncWrite + Unpin> {
+    incoming: Incoming,
+    connection: Driver<I>,
+    /// hyper winds the connection down when the last sender is gone.
+    _sender: SendRequest<Body>,
+    place: String,
+}
+
+impl<I> http_body::Body for Http1Body<I>
+where
+    I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        let this = &mut *self;
+        let mut frame = Pin::new(&mut this.incoming).poll_frame(cx);
+        if frame.is_pending() {
+            this.connection.poll(cx);
+            frame = Pin::new(&mut this.incoming).poll_frame(cx);
+        }
+        if frame.is_pending() && this.connection.is_over() {
+            let error = TransportError::new(
+                TransportErrorKind::Body,
+                &this.place,
+                "the connection is gone",
+            );
+            return Poll::Ready(Some(Err(error)));
+        }
+        let frame = ready!(frame);
+        Poll::Ready(frame.map(|frame| {
+            frame.map_err(|error| {
+                TransportError::caused_by(TransportErrorKind::Body, &this.place, error)
+            })
+        }))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}

@@ -1,0 +1,164 @@
+//! In: an HTTP/2 connection. Out: the task that moves its frames, publishes the peer's stream limit, pings a silent peer,
+//! and ends when nobody uses the connection any more.
+//! Next: back to `pool.rs`.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::{Arc, OnceLock};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use h2::client::{Builder, Connection, SendRequest};
+use h2::{Ping, PingPong};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::time::{Instant, Sleep, sleep};
+
+use super::{CONNECTION_WINDOW, HEADER_LIST, STREAM_WINDOW};
+use crate::transport::options::KeepAlive;
+
+/// No SETTINGS carry this number (they have 32 bits, and their absence reads `usize::MAX`), so it means "not seen yet".
+const LIMIT_UNKNOWN: usize = usize::MAX - 1;
+/// How long a connection nobody uses may take to say goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// The user's side of a driven connection.
+pub(super) struct Handle {
+    pub(super) sender: SendRequest<Bytes>,
+    /// How many streams the peer allows at once; `None` before its SETTINGS. Dropping every clone of this and of the
+    /// sender ends the connection; an error on it means that the connection is over.
+    pub(super) limit: watch::Receiver<Option<usize>>,
+    /// Why we gave the connection up, if we did.
+    pub(super) given_up: Arc<OnceLock<&'static str>>,
+}
+
+/// Shakes hands and spawns the driver.
+pub(super) async fn start<I>(
+    io: I,
+    settings_timeout: Duration,
+    keep_alive: Option<KeepAlive>,
+) -> Result<Handle, h2::Error>
+where
+    I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let (sender, mut connection) = Builder::new()
+        .enable_push(false)
+        .initial_max_send_streams(LIMIT_UNKNOWN)
+        .initial_window_size(STREAM_WINDOW)
+        .initial_connection_window_size(CONNECTION_WINDOW)
+        .max_header_list_size(HEADER_LIST)
+        .handshake(io)
+        .await?;
+    let (publish, limit) = watch::channel(None);
+    let given_up = Arc::new(OnceLock::new());
+    let pinger = keep_alive.and_then(|keep_alive| Pinger::new(connection.ping_pong()?, keep_alive));
+    tokio::spawn(drive(
+        connection,
+        publish,
+        pinger,
+        settings_timeout,
+        given_up.clone(),
+    ));
+    Ok(Handle {
+        sender,
+        limit,
+        given_up,
+    })
+}
+
+/// Dropping the connection at the end fails whatever streams are left.
+async fn drive<I>(
+    mut connection: Connection<I, Bytes>,
+    limit: watch::Sender<Option<usize>>,
+    mut pinger: Option<Pinger>,
+    settings_timeout: Duration,
+    given_up: Arc<OnceLock<&'static str>>,
+) where
+    I: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut unused = pin!(limit.closed());
+    let mut winding_down = false;
+    let mut timer = pin!(sleep(settings_timeout));
+    let reason = poll_fn(|cx| {
+        if !winding_down && unused.as_mut().poll(cx).is_ready() {
+            winding_down = true;
+            timer.as_mut().reset(Instant::now() + GOODBYE);
+        }
+        if let Some(pinger) = &mut pinger
+            && pinger.poll(cx).is_ready()
+        {
+            return Poll::Ready(Some("the server did not answer a keep-alive ping"));
+        }
+        if Pin::new(&mut connection).poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
+        publish(&limit, connection.max_concurrent_send_streams());
+        let settled = limit.borrow().is_some();
+        if (winding_down || !settled) && timer.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(Some("the server did not send its HTTP/2 settings"));
+        }
+        Poll::Pending
+    })
+    .await;
+    if let Some(reason) = reason {
+        // Nobody else sets it.
+        let _ = given_up.set(reason);
+    }
+}
+
+fn publish(limit: &watch::Sender<Option<usize>>, current: usize) {
+    if current != LIMIT_UNKNOWN {
+        limit.send_if_modified(|published| published.replace(current) != Some(current));
+    }
+}
+
+struct Pinger {
+    ping_pong: PingPong,
+    keep_alive: KeepAlive,
+    /// Until the next ping or, while one is under way, until its answer is overdue.
+    timer: Pin<Box<Sleep>>,
+    waiting: bool,
+}
+
+impl Pinger {
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "reads as one chain where it is called"
+    )]
+    fn new(ping_pong: PingPong, keep_alive: KeepAlive) -> Option<Self> {
+        let timer = Box::pin(sleep(keep_alive.interval));
+        Some(Self {
+            ping_pong,
+            keep_alive,
+            timer,
+            waiting: false,
+        })
+    }
+
+    /// Ready when the peer owes an answer.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if self.waiting && self.ping_pong.poll_pong(cx).is_ready() {
+                self.waiting = false;
+                self.timer
+                    .as_mut()
+                    .reset(Instant::now() + self.keep_alive.interval);
+            }
+            if self.timer.as_mut().poll(cx).is_pending() {
+                return Poll::Pending;
+            }
+            if self.waiting {
+                return Poll::Ready(());
+            }
+            // A ping that cannot be sent is one of a connection that is about to end.
+            self.waiting = self.ping_pong.send_ping(Ping::opaque()).is_ok();
+            let wait = if self.waiting {
+                self.keep_alive.timeout
+            } else {
+                self.keep_alive.interval
+            };
+            self.timer.as_mut().reset(Instant::now() + wait);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! In: an HTTP request. Out: its response, after exactly one hop: no redirects, no retries, no cookies.
+//!
+//! [`Transport`] is the whole interface; [`HttpTransport`] is the default: HTTP/1.1 and HTTP/2 over TCP and TLS.
+//! Next: `error.rs`, `body.rs`, `options.rs`, then `http_transport.rs`, which composes `connect.rs`, `tls.rs`, `http1.rs` and `http2.rs`.
+
+mod body;
+mod connect;
+mod error;
+
+mod http1;
+mod http2;
+mod http_transport;
+mod options;
+mod tls;
+
+use futures_core::future::BoxFuture;
+
+pub use self::body::Body;
+pub use self::error::{TransportError, TransportErrorKind};
+pub use self::http_transport::HttpTransport;
+pub use self::options::TransportOptions;
+
+/// Sends one request and returns its response, one hop and no more.
+///
+/// The request's URI is absolute and carries neither userinfo nor a fragment. The future resolves when the response's
+/// head is there, 1xx responses skipped; the body then streams. Dropping the future, or the response's body, cancels
+/// the request at once. A body that ends before it is complete must yield an error, never a clean end.
+///
+/// ```
+/// use futures_core::future::BoxFuture;
+/// use wellspring::transport::{Body, Transport, TransportError};
+///
+/// /// Answers every request itself.
+/// struct Canned;
+///
+/// impl Transport for Canned {
+///     fn send(
+///         &self,
+///         _request: http::Request<Body>,
+///     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+///         let response = http::Response::new(Body::from("data: hello\n\n"));
+///         Box::pin(std::future::ready(Ok(response)))
+///     }
+/// }
+///
+/// let transport: Box<dyn Transport> = Box::new(Canned);
+/// # let _ = transport;
+/// ```
+pub trait Transport: Send + Sync + 'static {
+    /// Starts one request. Nothing happens before the future is polled.
+    ///
+    /// # Errors
+    /// Whatever keeps the response's head from arriving; see [`TransportErrorKind`].
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! In: the user's wishes. Out: [`TransportOptions`], what `HttpTransport` is built from.
+//! Next: `http_transport.rs`.
+
+use std::fmt;
+use std::time::Duration;
+
+/// How the default transport connects.
+///
+/// ```
+/// use std::time::Duration;
+/// use wellspring::transport::{HttpTransport, TransportOptions};
+///
+/// let options = TransportOptions::new()
+///     .connect_timeout(Duration::from_secs(5))
+///     .http2_keep_alive(Duration::from_secs(30), Duration::from_secs(10));
+/// let transport = HttpTransport::new(options)?;
+/// # let _ = transport;
+/// # Ok::<(), wellspring::transport::TransportError>(())
+/// ```
+#[derive(Clone)]
+pub struct TransportOptions {
+    pub(super) connect_timeout: Duration,
+    pub(super) http2: bool,
+    pub(super) http2_prior_knowledge: bool,
+    pub(super) http2_keep_alive: Option<KeepAlive>,
+    pub(super) built_in_roots: bool,
+    pub(super) roots_pem: Vec<Vec<u8>>,
+    pub(super) roots_der: Vec<Vec<u8>>,
+    pub(super) client_certificate_pem: Option<Vec<u8>>,
+    pub(super) accept_invalid_certificates: bool,
+}
+
+/// When to ask a silent HTTP/2 peer whether it is there, and how long to wait for the answer.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct KeepAlive {
+    pub(super) interval: Duration,
+    pub(super) timeout: Duration,
+}
+
+impl TransportOptions {
+    /// The defaults: 30 s to connect, HTTP/2 where TLS negotiates it, the built-in roots, no client certificate.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(30),
+            http2: true,
+            http2_prior_knowledge: false,
+            http2_keep_alive: None,
+            built_in_roots: true,
+            roots_pem: Vec::new(),
+            roots_der: Vec::new(),
+            client_certificate_pem: None,
+            accept_invalid_certificates: false,
+        }
+    }
+
+    /// How long resolving, connecting and the TLS handshake may take together. 30 s by default.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Whether HTTP/2 is offered to TLS servers (by ALPN). On by default.
+    #[must_use]
+    pub fn http2(mut self, enabled: bool) -> Self {
+        self.http2 = enabled;
+        self
+    }
+
+    /// Whether servers are taken to speak HTTP/2 without negotiation, `http` ones too. Off by default.
+    #[must_use]
+    pub fn http2_prior_knowledge(mut self, enabled: bool) -> Self {
+        self.http2_prior_knowledge = enabled;
+        self
+    }
+
+    /// Pings an HTTP/2 peer every `interval`, and gives the connection up when an answer takes longer than `timeout`.
+    /// Off by default. Intervals under a second count as a second.
+    #[must_use]
+    pub fn http2_keep_alive(mut self, interval: Duration, timeout: Duration) -> Self {
+        let interval = interval.max(Duration::from_secs(1));
+        self.http2_keep_alive = Some(KeepAlive { interval, timeout });
+        self
+    }
+
+    /// Whether the roots of the platform (feature `platform-roots`) and of Mozilla's programme (feature `webpki-roots`)
+    /// are trusted. On by default; when off, only the roots added here are.
+    #[must_use]
+    pub fn built_in_roots(mut self, enabled: bool) -> Self {
+        self.built_in_roots = enabled;
+        self
+    }
+
+    /// Also trusts the root certificates in `pem`, one or several.
+    #[must_use]
+    pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.roots_pem.push(pem.into());
+        self
+    }
+
+    /// Also trusts the root certificate `der`.
+    #[must_use]
+    pub fn root_certificate_der(mut self, der: impl Into<Vec<u8>>) -> Self {
+        self.roots_der.push(der.into());
+        self
+    }
+
+    /// Presents a client certificate: its chain, leaf first, and its private key (PKCS #8, PKCS #1 or SEC1), all in `pem`.
+    #[must_use]
+    pub fn client_certificate_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.client_certificate_pem = Some(pem.into());
+        self
+    }
+
+    /// Accepts any server certificate: expired, for another name, from nobody.
+    /// Whoever sits between can then read and change everything. For tests only.
+    #[must_use]
+    pub fn danger_accept_invalid_certificates(mut self, accept: bool) -> Self {
+        self.accept_invalid_certificates = accept;
+        self
+    }
+}
+
+impl Default for TransportOptions {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for TransportOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransportOptions")
+            .field("connect_timeout", &self.connect_timeout)
+            .field("http2", &self.http2)
+            .field("http2_prior_knowledge", &self.http2_prior_knowledge)
+            .field("http2_keep_alive", &self.http2_keep_alive)
+            .field("built_in_roots", &self.built_in_roots)
+            .field(
+                "extra_roots",
+                &(self.roots_pem.len() + self.roots_der.len()),
+            )
+            .field("client_certificate", &self.client_certificate_pem.is_some())
+            .field(
+                "accept_invalid_certificates",
+                &self.accept_invalid_certificates,
+            )
+            .finish()
+    }
+}

@@ -1,0 +1,50 @@
+// Real browsers. In: a name. Out: a puppeteer browser, headless, on a new empty profile.
+// Where a program is comes from CHROMIUM and FIREFOX, which `cargo xtask test` sets; without them
+// the usual Debian paths are tried, so that `npm test` works by hand too.
+//
+// Next: server.js, the other end for tests that need no program of ours.
+
+import { existsSync } from "node:fs";
+import puppeteer from "puppeteer-core";
+
+const PROGRAMS = {
+  chrome: [process.env.CHROMIUM, "/usr/bin/chromium"],
+  firefox: [process.env.FIREFOX, "/usr/bin/firefox-esr", "/usr/bin/firefox"],
+};
+
+// A browser of its own looks for updates and accounts; none of that belongs in a test.
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const FIREFOX_PREFERENCES = {
+  "app.normandy.enabled": false,
+  "app.update.enabled": false,
+  "browser.safebrowsing.downloads.remote.enabled": false,
+  "network.captive-portal-service.enabled": false,
+  "network.connectivity-service.enabled": false,
+  "services.settings.server": "data:,",
+};
+
+export const BROWSERS = Object.keys(PROGRAMS);
+
+/** Starts `chrome` or `firefox`; the caller closes it. */
+export function launch(browser) {
+  const executablePath = PROGRAMS[browser].find((path) => path && existsSync(path));
+  if (!executablePath) {
+    throw new Error(`${browser} is not on this machine; \`cargo xtask tools\` says how to get it`);
+  }
+  return puppeteer.launch({
+    browser,
+    executablePath,
+    headless: true,
+    args: browser === "chrome" ? CHROMIUM_FLAGS : [],
+    extraPrefsFirefox: FIREFOX_PREFERENCES,
+  });
+}

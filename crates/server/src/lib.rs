@@ -1,1 +1,54 @@
-//! Placeholder.
+//! The serving side of `text/event-stream`: channels with history and replay, as bodies for whatever
+//! HTTP server a program has.
+//!
+//! # Words
+//!
+//! - A **channel** is what events go through: one log, any number of publishers and subscribers.
+//! - To **publish** is to append an event to a channel. It never waits for anybody.
+//! - A **subscriber** is one open event stream: a place in the log, and nothing else.
+//! - The **history** is the part of the log that is still there, bounded by events, bytes and age.
+//! - **Replay** is reading what was published before the subscriber came.
+//! - **Live** is reading at the head of the log, as it grows. Replay and live are the same reading.
+//! - A **gap** is what a subscriber missed because it left the history before it was read. A subscriber
+//!   with a gap is told.
+//!
+//! # Example
+//!
+//! ```
+//! use wellspring_server::{Block, Channel, EventStream, Subscription};
+//!
+//! fn events<B>(channel: &Channel, request: &http::Request<B>) -> http::Response<EventStream> {
+//!     match Subscription::from_request(request) {
+//!         Ok(subscription) => channel.subscribe(subscription).into_response(),
+//!         Err(_) => EventStream::stop_response(),
+//!     }
+//! }
+//!
+//! let channel = Channel::new();
+//! let response = events(&channel, &http::Request::new(()));
+//! assert_eq!(response.status(), 200);
+//! channel.publish(Block::data("disk is full").event_type("notice")?)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! In: blocks, requests. Out: [`EventStream`], an `http_body::Body`.
+//!
+//! Next, from publish to bytes: `proto/event.rs`, `proto/encoder.rs`, `log.rs`, `channel.rs`, `body.rs`,
+//! `keep_alive.rs`.
+
+mod body;
+mod channel;
+mod gap;
+mod keep_alive;
+mod last_event_id;
+mod log;
+mod response;
+
+pub use body::EventStream;
+pub use channel::{
+    Channel, ChannelBuilder, ChannelStats, OnGap, PublishError, Sequence, Start, Subscription,
+};
+pub use last_event_id::{InvalidLastEventId, LastEventId};
+pub use log::{HistoryLimits, InvalidEpoch, Resume};
+pub use response::RESUME_HEADER;
+pub use wellspring_proto::{Block, EventId, EventType, InvalidField, InvalidReason};

@@ -1,0 +1,207 @@
+//! A stream of events as a body. In: a subscriber of a channel, or any stream of blocks. Out:
+//! `http_body::Body` frames: a first comment at once, then whatever there is, and comments in silence.
+//!
+//! Next: `keep_alive.rs` for the comments, `response.rs` for the headers around it.
+
+mod generated;
+mod opening;
+
+pub(crate) use opening::Opening;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_core::Stream;
+use http_body::{Body, Frame, SizeHint};
+use wellspring_proto::Block;
+
+use crate::Resume;
+use crate::channel::Subscriber;
+use crate::keep_alive::KeepAlive;
+use generated::Generated;
+
+/// An event stream as the body of a response: [`http_body::Body`], so hyper, axum and whatever builds
+/// on them take it as it is.
+///
+/// From [`Channel::subscribe`](crate::Channel::subscribe), or made of any stream of blocks by
+/// [`new`](Self::new). The first frame is there at once and holds at least a comment, so that the
+/// response's head goes out. After that a frame holds whole events, all that wait, up to 16 KiB unless
+/// a single event is larger. In silence a comment goes out every 15 s. Dropping it is leaving.
+///
+/// Keep-alive needs tokio's timer: inside a tokio runtime without `enable_time` tokio panics, and
+/// outside of tokio there are no keep-alive comments.
+///
+/// ```
+/// use std::time::Duration;
+/// use wellspring_server::{Channel, Subscription};
+///
+/// let channel = Channel::new();
+/// let stream = channel
+///     .subscribe(Subscription::new())
+///     .retry(Duration::from_secs(2))
+///     .keep_alive(Duration::from_secs(30));
+/// assert_eq!(channel.subscriber_count(), 1);
+/// drop(stream);
+/// assert_eq!(channel.subscriber_count(), 0);
+/// ```
+pub struct EventStream {
+    source: Source,
+    opening: Option<Box<Opening>>,
+    keep_alive: KeepAlive,
+    resume: Option<Resume>,
+}
+
+enum Source {
+    Channel(Subscriber),
+    Generated(Box<Generated>),
+    Ended,
+}
+
+impl EventStream {
+    /// Sends the blocks of a stream, and ends when the stream ends. What is ready at the same time
+    /// goes out in one frame.
+    ///
+    /// ```
+    /// use wellspring_server::{Block, EventStream};
+    /// # struct Empty;
+    /// # impl futures_core::Stream for Empty {
+    /// #     type Item = Block<'static>;
+    /// #     fn poll_next(
+    /// #         self: std::pin::Pin<&mut Self>,
+    /// #         _: &mut std::task::Context<'_>,
+    /// #     ) -> std::task::Poll<Option<Self::Item>> {
+    /// #         std::task::Poll::Ready(None)
+    /// #     }
+    /// # }
+    /// # let stream_of_blocks = Empty;
+    /// let response = EventStream::new(stream_of_blocks).into_response();
+    /// # drop(response);
+    /// ```
+    #[must_use]
+    pub fn new(blocks: impl Stream<Item = Block<'static>> + Send + 'static) -> Self {
+        let generated = Box::new(Generated::new(Box::pin(blocks)));
+        Self::with(Source::Generated(generated), Opening::default(), None)
+    }
+
+    /// A body that has ended: for responses that are not an event stream.
+    pub(crate) fn ended() -> Self {
+        Self {
+            opening: None,
+            ..Self::with(Source::Ended, Opening::default(), None)
+        }
+    }
+
+    pub(crate) fn subscribed(
+        subscriber: Subscriber,
+        opening: Opening,
+        resume: Option<Resume>,
+    ) -> Self {
+        Self::with(Source::Channel(subscriber), opening, resume)
+    }
+
+    fn with(source: Source, opening: Opening, resume: Option<Resume>) -> Self {
+        Self {
+            source,
+            opening: Some(Box::new(opening)),
+            keep_alive: KeepAlive::default(),
+            resume,
+        }
+    }
+
+    /// Sets the client's reconnection time, in the first frame; by default the client's own. Has no
+    /// effect on a stream that has begun.
+    #[must_use]
+    pub fn retry(mut self, reconnection_time: Duration) -> Self {
+        if let Some(opening) = &mut self.opening {
+            opening.retry = Some(reconnection_time);
+        }
+        self
+    }
+
+    /// How long a silence lasts before a comment is sent; default 15 s, at least 1 ms.
+    #[must_use]
+    pub fn keep_alive(mut self, silence: Duration) -> Self {
+        self.keep_alive = KeepAlive::every(silence);
+        self
+    }
+
+    /// Sends no comments in silence. Proxies may then cut the connection, and a client that has gone
+    /// away is noticed only at the next event.
+    #[must_use]
+    pub fn without_keep_alive(mut self) -> Self {
+        self.keep_alive = KeepAlive::off();
+        self
+    }
+
+    /// What became of the last event ID the subscriber brought, if it brought one.
+    #[must_use]
+    pub fn resume(&self) -> Option<Resume> {
+        self.resume
+    }
+}
+
+impl Body for EventStream {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let this = &mut *self;
+        let frame = |bytes| Poll::Ready(Some(Ok(Frame::data(bytes))));
+        if let Some(opening) = this.opening.take() {
+            this.keep_alive.heard();
+            return frame(opening.encode());
+        }
+        let polled = match &mut this.source {
+            Source::Channel(subscriber) => subscriber.poll_frame(cx),
+            Source::Generated(generated) => generated.poll_frame(cx),
+            Source::Ended => Poll::Ready(None),
+        };
+        match polled {
+            Poll::Ready(Some(bytes)) => {
+                this.keep_alive.heard();
+                frame(bytes)
+            }
+            Poll::Ready(None) => {
+                this.source = Source::Ended;
+                this.keep_alive = KeepAlive::off();
+                Poll::Ready(None)
+            }
+            Poll::Pending if this.keep_alive.poll(cx).is_ready() => {
+                frame(Bytes::from_static(crate::keep_alive::COMMENT))
+            }
+            Poll::Pending => Poll::Pending,
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.opening.is_none() && matches!(self.source, Source::Ended)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.is_end_stream() {
+            true => SizeHint::with_exact(0),
+            false => SizeHint::default(),
+        }
+    }
+}
+
+impl fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let source = match &self.source {
+            Source::Channel(_) => "channel",
+            Source::Generated(_) => "stream of blocks",
+            Source::Ended => "ended",
+        };
+        f.debug_struct("EventStream")
+            .field("source", &source)
+            .field("resume", &self.resume)
+            .finish_non_exhaustive()
+    }
+}

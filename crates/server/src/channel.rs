@@ -1,0 +1,325 @@
+//! The lock around the log. In: blocks from publishers, subscriptions. Out: event streams, each a
+//! place in the log, woken when there is something to read.
+//!
+//! Next: `channel/waiters.rs` for waking, `channel/subscriber.rs` for reading, `body.rs` for the body.
+
+mod builder;
+mod publish_error;
+mod stats;
+mod subscriber;
+mod subscription;
+mod waiters;
+
+pub use builder::ChannelBuilder;
+pub use publish_error::PublishError;
+pub use stats::ChannelStats;
+pub(crate) use subscriber::Subscriber;
+pub use subscription::{OnGap, Start, Subscription};
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use wellspring_proto::Block;
+
+use crate::EventStream;
+use crate::body::Opening;
+use crate::gap::Gap;
+use crate::log::{IdPolicy, Log, Resume};
+use waiters::Waiters;
+
+/// What an id line of the channel's own adds to a block, at most.
+const ID_ROOM: usize = "id: -\n".len() + 32 + 20;
+
+/// What is published here goes to every subscriber, now or at its own pace.
+///
+/// A clone is another handle to the same channel. Everything is bounded: see
+/// [`HistoryLimits`](crate::HistoryLimits). When the last handle is dropped the channel
+/// [closes](Self::close); event streams do not count as handles.
+///
+/// ```
+/// use wellspring_server::{Channel, Subscription};
+///
+/// let channel = Channel::new();
+/// let response = channel.subscribe(Subscription::new()).into_response();
+/// channel.publish("hello")?;
+/// assert_eq!(response.headers()["content-type"], "text/event-stream");
+/// # Ok::<(), wellspring_server::PublishError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Channel {
+    handles: Arc<Handles>,
+}
+
+/// Alive as long as somebody could publish.
+#[derive(Debug)]
+struct Handles {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    state: Mutex<State>,
+    publish_limit: usize,
+    /// Only a history bounded by age looks at the clock.
+    started: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct State {
+    log: Log,
+    waiters: Waiters,
+    closed: bool,
+    subscribers: usize,
+    gaps: u64,
+    missed: u64,
+    disconnected: u64,
+}
+
+/// The place of an event in its channel: 1 for the first, and one more for each that follows.
+///
+/// ```
+/// let channel = wellspring_server::Channel::new();
+/// assert_eq!(channel.publish("first")?.value(), 1);
+/// assert_eq!(channel.publish("second")?.to_string(), "2");
+/// # Ok::<(), wellspring_server::PublishError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sequence(u64);
+
+impl Sequence {
+    /// The number.
+    #[must_use]
+    pub fn value(self) -> u64 {
+        self.0
+    }
+}
+
+impl fmt::Display for Sequence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Channel {
+    /// A channel with the default limits and a random epoch.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// A channel to be told more.
+    #[must_use]
+    pub fn builder() -> ChannelBuilder {
+        ChannelBuilder::new()
+    }
+
+    fn with(builder: ChannelBuilder) -> Self {
+        let epoch = builder.epoch.unwrap_or_else(crate::log::Epoch::random);
+        let shared = Arc::new(Shared {
+            publish_limit: builder.publish_limit,
+            started: builder.history.age.map(|_| Instant::now()),
+            state: Mutex::new(State {
+                log: Log::new(epoch, builder.history),
+                waiters: Waiters::default(),
+                closed: false,
+                subscribers: 0,
+                gaps: 0,
+                missed: 0,
+                disconnected: 0,
+            }),
+        });
+        Self {
+            handles: Arc::new(Handles { shared }),
+        }
+    }
+
+    /// Appends an event to the history and wakes whoever waits for it. Never waits for a subscriber.
+    /// Takes a [`Block`], or text for an event with that data.
+    ///
+    /// A block with data and without an id gets the channel's own: `epoch-sequence`. Ids that
+    /// publishers bring should be unique; of a repeated one the later event is meant.
+    ///
+    /// # Errors
+    /// [`PublishError`] when the channel is closed, the event too large, or its id one that the channel
+    /// itself might give.
+    pub fn publish<'a>(&self, block: impl Into<Block<'a>>) -> Result<Sequence, PublishError> {
+        let block = block.into();
+        let shared = &self.handles.shared;
+        let encoded = shared.encode(&block)?;
+        let id = match block.event_id().map(wellspring_proto::EventId::as_str) {
+            None if block.has_data() => IdPolicy::Own,
+            None | Some("") => IdPolicy::None,
+            Some(id) => IdPolicy::Publisher(id),
+        };
+        let now = shared.now();
+        let mut state = shared.lock();
+        if state.closed {
+            return Err(PublishError::Closed);
+        }
+        if matches!(id, IdPolicy::Publisher(id) if state.log.epoch().claims(id)) {
+            return Err(PublishError::ReservedId);
+        }
+        let sequence = state.log.append(encoded, id, now);
+        shared.wake_all(state);
+        Ok(Sequence(sequence))
+    }
+
+    /// A stream that replays what its last event ID asks for and goes on live. Replay and live are one
+    /// reading of one log from one place, so there is no seam where an event could be lost or doubled.
+    ///
+    /// A subscriber that comes without a last event ID is told the id of its place at once, in a block
+    /// without data: should the connection break before the first event, it can still resume.
+    ///
+    /// The channel may be closed: then the stream ends after the replay.
+    #[must_use]
+    pub fn subscribe(&self, subscription: Subscription) -> EventStream {
+        let shared = &self.handles.shared;
+        let now = shared.now();
+        let mut state = shared.lock();
+        let (resume, place) = match &subscription.last_event_id {
+            Some(id) => {
+                let (resume, place) = state.log.resume(id.as_str(), now);
+                (Some(resume), place)
+            }
+            None if subscription.start == Start::Oldest => (None, state.log.oldest(now)),
+            None => (None, state.log.head()),
+        };
+        let opening = state.open(resume, place, &subscription);
+        state.subscribers += 1;
+        drop(state);
+        let subscriber = Subscriber::new(Arc::clone(shared), place, subscription);
+        EventStream::subscribed(subscriber, opening, resume)
+    }
+
+    /// Ends every stream once everything that was published has been delivered to it; publishing is
+    /// refused from now on. This is what lets a server shut down gracefully while streams are open.
+    pub fn close(&self) {
+        self.handles.shared.close();
+    }
+
+    /// Whether the channel is closed.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.handles.shared.lock().closed
+    }
+
+    /// How many event streams are open.
+    #[must_use]
+    pub fn subscriber_count(&self) -> usize {
+        self.handles.shared.lock().subscribers
+    }
+
+    /// The name of this life of the channel, the first part of its own ids.
+    #[must_use]
+    pub fn epoch(&self) -> String {
+        self.handles.shared.lock().log.epoch().as_str().to_owned()
+    }
+
+    /// The id that resumes after the event with this sequence number, in the channel's own form.
+    #[must_use]
+    pub fn event_id(&self, sequence: Sequence) -> String {
+        self.handles.shared.lock().log.epoch().id(sequence.0)
+    }
+
+    /// The channel's counters.
+    #[must_use]
+    pub fn stats(&self) -> ChannelStats {
+        let shared = &self.handles.shared;
+        let now = shared.now();
+        let mut state = shared.lock();
+        let published = state.log.head() - 1;
+        let _ = state.log.oldest(now);
+        ChannelStats {
+            subscribers: state.subscribers,
+            published,
+            history_events: state.log.events(),
+            history_bytes: state.log.bytes(),
+            pinned_bytes: state.log.pinned_bytes(),
+            gaps: state.gaps,
+            missed: state.missed,
+            disconnected: state.disconnected,
+        }
+    }
+}
+
+impl Default for Channel {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Handles {
+    fn drop(&mut self) {
+        self.shared.close();
+    }
+}
+
+impl Shared {
+    /// Nothing panics while it holds the lock; if something did, the log would still be whole.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn now(&self) -> Duration {
+        self.started
+            .map_or(Duration::ZERO, |started| started.elapsed())
+    }
+
+    fn encode(&self, block: &Block<'_>) -> Result<Vec<u8>, PublishError> {
+        let limit = self.publish_limit;
+        let too_large = |length| Err(PublishError::TooLarge { length, limit });
+        if block.text_len() > limit {
+            return too_large(block.text_len());
+        }
+        let length = block.encoded_len();
+        if length > limit {
+            return too_large(length);
+        }
+        let mut encoded = Vec::with_capacity(length + ID_ROOM);
+        block.encode_into(&mut encoded);
+        Ok(encoded)
+    }
+
+    fn close(&self) {
+        let mut state = self.lock();
+        state.closed = true;
+        self.wake_all(state);
+    }
+
+    /// Lets go of the lock, then wakes.
+    fn wake_all(&self, mut state: MutexGuard<'_, State>) {
+        let mut waiting = state.waiters.take();
+        drop(state);
+        if waiting.capacity() == 0 {
+            return;
+        }
+        waiting.drain(..).flatten().for_each(std::task::Waker::wake);
+        self.lock().waiters.give_back(waiting);
+    }
+}
+
+impl State {
+    /// What a new subscriber is told before its first event.
+    fn open(&mut self, resume: Option<Resume>, place: u64, subscription: &Subscription) -> Opening {
+        let Some(resume) = resume else {
+            return Opening::at(self.log.id_before(place));
+        };
+        let missed = match resume {
+            Resume::Found => return Opening::default(),
+            Resume::Expired { missed } => Some(missed),
+            _ => None,
+        };
+        self.gaps += 1;
+        self.missed += missed.unwrap_or(0);
+        let asked = subscription.last_event_id.as_ref();
+        let gap = Gap {
+            reason: resume.as_str(),
+            asked: asked.map_or_else(String::new, |id| id.as_str().to_owned()),
+            resumes_after: self.log.id_before(place),
+            missed,
+        };
+        Opening::after_gap(gap.encode(subscription.gap_event.as_ref()))
+    }
+}

@@ -1,0 +1,38 @@
+//! What a channel has to say about itself. In: its counters. Out: [`ChannelStats`].
+//!
+//! Next: `channel.rs` fills it.
+
+/// A channel's counters at one moment.
+///
+/// ```
+/// use wellspring_server::Channel;
+///
+/// let channel = Channel::new();
+/// channel.publish("hello")?;
+/// let stats = channel.stats();
+/// assert_eq!((stats.published, stats.history_events, stats.subscribers), (1, 1, 0));
+/// # Ok::<(), wellspring_server::PublishError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ChannelStats {
+    /// Event streams that are open.
+    pub subscribers: usize,
+    /// Events published since the channel was made.
+    pub published: u64,
+    /// Events in the history.
+    pub history_events: u64,
+    /// What the history counts against its limit in bytes.
+    pub history_bytes: usize,
+    /// Bytes that are no longer part of the history's buffers but still held by frames that a server
+    /// has taken and not yet written. Each socket that is stuck holds what its server queues for it:
+    /// hyper at most 16 frames over HTTP/1.1, so 256 KiB, and subscribers stuck at the same place
+    /// share them.
+    pub pinned_bytes: usize,
+    /// How often a subscriber's place had left the history, at a resume or later.
+    pub gaps: u64,
+    /// How many events were missed in those gaps, as far as that is known; each subscriber counts.
+    pub missed: u64,
+    /// How many subscribers were disconnected by [`OnGap::Disconnect`](crate::OnGap::Disconnect).
+    pub disconnected: u64,
+}

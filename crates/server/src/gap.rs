@@ -1,0 +1,79 @@
+//! The signal that a subscriber missed events. In: why, and where reading goes on. Out: a block, as a
+//! comment or, if the subscriber asked for it, as an event.
+//!
+//! Next: `body.rs` sends it.
+
+use bytes::Bytes;
+use wellspring_proto::{Block, EventType};
+
+#[derive(Debug)]
+pub(crate) struct Gap {
+    pub(crate) reason: &'static str,
+    /// The last event ID that was brought or delivered.
+    pub(crate) asked: String,
+    /// The id of the event before the next one delivered.
+    pub(crate) resumes_after: String,
+    /// How many events, if that can be known.
+    pub(crate) missed: Option<u64>,
+}
+
+impl Gap {
+    /// Carries the id that reading goes on after, so that a reconnection does not ask for the gone
+    /// event again.
+    pub(crate) fn encode(&self, event_type: Option<&EventType<'_>>) -> Bytes {
+        let block = match event_type {
+            Some(event_type) => Block::data(self.json()).event_type(event_type),
+            None => Ok(Block::empty().comment(self.comment())),
+        };
+        let block = block.and_then(|block| block.id(self.resumes_after.as_str()));
+        // Both values were validated when they came; a comment is the answer to what cannot happen.
+        let block = block.unwrap_or_else(|_| Block::empty().comment("gap"));
+        block.encode().into()
+    }
+
+    fn comment(&self) -> String {
+        let missed = match self.missed {
+            Some(missed) => missed.to_string(),
+            None => "unknown".to_owned(),
+        };
+        let Self {
+            reason,
+            asked,
+            resumes_after,
+            ..
+        } = self;
+        format!(
+            "gap: {reason}; asked for what follows {asked:?}; events missed: {missed}; \
+             resuming after {resumes_after:?}"
+        )
+    }
+
+    fn json(&self) -> String {
+        let mut json = format!("{{\"reason\":\"{}\",\"asked\":", self.reason);
+        push_json_string(&mut json, &self.asked);
+        json.push_str(",\"resumesAfter\":");
+        push_json_string(&mut json, &self.resumes_after);
+        json.push_str(",\"missed\":");
+        match self.missed {
+            Some(missed) => json.push_str(&missed.to_string()),
+            None => json.push_str("null"),
+        }
+        json.push('}');
+        json
+    }
+}
+
+fn push_json_string(json: &mut String, text: &str) {
+    json.push('"');
+    for character in text.chars() {
+        match character {
+            '"' | '\\' => json.extend(['\\', character]),
+            '\0'..='\u{1F}' => json.push_str(&format!("\\u{:04x}", u32::from(character))),
+            _ => json.push(character),
+        }
+    }
+    json.push('"');
+}
+
+#[cfg(test)]
+mod tests;

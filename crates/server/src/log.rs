@@ -1,0 +1,215 @@
+//! The shared log of a channel. In: encoded events, and the time as an argument. Out: frames, each
+//! with everything between a reader's place and the head, and the outcomes of a resume. Pure: no
+//! clock, no lock, no tasks.
+//!
+//! Next: `log/segment.rs` for the bytes, `channel.rs` for the lock around it.
+
+mod ids;
+mod limits;
+mod resume;
+mod segment;
+
+pub use ids::InvalidEpoch;
+pub(crate) use ids::{Epoch, IdPolicy};
+pub use limits::HistoryLimits;
+pub use resume::Resume;
+pub(crate) use segment::FRAME_BYTES;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use ids::PublisherIds;
+use segment::{Resident, Segment};
+
+/// What the history counts for an event besides its bytes: where it ends and when it came.
+pub(crate) const BOOKKEEPING: usize = 16;
+
+/// Events in the order of their sequence numbers, which begin at 1. The place of a reader is the
+/// sequence number it wants next.
+#[derive(Debug)]
+pub(crate) struct Log {
+    epoch: Epoch,
+    limits: HistoryLimits,
+    segments: VecDeque<Segment>,
+    /// The oldest event of the history; equals `next` when there is none.
+    oldest: u64,
+    next: u64,
+    /// What the history counts against its limit.
+    bytes: usize,
+    ids: PublisherIds,
+    resident: Resident,
+}
+
+/// What a reader gets.
+#[derive(Debug)]
+pub(crate) enum Read {
+    /// The bytes of whole events, and the place behind them.
+    Frame(Bytes, u64),
+    /// Nothing to read until something is appended.
+    UpToDate,
+    /// The place has left the history; reading can go on at `oldest`.
+    Gap { missed: u64, oldest: u64 },
+}
+
+impl Log {
+    pub(crate) fn new(epoch: Epoch, limits: HistoryLimits) -> Self {
+        Self {
+            epoch,
+            limits,
+            segments: VecDeque::new(),
+            oldest: 1,
+            next: 1,
+            bytes: 0,
+            ids: PublisherIds::default(),
+            resident: Resident::default(),
+        }
+    }
+
+    /// Appends one encoded block, blank line included, and evicts what the limits no longer allow.
+    /// The log's own id goes in as the last line of the block.
+    pub(crate) fn append(&mut self, mut block: Vec<u8>, id: IdPolicy<'_>, now: Duration) -> u64 {
+        let sequence = self.next;
+        self.next += 1;
+        match id {
+            IdPolicy::Own => self.epoch.write_id(&mut block, sequence),
+            IdPolicy::Publisher(id) => self.bytes += self.ids.remember(id, sequence),
+            IdPolicy::None => {}
+        }
+        self.bytes += block.len() + BOOKKEEPING;
+        self.store(sequence, block, now);
+        self.evict_excess();
+        self.evict_aged(now);
+        sequence
+    }
+
+    fn store(&mut self, sequence: u64, block: Vec<u8>, now: Duration) {
+        if let Some(open) = self.segments.back_mut() {
+            if open.accepts(block.len(), now) {
+                open.push(&block, now);
+                return;
+            }
+            open.seal(&self.resident);
+        }
+        let segment = Segment::begin(sequence, block, now, &self.resident);
+        self.segments.push_back(segment);
+    }
+
+    /// Everything from `place` to the head, as far as it fits one frame. The bytes are shared: whoever
+    /// reads from the same place gets the same ones.
+    pub(crate) fn read(&mut self, place: u64, now: Duration) -> Read {
+        self.evict_aged(now);
+        if place >= self.next {
+            return Read::UpToDate;
+        }
+        if place < self.oldest {
+            return Read::Gap {
+                missed: self.oldest - place,
+                oldest: self.oldest,
+            };
+        }
+        let resident = &self.resident;
+        let index = match self.segments.back() {
+            Some(last) if last.first() <= place => self.segments.len() - 1,
+            _ => self.segments.partition_point(|s| s.end() <= place),
+        };
+        match self.segments.get_mut(index) {
+            Some(segment) => Read::Frame(segment.frame(place, resident), segment.end()),
+            None => Read::UpToDate,
+        }
+    }
+
+    /// What became of the event a subscriber saw last, and the place it reads on from: behind that
+    /// event if it is known, else the oldest event there is, so that nothing is withheld.
+    pub(crate) fn resume(&mut self, id: &str, now: Duration) -> (Resume, u64) {
+        self.evict_aged(now);
+        if let Some(sequence) = self.ids.find(id) {
+            return (Resume::Found, sequence + 1);
+        }
+        let outcome = match Epoch::parse_id(id) {
+            None => Resume::Unknown,
+            Some((epoch, _)) if epoch != self.epoch.as_str() => Resume::OtherEpoch,
+            Some((_, sequence)) if sequence >= self.next => Resume::NeverExisted,
+            Some((_, sequence)) if sequence + 1 >= self.oldest => {
+                return (Resume::Found, sequence + 1);
+            }
+            Some((_, sequence)) => Resume::Expired {
+                missed: self.oldest - sequence - 1,
+            },
+        };
+        (outcome, self.oldest)
+    }
+
+    /// The id that resumes at `place`: that of the event before it.
+    pub(crate) fn id_before(&self, place: u64) -> String {
+        let sequence = place.saturating_sub(1);
+        match self.ids.of(sequence) {
+            Some(id) => id.to_owned(),
+            None => self.epoch.id(sequence),
+        }
+    }
+
+    /// The oldest event of the history, or the head when there is none.
+    pub(crate) fn oldest(&mut self, now: Duration) -> u64 {
+        self.evict_aged(now);
+        self.oldest
+    }
+
+    /// The sequence number the next event will get.
+    pub(crate) fn head(&self) -> u64 {
+        self.next
+    }
+
+    pub(crate) fn epoch(&self) -> &Epoch {
+        &self.epoch
+    }
+
+    pub(crate) fn events(&self) -> u64 {
+        self.next - self.oldest
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    /// Bytes that left the log but are still held by frames on their way to a socket.
+    pub(crate) fn pinned_bytes(&self) -> usize {
+        let held: usize = self.segments.iter().map(Segment::shared_bytes).sum();
+        self.resident.bytes().saturating_sub(held)
+    }
+
+    /// By events and bytes. The newest event stays whatever its size, or nobody could read it.
+    fn evict_excess(&mut self) {
+        let events = self.limits.events.max(1) as u64;
+        while self.events() > events || (self.bytes > self.limits.bytes && self.events() > 1) {
+            self.evict_oldest();
+        }
+    }
+
+    /// By age.
+    fn evict_aged(&mut self, now: Duration) {
+        let Some(age) = self.limits.age else { return };
+        while let Some(front) = self.segments.front() {
+            if now.saturating_sub(front.published(self.oldest)) <= age {
+                return;
+            }
+            self.evict_oldest();
+        }
+    }
+
+    fn evict_oldest(&mut self) {
+        let Some(front) = self.segments.front() else {
+            return;
+        };
+        let freed = front.len_of(self.oldest) + BOOKKEEPING + self.ids.forget(self.oldest);
+        self.bytes = self.bytes.saturating_sub(freed);
+        self.oldest += 1;
+        if front.end() <= self.oldest {
+            self.segments.pop_front();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! How much history is kept. In: a program's wishes. Out: [`HistoryLimits`].
+//!
+//! Next: `log.rs` evicts by them.
+
+use std::time::Duration;
+
+/// The bounds of a channel's history; whichever is reached first evicts the oldest events.
+///
+/// Live subscribers read from the history as well: it is how far a slow one may fall behind before it
+/// has a gap. Memory follows `bytes` closely: on top come at most one frame (16 KiB) at either end
+/// and what frames on their way to sockets still hold ([`ChannelStats::pinned_bytes`]).
+///
+/// ```
+/// use std::time::Duration;
+/// use wellspring_server::{Channel, HistoryLimits};
+///
+/// let limits = HistoryLimits::default()
+///     .with_events(1_000)
+///     .with_bytes(1 << 20)
+///     .with_age(Duration::from_secs(3600));
+/// let channel = Channel::builder().history(limits).build();
+/// # drop(channel);
+/// ```
+///
+/// [`ChannelStats::pinned_bytes`]: crate::ChannelStats::pinned_bytes
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct HistoryLimits {
+    /// The most events; default 100,000. Less than 1 counts as 1: the newest event stays, or nobody
+    /// could read it.
+    pub events: usize,
+    /// The most bytes; default 16 MiB. Counts the encoded events, 16 bytes for each, and for each id
+    /// that a publisher brought its length and 96 bytes. The newest event stays whatever its size.
+    pub bytes: usize,
+    /// The greatest age; default none. An event may stay longer while nobody publishes, subscribes or
+    /// reads, but is not delivered any more.
+    pub age: Option<Duration>,
+}
+
+impl Default for HistoryLimits {
+    fn default() -> Self {
+        Self {
+            events: 100_000,
+            bytes: 16 << 20,
+            age: None,
+        }
+    }
+}
+
+impl HistoryLimits {
+    /// Sets the most events.
+    #[must_use]
+    pub fn with_events(mut self, events: usize) -> Self {
+        self.events = events;
+        self
+    }
+
+    /// Sets the most bytes.
+    #[must_use]
+    pub fn with_bytes(mut self, bytes: usize) -> Self {
+        self.bytes = bytes;
+        self
+    }
+
+    /// Sets the greatest age.
+    #[must_use]
+    pub fn with_age(mut self, age: Duration) -> Self {
+        self.age = Some(age);
+        self
+    }
+}

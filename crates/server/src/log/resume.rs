@@ -1,0 +1,65 @@
+//! What became of a resume. In: the last event ID a subscriber brought. Out: one of [`Resume`].
+//!
+//! Next: `gap.rs` tells the subscriber, `response.rs` puts it into a header.
+
+use std::fmt;
+
+/// What the channel knows about the last event ID a subscriber brought.
+///
+/// For ids of the channel's own form all but [`Unknown`](Self::Unknown) are told apart; for ids that
+/// publishers brought it is found or unknown. Unless it was found, reading goes on at the oldest event
+/// of the history, so that nothing that can be had is withheld.
+///
+/// ```
+/// use wellspring_server::{Channel, LastEventId, Resume, Subscription};
+///
+/// let channel = Channel::builder().epoch("e1")?.build();
+/// channel.publish("hello")?;
+/// let outcome = |id: &str| -> Result<_, Box<dyn std::error::Error>> {
+///     let subscription = Subscription::new().last_event_id(LastEventId::new(id)?);
+///     Ok(channel.subscribe(subscription).resume())
+/// };
+/// assert_eq!(outcome("e1-1")?, Some(Resume::Found));
+/// assert_eq!(outcome("e1-2")?, Some(Resume::NeverExisted));
+/// assert_eq!(outcome("e0-1")?, Some(Resume::OtherEpoch));
+/// assert_eq!(outcome("what")?, Some(Resume::Unknown));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Resume {
+    /// The event is known and all that followed it is still there: no gap.
+    Found,
+    /// The event existed, but some that followed it have left the history.
+    Expired {
+        /// How many events are gone.
+        missed: u64,
+    },
+    /// The id is from another life of the channel: what was missed is not known.
+    OtherEpoch,
+    /// The id is of this life of the channel, but no such event has been published.
+    NeverExisted,
+    /// An id that is not of the channel's own form, and not of an event in the history.
+    Unknown,
+}
+
+impl Resume {
+    /// The outcome as the `Wellspring-Resume` header says it: `found`, `expired`, `other-epoch`,
+    /// `never-existed` or `unknown`.
+    #[must_use]
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Expired { .. } => "expired",
+            Self::OtherEpoch => "other-epoch",
+            Self::NeverExisted => "never-existed",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Resume {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

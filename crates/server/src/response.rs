@@ -1,0 +1,62 @@
+//! The response around a body. In: an event stream. Out: `http::Response` with the headers that keep
+//! caches, transformations and buffers away from it.
+//!
+//! Next: `examples/hyper.rs` serves one.
+
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+
+use crate::EventStream;
+
+/// The header that says what became of the last event ID a subscriber brought; its values are those of
+/// [`Resume::as_str`](crate::Resume::as_str). A page of another origin reads it only if
+/// `Access-Control-Expose-Headers` names it.
+pub const RESUME_HEADER: HeaderName = HeaderName::from_static("wellspring-resume");
+
+const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
+
+impl EventStream {
+    /// The stream as a response: status 200, `Content-Type: text/event-stream`,
+    /// `Cache-Control: no-cache, no-transform`, `X-Accel-Buffering: no`, and [`RESUME_HEADER`] if the
+    /// subscriber brought a last event ID.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, LastEventId, RESUME_HEADER, Subscription};
+    ///
+    /// let subscription = Subscription::new().last_event_id(LastEventId::new("whatever")?);
+    /// let response = Channel::new().subscribe(subscription).into_response();
+    /// assert_eq!(response.headers()[RESUME_HEADER], "unknown");
+    /// # Ok::<(), wellspring_server::InvalidLastEventId>(())
+    /// ```
+    #[must_use]
+    pub fn into_response(self) -> Response<Self> {
+        let resume = self.resume();
+        let mut response = Response::new(self);
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+        headers.insert(
+            CACHE_CONTROL,
+            HeaderValue::from_static("no-cache, no-transform"),
+        );
+        headers.insert(ACCEL_BUFFERING, HeaderValue::from_static("no"));
+        if let Some(resume) = resume {
+            headers.insert(RESUME_HEADER, HeaderValue::from_static(resume.as_str()));
+        }
+        response
+    }
+
+    /// The response that stops an event source for good: status 204, no body. An event source takes
+    /// anything but 200 for a failure and does not come back (HTML Standard 9.2.2).
+    ///
+    /// ```
+    /// use wellspring_server::EventStream;
+    ///
+    /// assert_eq!(EventStream::stop_response().status(), 204);
+    /// ```
+    #[must_use]
+    pub fn stop_response() -> Response<Self> {
+        let mut response = Response::new(Self::ended());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        response
+    }
+}

@@ -14,7 +14,6 @@ mod verdict;
 
 use self::chunks::Chunking;
 use self::corpus::Corpus;
-use self::engines::Engine;
 use self::run::{Method, Row};
 use self::verdict::Verdict;
 use crate::machine::Machine;
@@ -34,8 +33,8 @@ pub(crate) struct Arguments {
     /// Only this corpus; may be given several times.
     #[arg(long, value_name = "NAME", value_parser = corpus::NAMES)]
     corpus: Vec<String>,
-    /// Only engines whose name contains this; may be given several times.
-    #[arg(long, value_name = "NAME")]
+    /// Only this engine; may be given several times. Without all peers no bar counts.
+    #[arg(long, value_name = "NAME", value_parser = engines::NAMES)]
     engine: Vec<String>,
     /// Only pieces of so many bytes, or `event` for one event a piece; may be given several times.
     #[arg(long, value_name = "N")]
@@ -43,8 +42,11 @@ pub(crate) struct Arguments {
     /// Size of a corpus.
     #[arg(long, value_name = "MIB", default_value_t = FULL_MIB, value_parser = sizes())]
     mib: usize,
+    /// How often one run goes over the corpus: with `--mib 1 --laps 64` it stays in the cache.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = sizes())]
+    laps: usize,
     /// How often each engine runs; the median counts.
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = sizes())]
     runs: usize,
     /// Writes every figure to this file.
     #[arg(long, value_name = "FILE")]
@@ -54,7 +56,7 @@ pub(crate) struct Arguments {
     record: bool,
 }
 
-/// Offsets within a corpus are 32 bits wide.
+/// Counts; offsets within a corpus are 32 bits wide.
 fn sizes() -> impl clap::builder::TypedValueParser<Value = usize> {
     use clap::builder::TypedValueParser as _;
     clap::value_parser!(u16).range(1..=2048).map(usize::from)
@@ -63,11 +65,15 @@ fn sizes() -> impl clap::builder::TypedValueParser<Value = usize> {
 /// Measures, reports, and says whether every bar that must be reached is.
 pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
     let mib = if arguments.quick { 4 } else { arguments.mib };
-    let engines = chosen_engines(&arguments.engine)?;
-    let rows = measure(arguments, &engines, mib)?;
+    let method = Method {
+        runs: arguments.runs,
+        laps: arguments.laps,
+        budget: Duration::from_millis(if arguments.quick { 100 } else { 1_000 }),
+    };
+    let rows = measure(arguments, mib, method)?;
     let (tables, summary) = (report::tables(&rows), report::summary(&rows));
     let machine = Machine::look();
-    let heading = report::heading(&machine, mib, arguments.runs.max(1));
+    let heading = report::heading(&machine, mib, method);
     println!("{heading}{tables}{summary}");
     if let Some(path) = &arguments.json {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
@@ -84,34 +90,19 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
     Ok(mib < FULL_MIB || !rows.iter().any(fails))
 }
 
-fn chosen_engines(names: &[String]) -> Result<Vec<Engine>, String> {
-    let known: Vec<_> = engines::ALL.iter().map(|engine| engine.name).collect();
-    if let Some(name) = names
-        .iter()
-        .find(|name| !known.iter().any(|known| known.contains(*name)))
-    {
-        return Err(format!(
-            "no engine is called {name}; there are {}",
-            known.join(", ")
-        ));
-    }
-    let chosen =
-        |engine: &Engine| names.is_empty() || names.iter().any(|name| engine.name.contains(name));
-    Ok(engines::ALL.into_iter().filter(chosen).collect())
-}
-
-fn measure(arguments: &Arguments, engines: &[Engine], mib: usize) -> Result<Vec<Row>, String> {
+fn measure(arguments: &Arguments, mib: usize, method: Method) -> Result<Vec<Row>, String> {
     let mut chunkings = arguments.chunk.clone();
     if chunkings.is_empty() {
         chunkings.extend(Chunking::ALL);
     }
-    let method = Method {
-        runs: arguments.runs.max(1),
-        budget: Duration::from_millis(if arguments.quick { 100 } else { 500 }),
-    };
+    let is_chosen = |chosen: &[String], name| chosen.is_empty() || chosen.iter().any(|c| c == name);
+    let engines = engines::ALL.into_iter();
+    let engines: Vec<_> = engines
+        .filter(|engine| is_chosen(&arguments.engine, engine.name))
+        .collect();
     let mut rows = Vec::new();
     for name in corpus::NAMES {
-        if !arguments.corpus.is_empty() && !arguments.corpus.iter().any(|chosen| chosen == name) {
+        if !is_chosen(&arguments.corpus, name) {
             continue;
         }
         let Some(corpus) = Corpus::generate(name, mib << 20) else {
@@ -119,7 +110,7 @@ fn measure(arguments: &Arguments, engines: &[Engine], mib: usize) -> Result<Vec<
         };
         for chunking in &chunkings {
             eprintln!("{name}, {chunking} a chunk");
-            let row = run::row(&corpus, *chunking, engines, method);
+            let row = run::row(&corpus, *chunking, &engines, method);
             rows.push(row.map_err(|error| format!("{name}, {chunking} a chunk: {error}"))?);
         }
     }

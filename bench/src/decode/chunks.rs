@@ -2,7 +2,7 @@
 //!
 //! Next: `engines.rs`, which takes them.
 
-use super::corpus::View;
+use super::corpus::{Totals, View};
 use bytes::Bytes;
 use std::fmt;
 use std::str::FromStr;
@@ -49,17 +49,18 @@ impl FromStr for Chunking {
     }
 }
 
-/// A corpus in pieces.
+/// A corpus in pieces, once or several times over.
 #[derive(Debug)]
 pub(crate) struct Chunks<'a> {
     view: View<'a>,
+    laps: usize,
     slices: Vec<&'a [u8]>,
 }
 
 impl<'a> Chunks<'a> {
-    pub(crate) fn cut(view: View<'a>, chunking: Chunking) -> Self {
+    pub(crate) fn cut(view: View<'a>, chunking: Chunking, laps: usize) -> Self {
         let bytes = view.bytes();
-        let slices = match chunking {
+        let lap: Vec<_> = match chunking {
             Chunking::Bytes(size) => bytes.chunks(size).collect(),
             Chunking::Event => {
                 let mut start = 0;
@@ -68,11 +69,23 @@ impl<'a> Chunks<'a> {
                     .collect()
             }
         };
-        Self { view, slices }
+        let slices = lap.repeat(laps);
+        Self { view, laps, slices }
     }
 
-    pub(crate) fn view(&self) -> View<'a> {
-        self.view
+    /// The bytes of all laps.
+    pub(crate) fn len(&self) -> usize {
+        self.view.len() * self.laps
+    }
+
+    /// What a decoder must find in them.
+    pub(crate) fn expected(&self) -> Totals {
+        self.view.expected().times(self.laps as u64)
+    }
+
+    pub(crate) fn newlines(&self) -> u64 {
+        let newlines = self.view.bytes().iter().filter(|byte| **byte == b'\n');
+        (newlines.count() * self.laps) as u64
     }
 
     pub(crate) fn slices(&self) -> &[&'a [u8]] {

@@ -27,6 +27,16 @@ impl Totals {
         self.data += data.len() as u64;
         self.last_event_id += last_event_id.len() as u64;
     }
+
+    /// The same stream so many times over.
+    pub(crate) fn times(self, laps: u64) -> Self {
+        Self {
+            events: self.events * laps,
+            event_type: self.event_type * laps,
+            data: self.data * laps,
+            last_event_id: self.last_event_id * laps,
+        }
+    }
 }
 
 /// Lines up to and including the empty one, or a comment line that stands alone.

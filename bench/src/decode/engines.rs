@@ -59,6 +59,17 @@ impl fmt::Debug for Engine {
     }
 }
 
+/// Their names, for the command line.
+pub(crate) const NAMES: [&str; ALL.len()] = {
+    let mut names = [""; ALL.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = ALL[at].name;
+        at += 1;
+    }
+    names
+};
+
 /// All engines, in the order of the report.
 pub(crate) const ALL: [Engine; 8] = [
     wellspring::LENT,

@@ -4,7 +4,7 @@
 
 use super::chunks::Chunking;
 use super::engines::{self, Role};
-use super::run::{Row, Timing};
+use super::run::{Method, Row, Timing};
 use super::verdict::Verdict;
 use crate::machine::{Machine, version};
 use serde_json::json;
@@ -31,7 +31,7 @@ fn table(text: &mut String, chunking: Chunking, rows: &[&Row]) {
     let _ = writeln!(text, "### {chunking} a chunk, GB/s\n");
     let _ = writeln!(
         text,
-        "| corpus | {} | best peer | lent ÷ best | must | goal | owned ÷ best | must | verdict |",
+        "| corpus | {} | best peer | lent ÷ best | must | goal | owned ÷ best | owned must | verdict |",
         names.join(" | ")
     );
     let _ = writeln!(text, "|---|{}", "---|".repeat(names.len() + 7));
@@ -112,7 +112,8 @@ pub(crate) fn summary(rows: &[Row]) -> String {
 }
 
 /// What stands above the tables of a record.
-pub(crate) fn heading(machine: &Machine, mib: usize, runs: usize) -> String {
+pub(crate) fn heading(machine: &Machine, mib: usize, method: Method) -> String {
+    let Method { runs, laps, .. } = method;
     let mut text = format!(
         "# Decoding, {}\n\n- {}, {} cores; {}\n- {}; release, thin LTO, one codegen unit, no target-cpu\n- commit {}\n",
         machine.date, machine.cpu, machine.cores, machine.system, machine.rustc, machine.commit
@@ -128,12 +129,12 @@ pub(crate) fn heading(machine: &Machine, mib: usize, runs: usize) -> String {
     let _ = writeln!(text, "- {}", versions.join(", "));
     let _ = writeln!(
         text,
-        "- corpora of {mib} MiB; median of {runs} runs, the engines taking turns; CPU time of the measuring \
+        "- corpora of {mib} MiB, {laps} times over; median of {runs} runs, the engines taking turns; CPU time of the measuring \
          thread; GB are 10⁹ bytes. In brackets: how much of the corpus an engine got that was too slow for all of it."
     );
     let _ = writeln!(
         text,
-        "- again: `cargo run --release --manifest-path bench/Cargo.toml -- decode --mib {mib} --runs {runs}`\n"
+        "- again: `cargo run --release --manifest-path bench/Cargo.toml -- decode --mib {mib} --laps {laps} --runs {runs}`\n"
     );
     text
 }

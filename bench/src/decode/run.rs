@@ -8,7 +8,7 @@
 //! Next: `report.rs`.
 
 use super::chunks::{Chunking, Chunks};
-use super::corpus::{Corpus, View};
+use super::corpus::Corpus;
 use super::engines::{Engine, Found};
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Method {
     pub(crate) runs: usize,
+    /// How often one run goes over the corpus.
+    pub(crate) laps: usize,
     /// What one run of one engine may take.
     pub(crate) budget: Duration,
 }
@@ -64,7 +66,7 @@ pub(crate) fn row(
     engines: &[Engine],
     method: Method,
 ) -> Result<Row, String> {
-    let whole = Chunks::cut(corpus.whole(), chunking);
+    let whole = Chunks::cut(corpus.whole(), chunking, method.laps);
     let mut lanes = Vec::new();
     for engine in engines {
         lanes.push(Lane::new(*engine, corpus, &whole, chunking, method)?);
@@ -104,7 +106,7 @@ impl<'a> Lane<'a> {
         size = 64 * 1024;
         loop {
             view = corpus.prefix(size);
-            took = time(engine, &Chunks::cut(view, chunking))?;
+            took = time(engine, &Chunks::cut(view, chunking, 1))?;
             if took > Duration::from_millis(20) || view.is_whole() {
                 break;
             }
@@ -112,11 +114,11 @@ impl<'a> Lane<'a> {
         }
         let seconds_a_byte = took.as_secs_f64() / view.len() as f64;
         let affordable = (method.budget.as_secs_f64() / seconds_a_byte) as usize;
-        let prefix = (affordable < whole.view().len())
-            .then(|| Chunks::cut(corpus.prefix(affordable), chunking));
+        let prefix =
+            (affordable < whole.len()).then(|| Chunks::cut(corpus.prefix(affordable), chunking, 1));
         Ok(Self {
             engine,
-            bytes: prefix.as_ref().unwrap_or(whole).view().len(),
+            bytes: prefix.as_ref().unwrap_or(whole).len(),
             prefix,
             speeds: Vec::with_capacity(method.runs),
         })
@@ -146,7 +148,7 @@ fn time(engine: Engine, chunks: &Chunks<'_>) -> Result<Duration, String> {
     let start = cpu_time();
     let found = work();
     let took = cpu_time().saturating_sub(start);
-    let expected = expected(found, chunks.view());
+    let expected = expected(found, chunks);
     if found == expected {
         Ok(took.max(Duration::from_nanos(1)))
     } else {
@@ -157,13 +159,10 @@ fn time(engine: Engine, chunks: &Chunks<'_>) -> Result<Duration, String> {
     }
 }
 
-fn expected(found: Found, view: View<'_>) -> Found {
+fn expected(found: Found, chunks: &Chunks<'_>) -> Found {
     match found {
-        Found::Events(_) => Found::Events(view.expected()),
-        Found::Newlines(_) => {
-            let is_newline = |byte: &&u8| **byte == b'\n';
-            Found::Newlines(view.bytes().iter().filter(is_newline).count() as u64)
-        }
+        Found::Events(_) => Found::Events(chunks.expected()),
+        Found::Newlines(_) => Found::Newlines(chunks.newlines()),
     }
 }
 

@@ -1,3 +1,4 @@
 //! Placeholder.
 
+pub mod fetch;
 pub mod transport;

@@ -76,10 +76,12 @@ impl TransportOptions {
     }
 
     /// Pings an HTTP/2 peer every `interval`, and gives the connection up when an answer takes longer than `timeout`.
-    /// Off by default. Intervals under a second count as a second.
+    /// Off by default. Intervals under a second count as a second, times over a year as a year.
     #[must_use]
     pub fn http2_keep_alive(mut self, interval: Duration, timeout: Duration) -> Self {
-        let interval = interval.max(Duration::from_secs(1));
+        let year = Duration::from_secs(365 * 24 * 60 * 60);
+        let interval = interval.clamp(Duration::from_secs(1), year);
+        let timeout = timeout.min(year);
         self.http2_keep_alive = Some(KeepAlive { interval, timeout });
         self
     }

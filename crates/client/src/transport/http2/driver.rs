@@ -52,7 +52,7 @@ where
         .await?;
     let (publish, limit) = watch::channel(None);
     let given_up = Arc::new(OnceLock::new());
-    let pinger = keep_alive.and_then(|keep_alive| Pinger::new(connection.ping_pong()?, keep_alive));
+    let pinger = keep_alive.zip(connection.ping_pong()).map(Pinger::new);
     tokio::spawn(drive(
         connection,
         publish,
@@ -122,18 +122,14 @@ struct Pinger {
 }
 
 impl Pinger {
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "reads as one chain where it is called"
-    )]
-    fn new(ping_pong: PingPong, keep_alive: KeepAlive) -> Option<Self> {
+    fn new((keep_alive, ping_pong): (KeepAlive, PingPong)) -> Self {
         let timer = Box::pin(sleep(keep_alive.interval));
-        Some(Self {
+        Self {
             ping_pong,
             keep_alive,
             timer,
             waiting: false,
-        })
+        }
     }
 
     /// Ready when the peer owes an answer.

@@ -1,0 +1,106 @@
+//! In: what kept a fetch from its response. Out: [`FetchError`], which names the URL and the reason.
+//! Next: back to `mod.rs`.
+
+use std::error::Error;
+use std::fmt;
+
+use url::Url;
+
+use super::RedirectError;
+use super::target::without_credentials;
+use crate::transport::TransportError;
+
+/// There is no response: a network error, in the standard's words.
+///
+/// ```
+/// use wellspring::fetch::FetchError;
+///
+/// fn report(error: &FetchError) -> String {
+///     format!("{error}; {}", if error.is_futile() { "giving up" } else { "trying again" })
+/// }
+/// ```
+#[derive(Clone, Debug)]
+pub struct FetchError {
+    url: String,
+    kind: FetchErrorKind,
+}
+
+/// Why there is no response.
+///
+/// ```
+/// use wellspring::fetch::FetchErrorKind;
+/// use wellspring::transport::TransportErrorKind;
+///
+/// fn is_tls(kind: &FetchErrorKind) -> bool {
+///     matches!(kind, FetchErrorKind::Transport(error) if error.kind() == TransportErrorKind::Tls)
+/// }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug)]
+pub enum FetchErrorKind {
+    /// The URL's scheme is neither `http` nor `https`.
+    Scheme,
+    /// The URL cannot be put into a request; the text says why.
+    InvalidUrl(String),
+    /// A hop failed.
+    Transport(TransportError),
+    /// A redirect could not be followed.
+    Redirect(RedirectError),
+}
+
+impl FetchError {
+    pub(super) fn new(url: &Url, kind: FetchErrorKind) -> Self {
+        Self {
+            url: without_credentials(url),
+            kind,
+        }
+    }
+
+    /// The URL of the hop that failed, without userinfo.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &FetchErrorKind {
+        &self.kind
+    }
+
+    /// Whether trying again cannot help: the scheme is not `http(s)`, or the request cannot be built.
+    #[must_use]
+    pub fn is_futile(&self) -> bool {
+        match &self.kind {
+            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) => true,
+            FetchErrorKind::Transport(error) => error.kind().is_futile(),
+            FetchErrorKind::Redirect(error) => *error == RedirectError::BodyNotReplayable,
+        }
+    }
+}
+
+impl fmt::Display for FetchError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.url)?;
+        match &self.kind {
+            FetchErrorKind::Scheme => {
+                f.write_str("the URL's scheme is not supported (use http or https)")
+            }
+            FetchErrorKind::InvalidUrl(reason) => {
+                write!(f, "the URL cannot be requested: {reason}")
+            }
+            FetchErrorKind::Transport(error) => error.fmt(f),
+            FetchErrorKind::Redirect(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for FetchError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match &self.kind {
+            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) => None,
+            FetchErrorKind::Transport(error) => error.source(),
+            FetchErrorKind::Redirect(error) => error.source(),
+        }
+    }
+}

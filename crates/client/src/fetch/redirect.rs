@@ -1,0 +1,157 @@
+//! In: a hop's method, URL and response. Out: the next hop, or that there is none (Fetch, HTTP-redirect fetch).
+//! Next: `headers.rs`.
+
+use std::error::Error;
+use std::fmt;
+
+use http::header::LOCATION;
+use http::{HeaderMap, Method, Response, StatusCode};
+use url::Url;
+
+use super::same_origin;
+
+/// How many redirects are followed; the next is an error.
+pub const MAX_REDIRECTS: usize = 20;
+
+/// Where a redirect leads and what it changes in the request.
+///
+/// ```
+/// use wellspring::fetch::next_hop;
+///
+/// let response = http::Response::builder().status(307).header("location", "/new").body(()).unwrap();
+/// let next = next_hop(&http::Method::GET, &"https://example.com/old#top".parse()?, &response).unwrap().unwrap();
+/// assert_eq!(next.url.as_str(), "https://example.com/new#top");
+/// assert!(!next.permanent && !next.cross_origin);
+/// # Ok::<(), url::ParseError>(())
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NextHop {
+    /// The target; it inherits the fragment when `Location` has none.
+    pub url: Url,
+    /// The method there.
+    pub method: Method,
+    /// The method became `GET`, so the body and the headers that describe it go.
+    pub drops_body: bool,
+    /// The status was 301 or 308.
+    pub permanent: bool,
+    /// The target's origin differs from that of the redirecting URL.
+    pub cross_origin: bool,
+}
+
+/// Why a redirect cannot be followed.
+///
+/// ```
+/// use wellspring::fetch::RedirectError;
+///
+/// assert_eq!(RedirectError::TooMany.to_string(), "more than 20 redirects (the server may redirect in a circle)");
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RedirectError {
+    /// More than [`MAX_REDIRECTS`] in a row.
+    TooMany,
+    /// Several `Location`s that differ.
+    Ambiguous,
+    /// `Location` is not a URL.
+    Unparsable(String),
+    /// `Location` is neither `http` nor `https`.
+    Scheme(String),
+    /// The request's body must be sent again and can be read only once.
+    BodyNotReplayable,
+}
+
+impl fmt::Display for RedirectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooMany => {
+                write!(
+                    f,
+                    "more than {MAX_REDIRECTS} redirects (the server may redirect in a circle)"
+                )
+            }
+            Self::Ambiguous => {
+                f.write_str("the redirect names several locations (correct the server)")
+            }
+            Self::Unparsable(location) => {
+                write!(
+                    f,
+                    "the redirect's location {location:?} is not a URL (correct the server)"
+                )
+            }
+            Self::Scheme(scheme) => {
+                write!(
+                    f,
+                    "the redirect leads to a {scheme}: URL; only http and https are followed"
+                )
+            }
+            Self::BodyNotReplayable => {
+                f.write_str("the redirect wants the request's body again (give the body as bytes)")
+            }
+        }
+    }
+}
+
+impl Error for RedirectError {}
+
+/// What follows a response to `method` from `url`: `None` when it is no redirect, or one without a `Location`.
+///
+/// # Errors
+/// The `Location` cannot be followed. The limit on redirects is not checked here.
+pub fn next_hop<B>(
+    method: &Method,
+    url: &Url,
+    response: &Response<B>,
+) -> Result<Option<NextHop>, RedirectError> {
+    let status = response.status();
+    if !matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308) {
+        return Ok(None);
+    }
+    let Some(location) = location(response.headers())? else {
+        return Ok(None);
+    };
+    let mut target = url
+        .join(&location)
+        .map_err(|_| RedirectError::Unparsable(location))?;
+    if !matches!(target.scheme(), "http" | "https") {
+        return Err(RedirectError::Scheme(target.scheme().to_owned()));
+    }
+    if target.fragment().is_none() {
+        target.set_fragment(url.fragment());
+    }
+    let becomes_get = match status {
+        StatusCode::SEE_OTHER => *method != Method::GET && *method != Method::HEAD,
+        StatusCode::MOVED_PERMANENTLY | StatusCode::FOUND => *method == Method::POST,
+        _ => false,
+    };
+    Ok(Some(NextHop {
+        cross_origin: !same_origin(url, &target),
+        url: target,
+        method: if becomes_get {
+            Method::GET
+        } else {
+            method.clone()
+        },
+        drops_body: becomes_get,
+        permanent: matches!(status.as_u16(), 301 | 308),
+    }))
+}
+
+/// The one `Location`; repeated with the same value it still is one. Bytes that are not UTF-8 are read as Latin-1.
+fn location(headers: &HeaderMap) -> Result<Option<String>, RedirectError> {
+    let mut values = headers.get_all(LOCATION).iter();
+    let Some(first) = values.next() else {
+        return Ok(None);
+    };
+    if values.any(|value| value != first) {
+        return Err(RedirectError::Ambiguous);
+    }
+    let bytes = first.as_bytes();
+    Ok(Some(match std::str::from_utf8(bytes) {
+        Ok(text) => text.to_owned(),
+        Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
+    }))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! In: what the event source wants to ask for. Out: [`FetchRequest`], and [`FetchResponse`] at the end of its redirects.
+//! Next: `redirect.rs`.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
+use url::Url;
+
+use super::LastEventIdHeader;
+use super::target::without_credentials;
+use crate::transport::Body;
+
+/// One attempt of an event source, before its redirects.
+///
+/// ```
+/// use wellspring::fetch::FetchRequest;
+///
+/// let mut request = FetchRequest::new("https://example.com/stream".parse()?);
+/// request.last_event_id = "42".to_owned();
+/// # Ok::<(), url::ParseError>(())
+/// ```
+#[non_exhaustive]
+pub struct FetchRequest {
+    /// `GET` unless changed.
+    pub method: Method,
+    /// Where this attempt starts. Userinfo in it becomes Basic authorization.
+    pub url: Url,
+    /// Whose credentials the headers carry, if not `url`'s: the event source's first URL, when a reconnection starts
+    /// elsewhere. Credentials are sent to the origin of this URL only.
+    pub credentials_url: Option<Url>,
+    /// The user's headers; they replace ours of the same name. Values marked sensitive count as credentials.
+    pub headers: HeaderMap,
+    /// Further headers that count as credentials, beside `Authorization`, `Cookie`, `Proxy-Authorization` and the sensitive.
+    pub credential_headers: Vec<HeaderName>,
+    /// Empty unless changed. A body that can be read once cannot follow a redirect that keeps it.
+    pub body: Body,
+    /// The last event ID string; not sent when empty or when no header can carry it.
+    pub last_event_id: String,
+}
+
+impl FetchRequest {
+    /// A `GET` of `url` without headers of the user's.
+    #[must_use]
+    pub fn new(url: Url) -> Self {
+        Self {
+            method: Method::GET,
+            url,
+            credentials_url: None,
+            headers: HeaderMap::new(),
+            credential_headers: Vec::new(),
+            body: Body::empty(),
+            last_event_id: String::new(),
+        }
+    }
+
+    /// What becomes of the last event ID: a header, nothing, or an ID that no header can carry.
+    #[must_use]
+    pub fn last_event_id_header(&self) -> LastEventIdHeader {
+        LastEventIdHeader::of(&self.last_event_id)
+    }
+}
+
+impl fmt::Debug for FetchRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchRequest")
+            .field("method", &self.method)
+            .field("url", &without_credentials(&self.url))
+            .field("last_event_id", &self.last_event_id)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The response at the end of the redirects.
+///
+/// ```
+/// use wellspring::fetch::FetchResponse;
+///
+/// fn origin_of_its_events(fetched: &FetchResponse) -> String {
+///     wellspring::fetch::serialize_origin(&fetched.url)
+/// }
+/// ```
+#[non_exhaustive]
+#[derive(Debug)]
+pub struct FetchResponse {
+    /// The response, whatever its status.
+    pub response: Response<Body>,
+    /// The URL that answered.
+    pub url: Url,
+    /// The redirects followed, in order.
+    pub hops: Vec<Hop>,
+}
+
+impl FetchResponse {
+    /// Whether there were redirects and all of them were permanent (301 or 308), so that the last URL replaces the first.
+    #[must_use]
+    pub fn moved_permanently(&self) -> bool {
+        !self.hops.is_empty() && self.hops.iter().all(Hop::is_permanent)
+    }
+}
+
+/// One redirect that was followed.
+///
+/// ```
+/// use wellspring::fetch::Hop;
+///
+/// fn describe(hop: &Hop) -> String {
+///     format!("{} to {}", hop.status, hop.url)
+/// }
+/// ```
+#[non_exhaustive]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hop {
+    /// 301, 302, 303, 307 or 308.
+    pub status: StatusCode,
+    /// Where it led.
+    pub url: Url,
+}
+
+impl Hop {
+    /// Whether the status was 301 or 308.
+    #[must_use]
+    pub fn is_permanent(&self) -> bool {
+        matches!(
+            self.status,
+            StatusCode::MOVED_PERMANENTLY | StatusCode::PERMANENT_REDIRECT
+        )
+    }
+}

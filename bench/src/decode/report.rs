@@ -132,9 +132,11 @@ pub(crate) fn heading(machine: &Machine, mib: usize, method: Method) -> String {
         "- corpora of {mib} MiB, {laps} times over; median of {runs} runs, the engines taking turns; CPU time of the measuring \
          thread; GB are 10⁹ bytes. In brackets: how much of the corpus an engine got that was too slow for all of it."
     );
+    let arguments: Vec<_> = std::env::args().skip(1).collect();
     let _ = writeln!(
         text,
-        "- again: `cargo run --release --manifest-path bench/Cargo.toml -- decode --mib {mib} --laps {laps} --runs {runs}`\n"
+        "- again: `cargo run --release --manifest-path bench/Cargo.toml -- {}`\n",
+        arguments.join(" ")
     );
     text
 }

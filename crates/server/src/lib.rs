@@ -20,7 +20,7 @@
 //! fn events<B>(channel: &Channel, request: &http::Request<B>) -> http::Response<EventStream> {
 //!     match Subscription::from_request(request) {
 //!         Ok(subscription) => channel.subscribe(subscription).into_response(),
-//!         Err(_) => EventStream::stop_response(),
+//!         Err(_) => EventStream::refusal_response(http::StatusCode::BAD_REQUEST),
 //!     }
 //! }
 //!

@@ -55,8 +55,24 @@ impl EventStream {
     /// ```
     #[must_use]
     pub fn stop_response() -> Response<Self> {
+        Self::refusal_response(StatusCode::NO_CONTENT)
+    }
+
+    /// A response with this status and no body, of the same type as
+    /// [`into_response`](Self::into_response): 400 for a request that makes no sense, 503 for too many
+    /// subscribers. To an event source every status but 200 is a failure for good; other clients may
+    /// try again.
+    ///
+    /// ```
+    /// use wellspring_server::EventStream;
+    ///
+    /// let response = EventStream::refusal_response(http::StatusCode::BAD_REQUEST);
+    /// assert_eq!(response.status(), 400);
+    /// ```
+    #[must_use]
+    pub fn refusal_response(status: StatusCode) -> Response<Self> {
         let mut response = Response::new(Self::ended());
-        *response.status_mut() = StatusCode::NO_CONTENT;
+        *response.status_mut() = status;
         response
     }
 }

@@ -9,12 +9,12 @@ use std::fmt;
 /// ```
 /// use wellspring_server::{Channel, PublishError};
 ///
-/// let channel = Channel::builder().publish_limit(10).build();
+/// let channel = Channel::builder().publish_limit(20).build();
 /// let error = channel.publish("much too long").unwrap_err();
-/// assert_eq!(error, PublishError::TooLarge { length: 21, limit: 10 });
+/// assert_eq!(error, PublishError::TooLarge { length: 21, limit: 20 });
 /// assert_eq!(
 ///     error.to_string(),
-///     "an event of 21 encoded bytes is over the channel's publish limit of 10: send a link to the data, or raise the limit"
+///     "an event of 21 encoded bytes is over the channel's publish limit of 20: send a link to the data, or raise the limit"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -24,49 +24,45 @@ pub(crate) struct Context<'a> {
 
 /// The values of one block, as places in the text.
 struct Block {
-    data: Data,
+    /// The only line of data, or the first of several.
+    data: Range<usize>,
+    data_lines: usize,
     event_type: Range<usize>,
-    id: Option<Range<usize>>,
+    /// Empty and at 0 when there is none: no value stands at the start of a text.
+    id: Range<usize>,
 }
 
-enum Data {
-    None,
-    Line(Range<usize>),
-    /// Several lines, joined in the scratch.
-    Joined,
-}
-
-enum Line {
-    Blank {
-        next: usize,
-    },
-    Field {
-        next: usize,
-    },
-    /// Not for the fast path, or not all there.
-    Stop,
+impl Block {
+    const EMPTY: Self = Self {
+        data: 0..0,
+        data_lines: 0,
+        event_type: 0..0,
+        id: 0..0,
+    };
 }
 
 /// Visits the events of whole blocks; returns how many bytes were read.
-#[inline]
+#[inline(always)]
 pub(crate) fn read_blocks(
     text: &str,
     context: &mut Context<'_>,
-    visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+    mut visit: impl FnMut(Item<'_>) -> ControlFlow<()>,
 ) -> (usize, ControlFlow<()>) {
+    let bytes = text.as_bytes();
     let mut start = 0;
     loop {
-        let mut block = Block {
-            data: Data::None,
-            event_type: 0..0,
-            id: None,
-        };
+        start = skip_idle_lines(bytes, start, context.comments);
+        let mut block = Block::EMPTY;
         let mut at = start;
         start = loop {
+            match bytes.get(at) {
+                Some(b'\n') => break at + 1,
+                Some(b'\r') => break after_line_end(bytes, at),
+                _ => {}
+            }
             match read_line(text, at, &mut block, context) {
-                Line::Field { next } => at = next,
-                Line::Blank { next } => break next,
-                Line::Stop => return (start, ControlFlow::Continue(())),
+                Some(next) => at = next,
+                None => return (start, ControlFlow::Continue(())),
             }
         };
         if let Some(item) = dispatch(text, &block, context)
@@ -77,23 +73,67 @@ pub(crate) fn read_blocks(
     }
 }
 
+/// At the start of a block neither a blank line nor a comment means anything.
+#[inline(always)]
+fn skip_idle_lines(bytes: &[u8], mut at: usize, comments: bool) -> usize {
+    let mut run = 0;
+    loop {
+        at = match bytes.get(at) {
+            Some(b'\n') => at + 1,
+            Some(b'\r') => after_line_end(bytes, at),
+            Some(b':') if !comments => {
+                run += 1;
+                let skipped = if run > 1 {
+                    skip_comments(bytes, at)
+                } else {
+                    at
+                };
+                match find_line_end(&bytes[skipped..]) {
+                    Some(length) => after_line_end(bytes, skipped + length),
+                    None => return at,
+                }
+            }
+            _ => return at,
+        };
+    }
+}
+
+/// Bytes looked at together in a run of comments.
+const STRIDE: usize = 64;
+
+/// From the start of a comment to a place further on, in or right behind a comment, that is reached
+/// over comments and blank lines only.
 #[inline]
-fn read_line(text: &str, at: usize, block: &mut Block, context: &mut Context<'_>) -> Line {
+fn skip_comments(bytes: &[u8], mut at: usize) -> usize {
+    while let Some(stride) = bytes[at..].first_chunk::<{ STRIDE + 1 }>()
+        && !starts_field(stride)
+    {
+        at += STRIDE;
+    }
+    at
+}
+
+/// Whether a line starts behind one of the first bytes, that is neither a comment nor blank. A
+/// search for the place would compile to a loop over bytes, the question alone to vectors.
+#[inline]
+fn starts_field(stride: &[u8; STRIDE + 1]) -> bool {
+    let mut any = 0;
+    for (&byte, &next) in stride.iter().zip(&stride[1..]) {
+        let line_ends = u8::from(byte == b'\n') | u8::from(byte == b'\r');
+        let idle = u8::from(next == b':') | u8::from(next == b'\n') | u8::from(next == b'\r');
+        any |= line_ends & !idle & 1;
+    }
+    any != 0
+}
+
+/// Where the line after the one at `at` starts; `None` when the line is not there as a whole, or
+/// not for the fast path.
+#[inline(always)]
+fn read_line(text: &str, at: usize, block: &mut Block, context: &mut Context<'_>) -> Option<usize> {
     let bytes = text.as_bytes();
-    let Some(line) = bytes.get(at..).filter(|line| !line.is_empty()) else {
-        return Line::Stop;
-    };
-    if line[0] == b'\n' {
-        return Line::Blank { next: at + 1 };
-    }
-    let Some(length) = find_line_end(line) else {
-        return Line::Stop;
-    };
+    let line = bytes.get(at..)?;
+    let length = find_line_end(line)?;
     let end = at + length;
-    let next = end + line_end_length(line, length);
-    if length == 0 {
-        return Line::Blank { next };
-    }
     if line.starts_with(b"data:") {
         push_data(text, value(bytes, at + 5)..end, block, context.scratch);
     } else if line.starts_with(b"event:") {
@@ -101,74 +141,61 @@ fn read_line(text: &str, at: usize, block: &mut Block, context: &mut Context<'_>
     } else if line.starts_with(b"id:") {
         let id = value(bytes, at + 3)..end;
         if memchr::memchr(0, &bytes[id.clone()]).is_none() {
-            block.id = Some(id);
+            block.id = id;
         }
     } else if needs_layers(&line[..length], context.comments) {
-        return Line::Stop;
+        return None;
     }
-    Line::Field { next }
+    Some(after_line_end(bytes, end))
 }
 
 /// The value starts here, or after one space; the line ends no earlier than that.
-#[inline]
+#[inline(always)]
 fn value(bytes: &[u8], at: usize) -> usize {
     at + usize::from(bytes.get(at) == Some(&b' '))
 }
 
-#[inline]
-fn line_end_length(line: &[u8], end: usize) -> usize {
-    if line[end] == b'\r' && line.get(end + 1) == Some(&b'\n') {
-        2
-    } else {
-        1
-    }
+/// Past the LF, CR or CRLF at `end`.
+#[inline(always)]
+fn after_line_end(bytes: &[u8], end: usize) -> usize {
+    let pair = bytes.get(end) == Some(&b'\r') && bytes.get(end + 1) == Some(&b'\n');
+    end + 1 + usize::from(pair)
 }
 
 #[inline]
 fn needs_layers(line: &[u8], comments: bool) -> bool {
-    match line[0] {
-        b':' => comments,
-        b'r' => line.starts_with(b"retry"),
-        b'd' => line == b"data",
-        b'e' => line == b"event",
-        b'i' => line == b"id",
+    match line.first() {
+        Some(b':') => comments,
+        Some(b'r') => line.starts_with(b"retry"),
+        Some(b'd') => line == b"data",
+        Some(b'e') => line == b"event",
+        Some(b'i') => line == b"id",
         _ => false,
     }
 }
 
-#[inline]
+#[inline(always)]
 fn push_data(text: &str, line: Range<usize>, block: &mut Block, scratch: &mut String) {
-    match &block.data {
-        Data::None => {
-            block.data = Data::Line(line);
-            return;
-        }
-        Data::Line(first) => {
-            scratch.clear();
-            scratch.push_str(&text[first.clone()]);
-            block.data = Data::Joined;
-        }
-        Data::Joined => {}
+    block.data_lines += 1;
+    if block.data_lines == 1 {
+        block.data = line;
+        return;
+    }
+    if block.data_lines == 2 {
+        scratch.clear();
+        scratch.push_str(&text[block.data.clone()]);
     }
     scratch.push('\n');
     scratch.push_str(&text[line]);
 }
 
-#[inline]
+#[inline(always)]
 fn dispatch<'a>(text: &'a str, block: &Block, context: &'a mut Context<'_>) -> Option<Item<'a>> {
-    let mut moved = false;
-    if let Some(id) = &block.id {
-        let id = &text[id.clone()];
-        moved = context.last_event_id.as_str() != id;
-        if moved {
-            context.last_event_id.clear();
-            context.last_event_id.push_str(id);
-        }
-    }
-    let data = match &block.data {
-        Data::None => return moved.then_some(Item::Position(context.last_event_id)),
-        Data::Line(line) => &text[line.clone()],
-        Data::Joined => context.scratch,
+    let moved = block.id.start > 0 && commit(&text[block.id.clone()], context.last_event_id);
+    let data = match block.data_lines {
+        0 => return moved.then_some(Item::Position(context.last_event_id)),
+        1 => &text[block.data.clone()],
+        _ => context.scratch,
     };
     let event_type = &text[block.event_type.clone()];
     Some(Item::Event(EventRef::new(
@@ -176,4 +203,15 @@ fn dispatch<'a>(text: &'a str, block: &Block, context: &'a mut Context<'_>) -> O
         data,
         context.last_event_id,
     )))
+}
+
+/// Whether the last event ID string is another one now.
+#[inline]
+fn commit(id: &str, last_event_id: &mut String) -> bool {
+    if last_event_id == id {
+        return false;
+    }
+    last_event_id.clear();
+    last_event_id.push_str(id);
+    true
 }

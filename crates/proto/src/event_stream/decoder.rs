@@ -201,7 +201,9 @@ impl Decoder {
         at: &mut usize,
         visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let text = window.text_from(*at);
+        let Some(text) = window.text_from(*at) else {
+            return ControlFlow::Continue(());
+        };
         let mut context = Context {
             last_event_id: &mut self.interpreter.last_event_id,
             scratch: &mut self.interpreter.scratch,
@@ -217,12 +219,12 @@ impl Decoder {
     }
 
     /// The layers, up to the end of one block or of the chunk.
-    #[inline]
+    #[inline(never)]
     fn read_block(
         &mut self,
         chunk: &[u8],
         at: &mut usize,
-        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(Item<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Excess> {
         while let Some(piece) = self.lines.next_piece(chunk, at) {
             if piece.bytes.is_empty() && self.fields.at_line_start() {
@@ -246,7 +248,7 @@ impl Decoder {
     fn read_piece(
         &mut self,
         piece: &Piece<'_>,
-        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(Item<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Excess> {
         self.read_bytes(piece.bytes)?;
         if piece.ended {
@@ -270,7 +272,7 @@ impl Decoder {
     #[inline]
     fn end_line(
         &mut self,
-        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+        visit: &mut dyn FnMut(Item<'_>) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Excess> {
         let field = self.fields.end_line();
         if field == Field::Comment && !self.comments {
@@ -303,7 +305,7 @@ impl Default for Decoder {
     }
 }
 
-/// The part of a chunk that has been validated as UTF-8.
+/// The part of a chunk that has been validated as UTF-8: whole lines, as many as a window holds.
 struct Window<'a> {
     chunk: &'a [u8],
     size: usize,
@@ -325,18 +327,19 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// The text from `at`, the start of a block, on.
+    /// The text from `at`, the start of a block, on; `None` when no line ends in it.
     #[inline]
-    fn text_from(&mut self, at: usize) -> &'a str {
+    fn text_from(&mut self, at: usize) -> Option<&'a str> {
         let rest = self.text.get(at - self.start..).unwrap_or("");
         if !rest.is_empty() {
-            return rest;
+            return Some(rest);
         }
         let end = self.chunk.len().min(at.saturating_add(self.size));
-        let bytes = without_cut_character(&self.chunk[at..end]);
+        let bytes = &self.chunk[at..end];
+        let last_line_end = memchr::memrchr2(b'\n', b'\r', bytes)?;
         self.start = at;
-        self.text = self.validate(bytes);
-        self.text
+        self.text = self.validate(&bytes[..=last_line_end]);
+        Some(self.text)
     }
 
     fn validate(&mut self, bytes: &'a [u8]) -> &'a str {
@@ -351,21 +354,4 @@ impl<'a> Window<'a> {
             Err(error) => core::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
         }
     }
-}
-
-/// Leaves off a character whose last bytes are not there yet.
-#[inline]
-fn without_cut_character(bytes: &[u8]) -> &[u8] {
-    for back in 1..=bytes.len().min(3) {
-        let at = bytes.len() - back;
-        let needed = match bytes[at] {
-            0xF0.. => 4,
-            0xE0.. => 3,
-            0xC0.. => 2,
-            0x80.. => continue,
-            _ => 1,
-        };
-        return if needed > back { &bytes[..at] } else { bytes };
-    }
-    bytes
 }

@@ -3,9 +3,7 @@
 //!
 //! Next: `fields.rs`.
 
-const WORD: usize = 8;
-const BLOCK: usize = 32;
-/// Up to here an inlined search beats the call into `memchr`.
+/// Up to here an inlined search beats a call to the widest one the processor has.
 const SHORT: usize = 64;
 
 /// A stretch of one line, without its line end.
@@ -69,74 +67,37 @@ impl Lines {
 }
 
 /// Where the first LF or CR stands.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while at < SHORT {
-        let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) else {
-            return find_in_tail(bytes, at);
-        };
-        if may_hold_line_end(block)
-            && let Some(found) = find_in_block(block)
-        {
-            return Some(at + found);
+    if let Some(head) = bytes.first_chunk::<SHORT>() {
+        if let Some(found) = find_in_head(head) {
+            return Some(found);
         }
-        at += BLOCK;
+        let tail = memchr::memchr2(b'\n', b'\r', &bytes[SHORT..])?;
+        return Some(SHORT + tail);
     }
-    memchr::memchr2(b'\n', b'\r', &bytes[at..]).map(|found| at + found)
+    find_in_head(bytes)
 }
 
-/// Whether any byte is small enough to be LF or CR. The loop compiles to a few vector
-/// instructions, which exact equality with two bytes would double.
-#[inline]
-fn may_hold_line_end(block: &[u8; BLOCK]) -> bool {
-    let mut any = 0;
-    for &byte in block {
-        any |= u8::from(byte <= b'\r');
-    }
-    any != 0
+/// The vector instructions that every processor of the architecture has need no dispatch at run
+/// time, so that the search is inlined.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn find_in_head(bytes: &[u8]) -> Option<usize> {
+    memchr::arch::x86_64::sse2::memchr::Two::new(b'\n', b'\r')?.find(bytes)
 }
 
-#[inline]
-fn find_in_block(block: &[u8; BLOCK]) -> Option<usize> {
-    let mut at = 0;
-    while at < BLOCK {
-        if let Some(word) = block[at..].first_chunk::<WORD>()
-            && let Some(found) = find_in_word(*word)
-        {
-            return Some(at + found);
-        }
-        at += WORD;
-    }
-    None
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+#[inline(always)]
+fn find_in_head(bytes: &[u8]) -> Option<usize> {
+    memchr::arch::aarch64::neon::memchr::Two::new(b'\n', b'\r')?.find(bytes)
 }
 
-#[inline]
-fn find_in_tail(bytes: &[u8], mut at: usize) -> Option<usize> {
-    while let Some(word) = bytes[at..].first_chunk::<WORD>() {
-        if let Some(found) = find_in_word(*word) {
-            return Some(at + found);
-        }
-        at += WORD;
-    }
-    let found = bytes[at..].iter().position(|&b| b == b'\n' || b == b'\r')?;
-    Some(at + found)
-}
-
-/// Eight bytes at a time in a register: the lowest marked byte of [`zero_bytes`] is exact.
-#[inline]
-fn find_in_word(word: [u8; WORD]) -> Option<usize> {
-    const LF: u64 = u64::from_ne_bytes([b'\n'; WORD]);
-    const CR: u64 = u64::from_ne_bytes([b'\r'; WORD]);
-    let word = u64::from_le_bytes(word);
-    let marked = zero_bytes(word ^ LF) | zero_bytes(word ^ CR);
-    (marked != 0).then(|| marked.trailing_zeros() as usize / 8)
-}
-
-/// Marks, by their highest bit, the bytes that are zero; bytes above a zero may be marked too.
-#[inline]
-const fn zero_bytes(word: u64) -> u64 {
-    const ONES: u64 = u64::from_ne_bytes([0x01; WORD]);
-    const HIGHS: u64 = u64::from_ne_bytes([0x80; WORD]);
-    word.wrapping_sub(ONES) & !word & HIGHS
+#[cfg(not(any(
+    target_arch = "x86_64",
+    all(target_arch = "aarch64", target_endian = "little")
+)))]
+#[inline(always)]
+fn find_in_head(bytes: &[u8]) -> Option<usize> {
+    memchr::arch::all::memchr::Two::new(b'\n', b'\r').find(bytes)
 }

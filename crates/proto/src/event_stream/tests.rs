@@ -232,3 +232,26 @@ fn long_chunks_are_read_window_by_window() {
         assert!(trace == expected, "chunks of {size}");
     }
 }
+
+/// Runs of comments are skipped in strides; a field may stand anywhere behind them.
+#[test]
+fn a_run_of_comments_hides_no_field() {
+    for comment in [
+        ":\n",
+        ": keep-alive\n\n",
+        ":x\r\n\r\n",
+        ":\r",
+        ": a\n\n\n:b\r\r",
+    ] {
+        for length in 0..150 {
+            let mut body = comment.repeat(30 + length);
+            let cut = body.len() - length.min(comment.len() - 1);
+            body.truncate(cut);
+            body.push_str("\ndata: a\n\n: more\n\n");
+            body.push_str(&comment.repeat(40));
+            let expected = oracle::decode(body.as_bytes()).without_comments();
+            let trace = trace_of(Decoder::new(), [body.as_bytes()]);
+            assert_eq!(trace, expected, "{comment:?} {length}");
+        }
+    }
+}

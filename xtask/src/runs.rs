@@ -1,28 +1,31 @@
 //! Commands that take minutes or hours. In: a name out of a table, and arguments to hand on. Out:
 //! what the command prints.
 //!
-//! Next: `bench/` and `fuzz/`, workspaces of their own; the properties that `soak` runs for longer
-//! are tests that ask `wellspring_testkit::is_soak`.
+//! Next: `bench/` and `fuzz/`, workspaces of their own; what `soak` runs for longer are tests of the
+//! crates, each of which reads a variable that says how much.
 
 use crate::Problem;
 use crate::command::{cargo, root, succeeds, tests_pass};
 use crate::step::Verdict;
 use std::fmt::Write;
 
-/// A test that runs for longer when `WELLSPRING_SOAK=1`.
+/// A test that does more when a variable says so.
 struct Soak {
     name: &'static str,
     about: &'static str,
     /// The package, and the part of the test's path that finds it.
     package: &'static str,
     test: &'static str,
+    /// The variable, and how much is enough for a soak.
+    amount: (&'static str, &'static str),
 }
 
 const SOAKS: &[Soak] = &[Soak {
     name: "oracle",
     about: "the decoder agrees with the naive one on 1,000,000 generated streams",
     package: "wellspring-proto",
-    test: "oracle",
+    test: "oracle_agrees",
+    amount: ("WELLSPRING_STREAMS", "1000000"),
 }];
 
 /// Names that `bench/` knows, and what each measures.
@@ -73,7 +76,11 @@ impl Soak {
     fn run(&self) -> Result<(), String> {
         let mut tests = cargo(["test", "--release", "--lib", "--tests", "-p", self.package]);
         tests.args([self.test, "--", "--include-ignored", "--nocapture"]);
-        tests_pass(tests.env("WELLSPRING_SOAK", "1"))
+        let (variable, amount) = self.amount;
+        if std::env::var_os(variable).is_none() {
+            tests.env(variable, amount);
+        }
+        tests_pass(&mut tests)
     }
 }
 

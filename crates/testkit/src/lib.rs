@@ -15,5 +15,5 @@ pub mod tools;
 pub mod trace;
 pub mod vectors;
 
-pub use tools::{is_soak, tool};
+pub use tools::tool;
 pub use trace::{Trace, TraceItem};

@@ -52,11 +52,5 @@ fn is_ci() -> bool {
     env::var_os("CI").is_some_and(|value| value == "true")
 }
 
-/// Whether a test that can run for hours should do so: `cargo xtask soak` says `WELLSPRING_SOAK=1`.
-#[must_use]
-pub fn is_soak() -> bool {
-    env::var_os("WELLSPRING_SOAK").is_some_and(|value| value == "1")
-}
-
 #[cfg(test)]
 mod tests;

@@ -172,7 +172,8 @@ impl Channel {
     /// A subscriber that comes without a last event ID is told the id of its place at once, in a block
     /// without data: should the connection break before the first event, it can still resume.
     ///
-    /// The channel may be closed: then the stream ends after the replay.
+    /// The channel may be closed: then the stream ends after the replay. An event source would come
+    /// back; [`EventStream::stop_response`] keeps it away.
     #[must_use]
     pub fn subscribe(&self, subscription: Subscription) -> EventStream {
         let shared = &self.handles.shared;

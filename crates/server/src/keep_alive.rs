@@ -6,7 +6,7 @@
 //! Next: `response.rs`.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -26,6 +26,8 @@ pub(crate) struct KeepAlive {
     /// When the silence has lasted long enough; the timer may be set to an earlier moment.
     due: Option<Instant>,
     timer: Option<Pin<Box<Sleep>>>,
+    /// Whom the timer will wake: while that holds there is no need to touch it.
+    waits_for: Option<Waker>,
 }
 
 impl Default for KeepAlive {
@@ -48,6 +50,7 @@ impl KeepAlive {
             heard: true,
             due: None,
             timer: None,
+            waits_for: None,
         }
     }
 
@@ -61,8 +64,9 @@ impl KeepAlive {
         let Some(silence) = self.silence else {
             return Poll::Pending;
         };
+        let now = Instant::now();
         if std::mem::take(&mut self.heard) {
-            self.due = Instant::now().checked_add(silence);
+            self.due = now.checked_add(silence);
         }
         let Some(due) = self.due else {
             return Poll::Pending;
@@ -72,12 +76,19 @@ impl KeepAlive {
             None if Handle::try_current().is_err() => return Poll::Pending,
             none => none.insert(Box::pin(sleep_until(due))),
         };
+        let waits = |waker: &Waker| waker.will_wake(cx.waker());
+        if now < timer.deadline() && self.waits_for.as_ref().is_some_and(waits) {
+            return Poll::Pending;
+        }
+        self.waits_for = Some(cx.waker().clone());
         loop {
             ready!(timer.as_mut().poll(cx));
             if timer.deadline() >= due {
                 self.heard = true;
-                let next = Instant::now().checked_add(silence).unwrap_or(due);
-                timer.as_mut().reset(next);
+                self.waits_for = None;
+                timer
+                    .as_mut()
+                    .reset(now.checked_add(silence).unwrap_or(due));
                 return Poll::Ready(());
             }
             timer.as_mut().reset(due);

@@ -131,3 +131,11 @@ fn frames_of_a_generated_stream_are_bounded() {
         .collect();
     assert_eq!(lengths, [10_116, 10_008, 40_008, 6_116]);
 }
+
+#[test]
+fn streams_and_channels_go_wherever_servers_want_them() {
+    fn body<T: http_body::Body + Send + Unpin + 'static>() {}
+    fn shared<T: Clone + Send + Sync + 'static>() {}
+    body::<EventStream>();
+    shared::<Channel>();
+}

@@ -3,11 +3,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod support;
+
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use support::Reader;
 use wellspring_proto::{Decoder, Event, Item};
-use wellspring_server::{Block, EventId, EventType};
+use wellspring_server::{Block, Channel, EventId, EventType, LastEventId, Subscription};
 
 const CASES: usize = 100_000;
 
@@ -138,4 +141,30 @@ fn what_is_published_arrives_or_is_refused() {
         assert_eq!(decode(&bytes), expected, "case {case}: {block:?}");
     }
     assert!(refused > CASES / 20, "the generator is tame: {refused}");
+}
+
+#[test]
+fn a_hostile_last_event_id_injects_nothing() {
+    let mut rng = fastrand::Rng::with_seed(5);
+    let channel = Channel::builder().epoch("e").unwrap().build();
+    let mut refused = 0;
+    for _ in 0..5_000 {
+        let Ok(id) = LastEventId::new(text(&mut rng)) else {
+            refused += 1;
+            continue;
+        };
+        for event in [false, true] {
+            let mut subscription = Subscription::new().last_event_id(id.clone());
+            if event {
+                subscription = subscription.gap_event(EventType::new("gap").unwrap());
+            }
+            let mut reader = Reader::of(channel.subscribe(subscription));
+            let arrived = decode(reader.frame().unwrap().as_bytes());
+            assert_eq!(arrived.events.len(), usize::from(event), "{id:?}");
+            assert_eq!(arrived.comments, if event { 1 } else { 2 });
+            assert_eq!(arrived.last_event_id, "e-0");
+            assert!(arrived.events.iter().all(|e| e.event_type() == "gap"));
+        }
+    }
+    assert!((1_000..4_000).contains(&refused), "{refused}");
 }

@@ -1,10 +1,12 @@
 //! The lock around the log. In: blocks from publishers, subscriptions. Out: event streams, each a
 //! place in the log, woken when there is something to read.
 //!
-//! Next: `channel/waiters.rs` for waking, `channel/subscriber.rs` for reading, `body.rs` for the body.
+//! Next: `channel/shared.rs` for the lock and the waking, `channel/subscriber.rs` for the reading,
+//! `body.rs` for the body.
 
 mod builder;
 mod publish_error;
+mod shared;
 mod stats;
 mod subscriber;
 mod subscription;
@@ -17,20 +19,13 @@ pub(crate) use subscriber::Subscriber;
 pub use subscription::{OnGap, Start, Subscription};
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
 
-use tokio::time::Instant;
-use wellspring_proto::Block;
+use wellspring_proto::{Block, EventId};
 
 use crate::EventStream;
-use crate::body::Opening;
-use crate::gap::Gap;
-use crate::log::{IdPolicy, Log, Resume};
-use waiters::Waiters;
-
-/// What an id line of the channel's own adds to a block, at most.
-const ID_ROOM: usize = "id: -\n".len() + 32 + 20;
+use crate::log::{Epoch, IdPolicy, Log};
+use shared::Shared;
 
 /// What is published here goes to every subscriber, now or at its own pace.
 ///
@@ -56,25 +51,6 @@ pub struct Channel {
 #[derive(Debug)]
 struct Handles {
     shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Shared {
-    state: Mutex<State>,
-    publish_limit: usize,
-    /// Only a history bounded by age looks at the clock.
-    started: Option<Instant>,
-}
-
-#[derive(Debug)]
-struct State {
-    log: Log,
-    waiters: Waiters,
-    closed: bool,
-    subscribers: usize,
-    gaps: u64,
-    missed: u64,
-    disconnected: u64,
 }
 
 /// The place of an event in its channel: 1 for the first, and one more for each that follows.
@@ -116,20 +92,10 @@ impl Channel {
     }
 
     fn with(builder: ChannelBuilder) -> Self {
-        let epoch = builder.epoch.unwrap_or_else(crate::log::Epoch::random);
-        let shared = Arc::new(Shared {
-            publish_limit: builder.publish_limit,
-            started: builder.history.age.map(|_| Instant::now()),
-            state: Mutex::new(State {
-                log: Log::new(epoch, builder.history),
-                waiters: Waiters::default(),
-                closed: false,
-                subscribers: 0,
-                gaps: 0,
-                missed: 0,
-                disconnected: 0,
-            }),
-        });
+        let epoch = builder.epoch.unwrap_or_else(Epoch::random);
+        let log = Log::new(epoch, builder.history);
+        let clock = builder.history.age.is_some();
+        let shared = Arc::new(Shared::new(log, builder.publish_limit, clock));
         Self {
             handles: Arc::new(Handles { shared }),
         }
@@ -148,7 +114,7 @@ impl Channel {
         let block = block.into();
         let shared = &self.handles.shared;
         let encoded = shared.encode(&block)?;
-        let id = match block.event_id().map(wellspring_proto::EventId::as_str) {
+        let id = match block.event_id().map(EventId::as_str) {
             None if block.has_data() => IdPolicy::Own,
             None | Some("") => IdPolicy::None,
             Some(id) => IdPolicy::Publisher(id),
@@ -254,73 +220,5 @@ impl Default for Channel {
 impl Drop for Handles {
     fn drop(&mut self) {
         self.shared.close();
-    }
-}
-
-impl Shared {
-    /// Nothing panics while it holds the lock; if something did, the log would still be whole.
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn now(&self) -> Duration {
-        self.started
-            .map_or(Duration::ZERO, |started| started.elapsed())
-    }
-
-    fn encode(&self, block: &Block<'_>) -> Result<Vec<u8>, PublishError> {
-        let limit = self.publish_limit;
-        let too_large = |length| Err(PublishError::TooLarge { length, limit });
-        if block.text_len() > limit {
-            return too_large(block.text_len());
-        }
-        let length = block.encoded_len();
-        if length > limit {
-            return too_large(length);
-        }
-        let mut encoded = Vec::with_capacity(length + ID_ROOM);
-        block.encode_into(&mut encoded);
-        Ok(encoded)
-    }
-
-    fn close(&self) {
-        let mut state = self.lock();
-        state.closed = true;
-        self.wake_all(state);
-    }
-
-    /// Lets go of the lock, then wakes.
-    fn wake_all(&self, mut state: MutexGuard<'_, State>) {
-        let mut waiting = state.waiters.take();
-        drop(state);
-        if waiting.capacity() == 0 {
-            return;
-        }
-        waiting.drain(..).flatten().for_each(std::task::Waker::wake);
-        self.lock().waiters.give_back(waiting);
-    }
-}
-
-impl State {
-    /// What a new subscriber is told before its first event.
-    fn open(&mut self, resume: Option<Resume>, place: u64, subscription: &Subscription) -> Opening {
-        let Some(resume) = resume else {
-            return Opening::at(self.log.id_before(place));
-        };
-        let missed = match resume {
-            Resume::Found => return Opening::default(),
-            Resume::Expired { missed } => Some(missed),
-            _ => None,
-        };
-        self.gaps += 1;
-        self.missed += missed.unwrap_or(0);
-        let asked = subscription.last_event_id.as_ref();
-        let gap = Gap {
-            reason: resume.as_str(),
-            asked: asked.map_or_else(String::new, |id| id.as_str().to_owned()),
-            resumes_after: self.log.id_before(place),
-            missed,
-        };
-        Opening::after_gap(gap.encode(subscription.gap_event.as_ref()))
     }
 }

@@ -11,9 +11,9 @@ use bytes::Bytes;
 use crate::gap::Gap;
 use crate::log::Read;
 
+use super::shared::{Shared, State};
 use super::subscription::{OnGap, Subscription};
 use super::waiters::Ticket;
-use super::{Shared, State};
 
 #[derive(Debug)]
 pub(crate) struct Subscriber {
@@ -30,7 +30,6 @@ enum Found {
     Frame(Bytes),
     Gap(Gap),
     End,
-    Nothing,
 }
 
 impl Subscriber {
@@ -69,7 +68,7 @@ impl Subscriber {
         Poll::Ready(match found {
             Found::Frame(bytes) => Some(bytes),
             Found::Gap(gap) => Some(gap.encode(self.gap_event.as_deref())),
-            Found::End | Found::Nothing => None,
+            Found::End => None,
         })
     }
 }
@@ -80,7 +79,7 @@ fn pass_gap(state: &mut State, place: &mut u64, on_gap: OnGap, missed: u64, olde
     match on_gap {
         OnGap::Disconnect => {
             state.disconnected += 1;
-            Found::Nothing
+            Found::End
         }
         OnGap::Skip => {
             let epoch = state.log.epoch();

@@ -6,7 +6,11 @@
 //! for events and leaves its waker under one lock, and a publisher appends and takes the wakers under
 //! the same one: no wake-up is lost. Wakers run and are dropped outside the lock.
 //!
-//! Next: `channel.rs` holds the lock.
+//! All are woken at once. Waking in slices would let later ones find more events in a write, but the
+//! next slice would depend on a woken subscriber being polled, and one that is stuck would hold the
+//! others up.
+//!
+//! Next: `channel/shared.rs` holds the lock.
 
 use std::task::Waker;
 

@@ -129,7 +129,7 @@ pub(crate) fn heading(machine: &Machine, mib: usize, method: Method) -> String {
     let _ = writeln!(text, "- {}", versions.join(", "));
     let _ = writeln!(
         text,
-        "- corpora of {mib} MiB, {laps} times over; median of {runs} runs, the engines taking turns; CPU time of the measuring \
+        "- corpora of {mib} MiB, gone over {laps}×; median of {runs} runs, the engines taking turns; CPU time of the measuring \
          thread; GB are 10⁹ bytes. In brackets: how much of the corpus an engine got that was too slow for all of it."
     );
     let arguments: Vec<_> = std::env::args().skip(1).collect();

@@ -109,15 +109,17 @@ fn missing() -> Vec<&'static Tool> {
 
 impl Tool {
     fn find(&self) -> Option<PathBuf> {
-        let path = env::var_os("PATH").unwrap_or_default();
-        let usual = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from);
-        let folders: Vec<PathBuf> = env::split_paths(&path).chain(usual).collect();
-        // Joining an absolute path replaces the folder.
-        let candidates = self.places.iter();
-        let mut candidates =
-            candidates.flat_map(|place| folders.iter().map(move |f| f.join(place)));
-        candidates.find(|candidate| candidate.is_file())
+        self.places.iter().find_map(|place| find_program(place))
     }
+}
+
+fn find_program(place: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    let usual = ["/usr/sbin", "/usr/local/sbin", "/sbin"].map(PathBuf::from);
+    // Joining an absolute path replaces the folder.
+    let candidates = env::split_paths(&path).chain(usual);
+    let mut candidates = candidates.map(|folder| folder.join(place));
+    candidates.find(|candidate| candidate.is_file())
 }
 
 fn install(missing: &[&Tool]) {
@@ -125,20 +127,26 @@ fn install(missing: &[&Tool]) {
         return;
     }
     let packages: Vec<&str> = missing.iter().map(|tool| tool.package).collect();
-    if !is_root() || !succeeds(program("apt-get").arg("--version")).is_ok_and(|()| true) {
+    if !is_root() || find_program("apt-get").is_none() {
         println!(
             "Not installing {}: that takes root and apt-get.",
             packages.join(", ")
         );
         return;
     }
-    println!("Installing {}", packages.join(", "));
     let _no_services = NoServices::begin();
     // An old list of packages may still do; what does not is named by the caller.
     let _ = succeeds(apt_get().arg("update"));
-    let arguments = ["install", "-y", "--no-install-recommends"];
-    if let Err(why) = succeeds(apt_get().args(arguments).args(packages)) {
-        println!("{why}");
+    for tool in missing {
+        // A package may have brought another one's program, or be at odds with it.
+        if tool.find().is_some() {
+            continue;
+        }
+        println!("Installing {}", tool.package);
+        let arguments = ["install", "-y", "--no-install-recommends", tool.package];
+        if let Err(why) = succeeds(apt_get().args(arguments)) {
+            println!("{why}");
+        }
     }
 }
 

@@ -23,8 +23,7 @@ pub fn essence(headers: &HeaderMap) -> Option<String> {
         .iter()
         .flat_map(|value| split(value.as_bytes()))
         .filter_map(parse)
-        .filter(|essence| essence != "*/*")
-        .last()
+        .rfind(|essence| essence != "*/*")
 }
 
 /// Whether the response's MIME type is `text/event-stream`, whatever its parameters.
@@ -76,7 +75,8 @@ fn parse(value: &[u8]) -> Option<String> {
     let (kind, subtype) = essence.split_once('/')?;
     let kind = kind.trim_start_matches(is_http_whitespace);
     let subtype = subtype.trim_end_matches(is_http_whitespace);
-    (is_tchars(kind) && is_tchars(subtype)).then(|| format!("{kind}/{subtype}").to_ascii_lowercase())
+    (is_tchars(kind) && is_tchars(subtype))
+        .then(|| format!("{kind}/{subtype}").to_ascii_lowercase())
 }
 
 fn is_http_whitespace(character: char) -> bool {

@@ -252,3 +252,55 @@ async fn a_redirect_to_another_scheme_is_an_error_that_is_not_futile() {
     ));
     assert!(!error.is_futile());
 }
+
+#[tokio::test]
+async fn a_redirect_over_sockets() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url: Url = format!("http://u:p@{}/a", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    let answers: [&[u8]; 2] = [
+        b"HTTP/1.1 307 Temporary Redirect\r\nLocation: /b\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\n",
+    ];
+    let serve = async {
+        let mut heads = String::new();
+        for answer in answers {
+            let (mut socket, _) = listener.accept().await.unwrap();
+            let from = heads.len();
+            while !heads[from..].ends_with("\r\n\r\n") {
+                heads.push(char::from(socket.read_u8().await.unwrap()));
+            }
+            socket.write_all(answer).await.unwrap();
+            if answer.starts_with(b"HTTP/1.1 307") {
+                assert_eq!(
+                    socket.read(&mut [0]).await.unwrap(),
+                    0,
+                    "the redirect's body is dropped"
+                );
+            }
+        }
+        heads
+    };
+    let transport: Arc<dyn Transport> = Arc::new(crate::transport::HttpTransport::default());
+    let (fetched, heads) = tokio::join!(fetch(transport, FetchRequest::new(url)), serve);
+    let mut fetched = fetched.unwrap();
+    assert!(is_event_stream(fetched.response.headers()));
+    let chunk = fetched
+        .response
+        .body_mut()
+        .next_chunk()
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(chunk, "data: 1\n\n");
+    for (line, times) in [
+        ("GET /a HTTP/1.1\r\n", 1),
+        ("GET /b HTTP/1.1\r\n", 1),
+        ("authorization: Basic dTpw\r\n", 2),
+        ("accept: text/event-stream\r\n", 2),
+    ] {
+        assert_eq!(heads.matches(line).count(), times, "{line}{heads}");
+    }
+}

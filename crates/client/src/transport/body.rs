@@ -113,15 +113,6 @@ impl Body {
     pub async fn next_chunk(&mut self) -> Option<Result<Bytes, TransportError>> {
         poll_fn(|cx| self.poll_chunk(cx)).await
     }
-
-    /// The bytes of a body that is in memory.
-    pub(crate) fn as_bytes(&self) -> Option<Bytes> {
-        match &self.content {
-            Content::Empty => Some(Bytes::new()),
-            Content::Full(bytes) => Some(bytes.clone()),
-            Content::Stream(_) => None,
-        }
-    }
 }
 
 impl From<Bytes> for Body {

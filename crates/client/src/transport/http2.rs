@@ -17,7 +17,7 @@ use h2::{Reason, RecvStream};
 use http::header::{CONNECTION, CONTENT_LENGTH, HOST, HeaderName, TE, TRANSFER_ENCODING, UPGRADE};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
-use http_body::Frame;
+use http_body::{Body as _, Frame};
 
 pub(super) use self::origin::Place;
 pub(super) use self::pool::{Dialled, Pool, Route};
@@ -41,27 +41,17 @@ pub(super) struct Failed {
 /// Sends `request`, whose URI is absolute, in `place`.
 pub(super) async fn send(place: Place, request: Request<Body>) -> Result<Response<Body>, Failed> {
     let (parts, body) = request.into_parts();
-    let bytes = body.as_bytes();
-    let head = head(Request::from_parts(parts, ()), bytes.as_ref());
-    let ends = bytes.as_ref().is_some_and(Bytes::is_empty);
+    let head = head(Request::from_parts(parts, ()), body.size_hint().exact());
+    let ends = body.is_end_stream();
     let mut sender = place.sender.clone();
     poll_fn(|cx| sender.poll_ready(cx))
         .await
         .map_err(|error| place.failed_before(error))?;
-    let (response, mut stream) = sender
+    let (response, stream) = sender
         .send_request(head, ends)
         .map_err(|error| place.failed_before(error))?;
     drop(sender);
-    let mut upload = match bytes {
-        Some(bytes) if bytes.is_empty() => None,
-        Some(bytes) => {
-            stream
-                .send_data(bytes, true)
-                .map_err(|error| place.failed_before(error))?;
-            None
-        }
-        None => Some(Upload::new(body, stream)),
-    };
+    let mut upload = (!ends).then(|| Upload::new(body, stream));
     let mut response = pin!(response);
     let response = poll_fn(|cx| {
         if let Err(error) = Upload::poll_slot(&mut upload, cx) {
@@ -86,21 +76,20 @@ pub(super) async fn send(place: Place, request: Request<Body>) -> Result<Respons
 }
 
 /// The request's head as HTTP/2 wants it: the authority in the URI, no headers about the connection.
-fn head(mut request: Request<()>, body: Option<&Bytes>) -> Request<()> {
+fn head(mut request: Request<()>, length: Option<u64>) -> Request<()> {
     *request.version_mut() = Version::HTTP_2;
     let host = request.headers_mut().remove(HOST);
     if let Some(uri) = host.and_then(|host| with_authority(request.uri(), &host)) {
         *request.uri_mut() = uri;
     }
     drop_connection_headers(request.headers_mut());
-    let has_body = body.is_some_and(|body| !body.is_empty());
     let expects_body = [Method::POST, Method::PUT, Method::PATCH].contains(request.method());
-    if let Some(body) = body
-        && (has_body || expects_body)
+    if let Some(length) = length
+        && (length > 0 || expects_body)
     {
         request
             .headers_mut()
-            .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+            .insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     request
 }

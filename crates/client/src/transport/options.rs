@@ -86,8 +86,8 @@ impl TransportOptions {
         self
     }
 
-    /// Whether the roots of the platform (feature `platform-roots`) and of Mozilla's programme (feature `webpki-roots`)
-    /// are trusted. On by default; when off, only the roots added here are.
+    /// Whether the platform's roots are trusted (feature `platform-roots`), or, where they cannot be loaded or the feature
+    /// is off, those of Mozilla's programme (feature `webpki-roots`). On by default; when off, only roots added here count.
     #[must_use]
     pub fn built_in_roots(mut self, enabled: bool) -> Self {
         self.built_in_roots = enabled;

@@ -7,6 +7,7 @@ mod http2;
 mod http2_limits;
 mod peer;
 mod server;
+#[cfg(feature = "ring")]
 mod tls;
 
 use std::time::Duration;

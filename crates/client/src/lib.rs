@@ -1,4 +1,45 @@
-//! Placeholder.
+//! EventSource for Rust: server-sent events that reconnect, resume and lose nothing.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let mut source = wellspring::EventSource::new("https://example.com/stream")?;
+//! while let Some(event) = source.next().await {
+//!     println!("{}", event?.data);
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An [`EventSource`] opens a connection to an HTTP server and receives events in
+//! `text/event-stream` format until it is closed (HTML Standard 9.2). It has two faces: Rust's, a
+//! stream of events or of [`Signal`]s; and the standard's, `onopen`, `onmessage`, `onerror` and
+//! listeners. It needs a tokio runtime with I/O and time enabled, except as a [`Blocking`] iterator.
+//!
+//! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
+//! `options.rs`, `fetch/mod.rs`, `transport/mod.rs`.
 
+mod blocking;
+mod connection;
+mod dom;
+mod driver;
+mod error;
+mod event_source;
 pub mod fetch;
+mod handle;
+mod listeners;
+mod options;
+mod shared;
+mod signal;
 pub mod transport;
+
+pub use blocking::Blocking;
+pub use dom::{DomEvent, ErrorEvent, MessageEvent};
+pub use error::{BuildError, Error};
+pub use event_source::{EventSource, Messages, Signals};
+pub use handle::{Handle, ReadyStateWatch};
+pub use listeners::ListenerId;
+pub use options::EventSourceBuilder;
+pub use signal::{Cause, Opened, Reconnecting, Signal};
+pub use wellspring_proto::{
+    Event, EventRef, Failure, LimitExceeded, LimitKind, Limits, ReadyState, Reconnection,
+};

@@ -2,7 +2,7 @@
 //! or as many as `WELLSPRING_STREAMS` says.
 
 use std::ops::ControlFlow;
-use wellspring_proto::{Decoder, Item};
+use wellspring_proto::{Decoder, Item, Limits};
 use wellspring_testkit::{Trace, chunks, generate, oracle};
 
 const STREAMS: u64 = 100_000;
@@ -25,6 +25,11 @@ fn decode(mut decoder: Decoder, pieces: &[&[u8]]) -> Trace {
     trace
 }
 
+/// Keeps whole comments, as the oracle does.
+fn with_comments() -> Decoder {
+    Decoder::with_limits(Limits::default().with_comment(1 << 20)).comments(true)
+}
+
 fn streams() -> u64 {
     let wanted = std::env::var("WELLSPRING_STREAMS").ok();
     wanted.map_or(STREAMS, |n| {
@@ -44,7 +49,7 @@ fn oracle_agrees() {
         let whole = decode(Decoder::new(), &[&body]);
         assert_eq!(whole, expected.without_comments(), "seed {seed}, whole");
         let pieces = chunks::random(&body, seed);
-        let cut = decode(Decoder::new().comments(true), &pieces);
+        let cut = decode(with_comments(), &pieces);
         assert_eq!(cut, expected, "seed {seed}, cut");
     }
     assert!(dispatching * 2 >= streams, "{dispatching} of {streams}");

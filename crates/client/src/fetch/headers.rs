@@ -52,6 +52,15 @@ impl LastEventIdHeader {
             Err(_) => Self::Untransportable("the last event ID contains a control character"),
         }
     }
+
+    /// Why an ID that is not empty is not sent.
+    #[must_use]
+    pub fn reason_not_sent(&self) -> Option<&'static str> {
+        match self {
+            Self::Untransportable(reason) => Some(reason),
+            Self::Empty | Self::Value(_) => None,
+        }
+    }
 }
 
 /// The user's headers, ours where the user has none of the name, and the last event ID.

@@ -27,6 +27,7 @@ pub use self::mime::{essence, is_event_stream};
 pub use self::origin::{same_origin, serialize_origin};
 pub use self::redirect::{MAX_REDIRECTS, NextHop, RedirectError, next_hop};
 pub use self::request::{FetchRequest, FetchResponse, Hop};
+pub(crate) use self::target::without_credentials;
 
 use self::credentials::Credentials;
 use crate::transport::{Body, Transport};

@@ -38,7 +38,7 @@ fn push_escaped(text: &mut String, part: &str) {
 }
 
 /// The URL for error messages and logs.
-pub(super) fn without_credentials(url: &Url) -> String {
+pub(crate) fn without_credentials(url: &Url) -> String {
     let mut url = url.clone();
     // These fail only for URLs that have no place for userinfo.
     let _ = url.set_username("");

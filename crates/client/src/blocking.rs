@@ -1,0 +1,75 @@
+//! The source for programs without a runtime. In: a source. Out: an iterator.
+//!
+//! Next: the examples.
+
+use std::fmt;
+use std::io;
+
+use tokio::runtime::{Builder, Runtime};
+use wellspring_proto::{Event, EventRef};
+
+use crate::error::Error;
+use crate::event_source::EventSource;
+
+/// An event source as an iterator that blocks the thread until there is an event.
+///
+/// ```no_run
+/// let source = wellspring::EventSource::new("https://example.com/stream")?;
+/// for event in source.into_blocking()? {
+///     println!("{}", event?.data());
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Blocking {
+    source: EventSource,
+    runtime: Runtime,
+}
+
+impl EventSource {
+    /// Turns the source into an iterator with a small runtime of its own, on the calling thread.
+    /// Not for use inside an asynchronous task: there tokio panics rather than block.
+    ///
+    /// # Errors
+    /// The operating system refuses what a runtime needs.
+    pub fn into_blocking(self) -> io::Result<Blocking> {
+        let runtime = Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()?;
+        Ok(Blocking {
+            source: self,
+            runtime,
+        })
+    }
+}
+
+impl Blocking {
+    /// The source, for its handle and its last event ID.
+    #[must_use]
+    pub fn source(&self) -> &EventSource {
+        &self.source
+    }
+
+    /// The next event, lent until the next call: no copy.
+    ///
+    /// # Errors
+    /// The source has failed for good; `None` follows.
+    pub fn next_lent(&mut self) -> Option<Result<EventRef<'_>, Error>> {
+        self.runtime.block_on(self.source.next())
+    }
+}
+
+impl Iterator for Blocking {
+    type Item = Result<Event, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let event = self.next_lent()?;
+        Some(event.map(|event| event.to_event()))
+    }
+}
+
+impl fmt::Debug for Blocking {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Blocking").field(&self.source).finish()
+    }
+}

@@ -1,0 +1,244 @@
+//! One connection of an event source: a fetch, then its body. In: polls. Out: [`Progress`].
+//!
+//! The idle timer runs only while a read is pending, so a program that is slow to take its events
+//! never trips it.
+//!
+//! Next: `options.rs`, what is fetched.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use futures_core::future::BoxFuture;
+use http::{HeaderMap, StatusCode};
+use tokio::time::{Instant, Sleep, sleep};
+use url::Url;
+use wellspring_proto::Response;
+
+use crate::fetch::{
+    FetchError, FetchResponse, LastEventIdHeader, content_coding, essence, is_event_stream,
+};
+use crate::signal::{Cause, Opened};
+use crate::transport::Body;
+
+/// How much is decoded before the program is asked to take what it holds.
+const READ: usize = 16 * 1024;
+/// How much of a refused response's body is kept for the error.
+const REFUSED_BODY: usize = 16 * 1024;
+/// How long is waited for it.
+const REFUSED_TIME: Duration = Duration::from_secs(2);
+
+/// What came of polling a connection.
+pub(crate) enum Progress {
+    Response(Box<Opened>),
+    Refused(Box<Refusal>),
+    Bytes(Bytes),
+    EndOfBody,
+    NetworkError(Cause),
+    /// The idle timeout has passed.
+    Silence(Duration),
+}
+
+#[derive(Default)]
+pub(crate) enum Connection {
+    #[default]
+    Idle,
+    Fetching(Fetching),
+    Reading(Reading),
+    Refused(Refusing),
+}
+
+pub(crate) struct Fetching {
+    pub(crate) response: BoxFuture<'static, Result<FetchResponse, FetchError>>,
+    pub(crate) last_event_id: LastEventIdHeader,
+}
+
+pub(crate) struct Reading {
+    body: Body,
+    /// Received, not handed on.
+    chunk: Bytes,
+    idle: Option<Pin<Box<Sleep>>>,
+}
+
+pub(crate) struct Refusing {
+    body: Body,
+    kept: BytesMut,
+    patience: Pin<Box<Sleep>>,
+    refusal: Option<Box<Refusal>>,
+}
+
+/// A response that is not an event stream.
+pub(crate) struct Refusal {
+    pub(crate) url: Url,
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) content_type: Option<String>,
+    pub(crate) content_coding: Option<String>,
+    pub(crate) body: Bytes,
+}
+
+impl Refusal {
+    fn new(fetched: &FetchResponse) -> Self {
+        let headers = fetched.response.headers();
+        Self {
+            url: fetched.url.clone(),
+            status: fetched.response.status(),
+            headers: headers.clone(),
+            content_type: essence(headers),
+            content_coding: content_coding(headers),
+            body: Bytes::new(),
+        }
+    }
+
+    /// What the machine has to know to refuse it too.
+    pub(crate) fn verdict(&self) -> Response {
+        verdict(self.status, &self.headers)
+    }
+}
+
+fn verdict(status: StatusCode, headers: &HeaderMap) -> Response {
+    Response {
+        status: status.as_u16(),
+        event_stream: is_event_stream(headers),
+        coded: content_coding(headers).is_some(),
+    }
+}
+
+/// What the machine has to know of a response that is an event stream.
+pub(crate) const ACCEPTED: Response = Response {
+    status: 200,
+    event_stream: true,
+    coded: false,
+};
+
+impl Connection {
+    pub(crate) fn poll_progress(
+        &mut self,
+        cx: &mut Context<'_>,
+        idle_timeout: Option<Duration>,
+    ) -> Poll<Progress> {
+        loop {
+            match self {
+                Self::Idle => return Poll::Pending,
+                Self::Fetching(fetching) => {
+                    let fetched = match ready!(fetching.response.as_mut().poll(cx)) {
+                        Ok(fetched) => fetched,
+                        Err(error) => {
+                            return Poll::Ready(Progress::NetworkError(Cause::Fetch(error)));
+                        }
+                    };
+                    let not_sent = fetching.last_event_id.reason_not_sent();
+                    if let Some(progress) = self.accept(fetched, not_sent) {
+                        return Poll::Ready(progress);
+                    }
+                }
+                Self::Reading(reading) => return reading.poll_read(cx, idle_timeout),
+                Self::Refused(refusing) => return refusing.poll_collect(cx),
+            }
+        }
+    }
+
+    /// Goes on to the body; `None` when that of a refused response is to be read first.
+    fn accept(
+        &mut self,
+        fetched: FetchResponse,
+        not_sent: Option<&'static str>,
+    ) -> Option<Progress> {
+        let head = &fetched.response;
+        if verdict(head.status(), head.headers()) == ACCEPTED {
+            let opened = Opened::new(&fetched, not_sent);
+            *self = Self::Reading(Reading {
+                body: fetched.response.into_body(),
+                chunk: Bytes::new(),
+                idle: None,
+            });
+            return Some(Progress::Response(Box::new(opened)));
+        }
+        *self = Self::Refused(Refusing {
+            refusal: Some(Box::new(Refusal::new(&fetched))),
+            body: fetched.response.into_body(),
+            kept: BytesMut::new(),
+            patience: Box::pin(sleep(REFUSED_TIME)),
+        });
+        None
+    }
+}
+
+impl Reading {
+    fn poll_read(
+        &mut self,
+        cx: &mut Context<'_>,
+        idle_timeout: Option<Duration>,
+    ) -> Poll<Progress> {
+        if self.chunk.is_empty() {
+            match self.body.poll_chunk(cx) {
+                Poll::Ready(Some(Ok(chunk))) => self.chunk = chunk,
+                Poll::Ready(Some(Err(error))) => {
+                    return Poll::Ready(Progress::NetworkError(Cause::Body(error)));
+                }
+                Poll::Ready(None) => return Poll::Ready(Progress::EndOfBody),
+                Poll::Pending => return self.poll_silence(cx, idle_timeout),
+            }
+            self.idle = None;
+        }
+        let length = self.chunk.len().min(READ);
+        Poll::Ready(Progress::Bytes(self.chunk.split_to(length)))
+    }
+
+    fn poll_silence(
+        &mut self,
+        cx: &mut Context<'_>,
+        idle_timeout: Option<Duration>,
+    ) -> Poll<Progress> {
+        let Some(timeout) = idle_timeout else {
+            return Poll::Pending;
+        };
+        let idle = self.idle.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        ready!(idle.as_mut().poll(cx));
+        Poll::Ready(Progress::Silence(timeout))
+    }
+}
+
+impl Refusing {
+    /// Reads the body until it ends, breaks, is large enough or takes too long.
+    fn poll_collect(&mut self, cx: &mut Context<'_>) -> Poll<Progress> {
+        while self.kept.len() < REFUSED_BODY && !self.is_too_late(cx) {
+            let Some(Ok(chunk)) = ready!(self.body.poll_chunk(cx)) else {
+                break;
+            };
+            let room = REFUSED_BODY - self.kept.len();
+            self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        }
+        let Some(mut refusal) = self.refusal.take() else {
+            return Poll::Pending;
+        };
+        refusal.body = self.kept.split().freeze();
+        Poll::Ready(Progress::Refused(refusal))
+    }
+
+    fn is_too_late(&mut self, cx: &mut Context<'_>) -> bool {
+        self.patience.as_mut().poll(cx).is_ready()
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Idle => "Idle",
+            Self::Fetching(_) => "Fetching",
+            Self::Reading(_) => "Reading",
+            Self::Refused(_) => "Refused",
+        })
+    }
+}
+
+/// A timer for an instant `left` from now; a time beyond the clock's range never comes.
+pub(crate) fn sleep_for(left: Duration) -> Pin<Box<Sleep>> {
+    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+    let now = Instant::now();
+    let at = now.checked_add(left).unwrap_or(now + FAR);
+    Box::pin(tokio::time::sleep_until(at))
+}

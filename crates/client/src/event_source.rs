@@ -1,0 +1,326 @@
+//! The event source. In: a URL. Out: events: as a stream, one by one, as signals, or to handlers.
+//!
+//! Next: `dom.rs` and `listeners.rs` for the standard's face, `blocking.rs` for programs without a
+//! runtime, and the examples.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::{FusedStream, Stream};
+use wellspring_proto::{Event, EventRef, Item};
+
+use crate::dom::{DomEvent, ErrorEvent, MessageEvent};
+use crate::driver::{Driver, Turn};
+use crate::error::{BuildError, Error};
+use crate::handle::Handle;
+use crate::options::{EventSourceBuilder, Options};
+use crate::shared::Shared;
+use crate::signal::{Opened, Reconnecting, Signal};
+
+/// A connection to a server that sends events, and every connection after it: it reconnects by
+/// itself, and resumes with the last event ID (HTML Standard 9.2).
+///
+/// It works while it is polled and has no task of its own. Dropping it closes it.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// let mut source = wellspring::EventSource::new("https://example.com/stream")?;
+/// while let Some(event) = source.next().await {
+///     println!("{}", event?.data);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The standard's face, with handlers:
+///
+/// ```no_run
+/// # async fn example() -> Result<(), wellspring::BuildError> {
+/// use wellspring::{DomEvent, EventSource};
+///
+/// let source = EventSource::new("https://example.com/stream")?;
+/// source.onmessage(|event| {
+///     if let DomEvent::Message(message) = event {
+///         println!("message: {}", message.data);
+///     }
+/// });
+/// source.onerror(|event| eprintln!("{event:?}"));
+/// source.run().await;
+/// # Ok(())
+/// # }
+/// ```
+pub struct EventSource {
+    driver: Driver,
+    handle: Handle,
+    /// What a signal or a handler is lent.
+    lost: Option<Reconnecting>,
+}
+
+impl EventSource {
+    /// A source for `url`, an absolute URL, with everything else as the standard has it.
+    ///
+    /// Nothing is sent until the source is polled. A URL that is not `http` or `https` fails then,
+    /// not here.
+    ///
+    /// # Errors
+    /// The URL does not parse.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, BuildError> {
+        Self::builder(url).build()
+    }
+
+    /// A source with wishes beyond its URL.
+    pub fn builder(url: impl AsRef<str>) -> EventSourceBuilder {
+        EventSourceBuilder::new(url.as_ref())
+    }
+
+    pub(crate) fn with_options(options: Options) -> Self {
+        let shared = Arc::new(Shared::new(
+            options.url.to_string(),
+            options.with_credentials,
+        ));
+        Self {
+            driver: Driver::new(options, Arc::clone(&shared)),
+            handle: Handle { shared },
+            lost: None,
+        }
+    }
+
+    /// A handle to close, watch and listen from elsewhere.
+    #[must_use]
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// The last event ID string: where a source that is built with it would resume.
+    #[must_use]
+    pub fn last_event_id(&self) -> &str {
+        self.driver.last_event_id()
+    }
+
+    /// The response that opened the connection last.
+    #[must_use]
+    pub fn opened(&self) -> Option<&Opened> {
+        self.driver.opened.as_ref()
+    }
+
+    /// The next event, of whatever type, lent until the source is used again: no copy. `None` when
+    /// the source is closed. May be dropped and called again without losing an event.
+    ///
+    /// # Errors
+    /// The source has failed for good; `None` follows.
+    pub async fn next(&mut self) -> Option<Result<EventRef<'_>, Error>> {
+        match poll_fn(|cx| self.poll_event_turn(cx)).await? {
+            Ok(()) => match self.driver.batch.next_item()? {
+                Item::Event(event) => Some(Ok(event)),
+                _ => None,
+            },
+            Err(error) => Some(Err(error)),
+        }
+    }
+
+    /// Every event as one that owns its text, whatever its type.
+    pub fn messages(&mut self) -> Messages<'_> {
+        Messages { source: self }
+    }
+
+    /// Everything that happens, not events alone.
+    pub fn signals(&mut self) -> Signals<'_> {
+        Signals { source: self }
+    }
+
+    /// Calls the handlers and listeners until the source is closed or has failed. Nothing is called
+    /// before, so what is added before misses nothing.
+    pub async fn run(mut self) {
+        while let Some(turn) = poll_fn(|cx| self.driver.poll_turn(cx)).await {
+            self.dispatch(turn);
+        }
+    }
+
+    /// [`run`](Self::run)s on a task of its own and returns the handle that closes it. Dropping the
+    /// handle does not.
+    ///
+    /// # Errors
+    /// There is no tokio runtime here; the source is closed.
+    pub fn spawn(self) -> Result<Handle, Error> {
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
+            return Err(self.driver.no_runtime());
+        };
+        let handle = self.handle.clone();
+        runtime.spawn(self.run());
+        Ok(handle)
+    }
+
+    /// Calls whoever listens for what the turn means.
+    fn dispatch(&mut self, turn: Turn) {
+        let listeners = &self.handle.shared.listeners;
+        match turn {
+            Turn::Item => {
+                if let Some(Item::Event(event)) = self.driver.batch.next_item() {
+                    let origin = self.driver.opened.as_ref().map_or("", |o| &o.origin);
+                    listeners.dispatch(DomEvent::Message(MessageEvent::of(event, origin)));
+                }
+            }
+            Turn::Open => {
+                if let Some(opened) = &self.driver.opened {
+                    listeners.dispatch(DomEvent::Open(opened));
+                }
+            }
+            Turn::Reconnecting(lost) => {
+                listeners.dispatch(DomEvent::Error(ErrorEvent::Reconnecting(&lost)));
+            }
+            Turn::Failed(error) => {
+                listeners.dispatch(DomEvent::Error(ErrorEvent::Failed(&error)));
+            }
+        }
+    }
+
+    /// Turns until the batch has an event in front.
+    fn poll_event_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Error>>> {
+        loop {
+            match ready!(self.driver.poll_turn(cx)) {
+                None => return Poll::Ready(None),
+                Some(Turn::Failed(error)) => return Poll::Ready(Some(Err(error))),
+                Some(Turn::Open | Turn::Reconnecting(_)) => {}
+                Some(Turn::Item) => {
+                    if matches!(self.driver.batch.peek(), Some(Item::Event(_))) {
+                        return Poll::Ready(Some(Ok(())));
+                    }
+                    self.driver.batch.next_item();
+                }
+            }
+        }
+    }
+
+    fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
+        Poll::Ready(match ready!(self.poll_event_turn(cx)) {
+            Some(Ok(())) => match self.driver.batch.next_item() {
+                Some(Item::Event(event)) => Some(Ok(event.to_event())),
+                _ => None,
+            },
+            Some(Err(error)) => Some(Err(error)),
+            None => None,
+        })
+    }
+
+    /// The next turn, kept where a signal can be lent from.
+    async fn next_turn(&mut self) -> Option<Result<Kept, Error>> {
+        let turn = poll_fn(|cx| self.driver.poll_turn(cx)).await?;
+        Some(match turn {
+            Turn::Item => Ok(Kept::Item),
+            Turn::Open => Ok(Kept::Open),
+            Turn::Reconnecting(lost) => {
+                self.lost = Some(lost);
+                Ok(Kept::Lost)
+            }
+            Turn::Failed(error) => Err(error),
+        })
+    }
+
+    fn lend(&mut self, kept: Kept) -> Option<Signal<'_>> {
+        match kept {
+            Kept::Open => self.driver.opened.as_ref().map(Signal::Open),
+            Kept::Lost => self.lost.as_ref().map(Signal::Reconnecting),
+            Kept::Item => Some(match self.driver.batch.next_item()? {
+                Item::Event(event) => Signal::Message(event),
+                Item::Comment(text) => Signal::Comment(text),
+                Item::Retry(time) => Signal::ReconnectionTime(time),
+                Item::Position(id) => Signal::Position(id),
+                _ => return None,
+            }),
+        }
+    }
+}
+
+/// Which turn it was, when what it brought is kept elsewhere.
+#[derive(Clone, Copy)]
+enum Kept {
+    Item,
+    Open,
+    Lost,
+}
+
+impl Deref for EventSource {
+    type Target = Handle;
+
+    fn deref(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+/// Events that own their text, of whatever type; `Err` once, as the last item.
+impl Stream for EventSource {
+    type Item = Result<Event, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_event(cx)
+    }
+}
+
+impl FusedStream for EventSource {
+    fn is_terminated(&self) -> bool {
+        self.handle.shared.is_closed()
+    }
+}
+
+impl fmt::Debug for EventSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EventSource")
+            .field("url", &self.url())
+            .field("ready_state", &self.ready_state())
+            .field("last_event_id", &self.last_event_id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The events of a source as a stream; made by [`EventSource::messages`].
+///
+/// ```no_run
+/// # async fn example(mut source: wellspring::EventSource) {
+/// let messages = source.messages();
+/// # let _ = messages;
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Messages<'a> {
+    source: &'a mut EventSource,
+}
+
+impl Stream for Messages<'_> {
+    type Item = Result<Event, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.source.poll_event(cx)
+    }
+}
+
+/// Everything that happens to a source; made by [`EventSource::signals`].
+///
+/// ```no_run
+/// # async fn example(mut source: wellspring::EventSource) {
+/// while let Some(signal) = source.signals().next().await {
+///     println!("{signal:?}");
+/// }
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Signals<'a> {
+    source: &'a mut EventSource,
+}
+
+impl Signals<'_> {
+    /// The next signal, lent until the next call; `None` when the source is closed. May be dropped
+    /// and called again without losing a signal.
+    ///
+    /// # Errors
+    /// The source has failed for good; `None` follows.
+    pub async fn next(&mut self) -> Option<Result<Signal<'_>, Error>> {
+        match self.source.next_turn().await? {
+            Ok(kept) => self.source.lend(kept).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! The part of a source that can be held anywhere. In: calls from any thread, from inside a handler
+//! too. Out: a source that closes, reconnects, is watched, has other listeners.
+//!
+//! Next: `listeners.rs`.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use wellspring_proto::ReadyState;
+
+use crate::dom::DomEvent;
+use crate::listeners::{Handler, ListenerId};
+use crate::shared::Shared;
+
+/// Controls an [`EventSource`](crate::EventSource) from wherever it is kept; cheap to clone.
+///
+/// A source dereferences to its handle, so all of these are methods of the source too.
+///
+/// ```
+/// use wellspring::{EventSource, ReadyState};
+///
+/// let source = EventSource::new("https://example.com/stream")?;
+/// let handle = source.handle().clone();
+/// assert_eq!(handle.ready_state(), ReadyState::Connecting);
+/// handle.close();
+/// assert_eq!(source.ready_state(), ReadyState::Closed);
+/// # Ok::<(), wellspring::BuildError>(())
+/// ```
+#[derive(Clone)]
+pub struct Handle {
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Handle {
+    /// `url`: the serialization of the URL given at construction; redirects do not change it.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.shared.url
+    }
+
+    /// `withCredentials`, as given at construction.
+    #[must_use]
+    pub fn with_credentials(&self) -> bool {
+        self.shared.with_credentials
+    }
+
+    /// `readyState`, as far as what happened has been delivered.
+    #[must_use]
+    pub fn ready_state(&self) -> ReadyState {
+        self.shared.ready_state()
+    }
+
+    /// `close()`: the connection is gone, the ready state is closed, nothing more is delivered and
+    /// no event is fired. Again does nothing.
+    pub fn close(&self) {
+        self.shared.close();
+    }
+
+    /// Ends a wait for the next attempt, as when the program learns that the network is back. Does
+    /// nothing when no wait is under way at the source's next turn.
+    pub fn reconnect_now(&self) {
+        self.shared.reconnect_now();
+    }
+
+    /// Follows the ready state.
+    #[must_use]
+    pub fn watch(&self) -> ReadyStateWatch {
+        ReadyStateWatch {
+            receiver: self.shared.watch(),
+        }
+    }
+
+    /// `onopen`: called each time the connection opens. Replaces the handler set before.
+    pub fn onopen(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
+        self.shared
+            .listeners
+            .set_attribute("open", Handler::new(handler))
+    }
+
+    /// `onmessage`: called for events without a type and of type `message`. Replaces the handler
+    /// set before.
+    pub fn onmessage(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
+        self.shared
+            .listeners
+            .set_attribute("message", Handler::new(handler))
+    }
+
+    /// `onerror`: called when the connection is lost and when it has failed for good, and for events
+    /// that the server named `error`. Replaces the handler set before.
+    pub fn onerror(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
+        self.shared
+            .listeners
+            .set_attribute("error", Handler::new(handler))
+    }
+
+    /// `addEventListener`: called for events of exactly this type, in the order of adding.
+    pub fn add_event_listener(
+        &self,
+        event_type: &str,
+        listener: impl FnMut(DomEvent<'_>) + Send + 'static,
+    ) -> ListenerId {
+        self.shared
+            .listeners
+            .add(event_type, Handler::new(listener))
+    }
+
+    /// `removeEventListener`, and taking back an `on…` handler. Whether it was there.
+    pub fn remove_event_listener(&self, id: ListenerId) -> bool {
+        self.shared.listeners.remove(id)
+    }
+
+    /// `dispatchEvent`: calls the listeners of the event's type now, on this thread. A listener that
+    /// is being called at this moment is passed over.
+    pub fn dispatch_event(&self, event: DomEvent<'_>) {
+        self.shared.listeners.dispatch(event);
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle")
+            .field("url", &self.url())
+            .field("ready_state", &self.ready_state())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The ready state as it changes. States that last no longer than a turn may be passed over.
+///
+/// ```no_run
+/// # async fn example(handle: wellspring::Handle) {
+/// let mut watch = handle.watch();
+/// while let Some(state) = watch.changed().await {
+///     println!("{state:?}");
+/// }
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ReadyStateWatch {
+    receiver: watch::Receiver<ReadyState>,
+}
+
+impl ReadyStateWatch {
+    /// The ready state now.
+    #[must_use]
+    pub fn ready_state(&self) -> ReadyState {
+        *self.receiver.borrow()
+    }
+
+    /// Waits for the next change; `None` after the source is closed and that has been seen.
+    pub async fn changed(&mut self) -> Option<ReadyState> {
+        if *self.receiver.borrow_and_update() == ReadyState::Closed {
+            return None;
+        }
+        self.receiver.changed().await.ok()?;
+        Some(*self.receiver.borrow_and_update())
+    }
+}

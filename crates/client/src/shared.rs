@@ -1,0 +1,128 @@
+//! What a source and its handles share. In: `close()` from anywhere. Out: a connection that is gone
+//! at once, and a driver that notices.
+//!
+//! Next: `handle.rs`.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Waker;
+
+use tokio::sync::watch;
+use wellspring_proto::ReadyState;
+
+use crate::connection::Connection;
+use crate::listeners::Listeners;
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) url: String,
+    pub(crate) with_credentials: bool,
+    pub(crate) listeners: Listeners,
+    closed: AtomicBool,
+    reconnect_now: AtomicBool,
+    ready_state: watch::Sender<ReadyState>,
+    waker: Mutex<Option<Waker>>,
+    /// Not the driver's alone, so that closing does not wait for the driver to be polled.
+    connection: Mutex<Connection>,
+}
+
+impl Shared {
+    pub(crate) fn new(url: String, with_credentials: bool) -> Self {
+        Self {
+            url,
+            with_credentials,
+            listeners: Listeners::default(),
+            closed: AtomicBool::new(false),
+            reconnect_now: AtomicBool::new(false),
+            ready_state: watch::Sender::new(ReadyState::Connecting),
+            waker: Mutex::new(None),
+            connection: Mutex::new(Connection::Idle),
+        }
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn ready_state(&self) -> ReadyState {
+        *self.ready_state.borrow()
+    }
+
+    pub(crate) fn watch(&self) -> watch::Receiver<ReadyState> {
+        self.ready_state.subscribe()
+    }
+
+    /// Once closed, the ready state stays closed.
+    pub(crate) fn set_ready_state(&self, state: ReadyState) {
+        self.ready_state.send_if_modified(|current| {
+            let changes = *current != ReadyState::Closed && *current != state;
+            if changes {
+                *current = state;
+            }
+            changes
+        });
+    }
+
+    /// Closes for good; the connection is dropped before this returns, unless the driver is polling
+    /// it at this moment and drops it itself.
+    pub(crate) fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        self.set_ready_state(ReadyState::Closed);
+        self.drop_connection_if_free();
+        self.wake();
+    }
+
+    pub(crate) fn reconnect_now(&self) {
+        self.reconnect_now.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    pub(crate) fn take_reconnect_now(&self) -> bool {
+        self.reconnect_now.swap(false, Ordering::SeqCst)
+    }
+
+    pub(crate) fn set_connection(&self, connection: Connection) {
+        let earlier = std::mem::replace(&mut *lock(&self.connection), connection);
+        drop(earlier);
+        if self.is_closed() {
+            self.drop_connection_if_free();
+        }
+    }
+
+    /// Lends the connection to the driver. Who closes meanwhile finds it locked; so whether it was
+    /// closed is asked again after the lock is released.
+    pub(crate) fn with_connection<T>(&self, poll: impl FnOnce(&mut Connection) -> T) -> T {
+        let progress = poll(&mut lock(&self.connection));
+        if self.is_closed() {
+            self.drop_connection_if_free();
+        }
+        progress
+    }
+
+    pub(crate) fn set_waker(&self, waker: &Waker) {
+        let mut current = lock(&self.waker);
+        if !current.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            *current = Some(waker.clone());
+        }
+    }
+
+    fn wake(&self) {
+        let waker = lock(&self.waker).take();
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    }
+
+    fn drop_connection_if_free(&self) {
+        let connection = match self.connection.try_lock() {
+            Ok(mut connection) => std::mem::take(&mut *connection),
+            Err(_) => return,
+        };
+        drop(connection);
+    }
+}
+
+/// A panic elsewhere leaves nothing half done behind these locks.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,149 @@
+//! What a program can be told besides messages. In: turns of the driver. Out: [`Signal`], lent.
+//!
+//! Next: `error.rs`, the one that ends a source.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, StatusCode, Version};
+use url::Url;
+use wellspring_proto::{EventRef, Interruption};
+
+use crate::fetch::{FetchError, FetchResponse, Hop, serialize_origin};
+use crate::transport::TransportError;
+
+/// Whatever happens to an event source, in the order in which the standard would fire it.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+/// use wellspring::{EventSource, Signal};
+///
+/// let mut source = EventSource::new("https://example.com/stream")?;
+/// let mut signals = source.signals();
+/// while let Some(signal) = signals.next().await {
+///     match signal? {
+///         Signal::Open(opened) => println!("open, {:?}", opened.version),
+///         Signal::Message(event) => println!("{}: {}", event.event_type, event.data),
+///         Signal::Reconnecting(lost) => println!("{}, again in {:?}", lost.cause, lost.delay),
+///         _ => {}
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Signal<'a> {
+    /// The connection is open, for the first time or again.
+    Open(&'a Opened),
+    /// An event, whatever its type.
+    Message(EventRef<'a>),
+    /// A comment, if [comments](crate::EventSourceBuilder::comments) are asked for.
+    Comment(&'a str),
+    /// The server set the reconnection time to this; what counts is clamped.
+    ReconnectionTime(Duration),
+    /// The last event ID string became this without a message.
+    Position(&'a str),
+    /// The connection is lost and will be reestablished.
+    Reconnecting(&'a Reconnecting),
+}
+
+/// The response that opened a connection.
+///
+/// ```
+/// fn origin_of_events(opened: &wellspring::Opened) -> &str {
+///     &opened.origin
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Opened {
+    /// Always 200.
+    pub status: StatusCode,
+    /// HTTP/1.1 or HTTP/2.
+    pub version: Version,
+    /// The headers of the response.
+    pub headers: HeaderMap,
+    /// The URL that answered, after redirects.
+    pub url: Url,
+    /// Its origin, serialized: the `origin` of the events of this connection.
+    pub origin: String,
+    /// The redirects that led there.
+    pub hops: Vec<Hop>,
+    /// Why the last event ID was not sent, when it was not empty and no header could carry it.
+    pub last_event_id_not_sent: Option<&'static str>,
+}
+
+impl Opened {
+    pub(crate) fn new(fetched: &FetchResponse, not_sent: Option<&'static str>) -> Self {
+        Self {
+            status: fetched.response.status(),
+            version: fetched.response.version(),
+            headers: fetched.response.headers().clone(),
+            url: fetched.url.clone(),
+            origin: serialize_origin(&fetched.url),
+            hops: fetched.hops.clone(),
+            last_event_id_not_sent: not_sent,
+        }
+    }
+}
+
+/// The connection is lost, and what comes next.
+///
+/// ```
+/// fn report(lost: &wellspring::Reconnecting) -> String {
+///     format!("{}; attempt {} in {:?}", lost.cause, lost.attempt, lost.delay)
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Reconnecting {
+    /// Why the connection was lost, or could not be made.
+    pub cause: Cause,
+    /// The time from the loss to the next attempt. Never shorter than the reconnection time.
+    pub delay: Duration,
+    /// Which attempt that will be since a connection was last open, from 1.
+    pub attempt: u32,
+}
+
+/// Why a connection was lost or could not be made.
+///
+/// ```
+/// assert_eq!(wellspring::Cause::EndOfBody.to_string(), "the body ended");
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Cause {
+    /// The body came to its proper end.
+    EndOfBody,
+    /// There was no response.
+    Fetch(FetchError),
+    /// The body broke off.
+    Body(TransportError),
+    /// Nothing was received for this long, the idle timeout.
+    Idle(Duration),
+}
+
+impl Cause {
+    pub(crate) fn of(interruption: Interruption, timeout: Option<Duration>) -> Self {
+        match interruption {
+            Interruption::Idle => Self::Idle(timeout.unwrap_or_default()),
+            _ => Self::EndOfBody,
+        }
+    }
+
+    pub(crate) fn is_futile(&self) -> bool {
+        matches!(self, Self::Fetch(error) if error.is_futile())
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EndOfBody => f.write_str("the body ended"),
+            Self::Fetch(error) => error.fmt(f),
+            Self::Body(error) => error.fmt(f),
+            Self::Idle(timeout) => write!(f, "nothing was received for {timeout:?}"),
+        }
+    }
+}

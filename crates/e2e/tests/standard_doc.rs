@@ -5,9 +5,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a table that does not parse has failed")]
 
+mod pages;
+
+use pages::{has_test, read};
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
 
 /// The last step of each algorithm, by the letter that `docs/standard.md` gives the algorithm. A step
 /// that has steps of its own stands before it with the last of those.
@@ -23,14 +24,6 @@ struct Row {
     step: String,
     code: String,
     test: String,
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_default()
 }
 
 fn rows(page: &str) -> Vec<Row> {
@@ -149,23 +142,6 @@ fn defines(text: &str, name: &str) -> bool {
             }
             [] => false,
         }
-    })
-}
-
-/// Whether the file has this function with an attribute `test` above it.
-fn has_test(text: &str, name: &str) -> bool {
-    let lines: Vec<&str> = text.lines().map(str::trim_start).collect();
-    let signature = format!("fn {name}(");
-    let functions = lines.iter().enumerate();
-    let mut functions = functions.filter(|(_, line)| {
-        line.strip_prefix("async ")
-            .unwrap_or(line)
-            .starts_with(&signature)
-    });
-    functions.any(|(index, _)| {
-        let above = lines[..index].iter().rev();
-        let mut attributes = above.take_while(|line| line.starts_with("#["));
-        attributes.any(|line| line.starts_with("#[test]") || line.starts_with("#[tokio::test"))
     })
 }
 

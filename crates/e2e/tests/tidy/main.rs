@@ -13,8 +13,10 @@ mod arrows;
 mod layout;
 mod licences;
 mod mentions;
+mod public_types;
 mod source;
 mod style;
+mod unsafe_code;
 mod words;
 
 use source::Source;

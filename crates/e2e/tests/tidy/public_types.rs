@@ -1,0 +1,105 @@
+//! Whose types the public API mentions. In: what rustdoc knows of each published library. Out: types
+//! and traits of crates that are not on the list.
+//!
+//! Next: `licences.rs`.
+
+use crate::assert_none;
+use crate::source::root;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::process::Command;
+
+const LIBRARIES: &[&str] = &["wellspring-proto", "wellspring", "wellspring-server"];
+
+const ALLOWED: &[&str] = &[
+    "core",
+    "alloc",
+    "std",
+    "bytes",
+    "futures_core",
+    "http",
+    "http_body",
+    "url",
+    "wellspring_proto",
+];
+
+/// rustdoc writes JSON for whoever asks for what is not stable yet.
+fn rustdoc(package: &str) -> Value {
+    let target = root().join("target/rustdoc-json");
+    let output = Command::new(env!("CARGO"))
+        .args(["rustdoc", "--quiet", "--lib", "--package", package])
+        .args(["--", "-Z", "unstable-options", "--output-format", "json"])
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env_remove("RUSTDOCFLAGS")
+        .env("CARGO_TARGET_DIR", &target)
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let file = format!("doc/{}.json", package.replace('-', "_"));
+    serde_json::from_slice(&fs::read(target.join(file)).unwrap()).unwrap()
+}
+
+/// The paths of types and traits that public items mention, of crates not on the list.
+fn foreign(documentation: &Value, allowed: &[&str]) -> BTreeSet<String> {
+    let mut ids = BTreeSet::new();
+    for item in documentation["index"].as_object().unwrap().values() {
+        if !is_blanket_impl(item) {
+            collect_ids(&item["inner"], &mut ids);
+        }
+    }
+    let crates = &documentation["external_crates"];
+    let paths = ids.iter().map(|id| &documentation["paths"][id.to_string()]);
+    let foreign = paths.filter(|path| {
+        let krate = path["crate_id"].as_u64().unwrap_or(0).to_string();
+        let name = crates[&krate]["name"].as_str();
+        name.is_some_and(|name| !allowed.contains(&name))
+    });
+    foreign.map(|path| path["path"].to_string()).collect()
+}
+
+/// What another crate implements for every type is not ours to choose.
+fn is_blanket_impl(item: &Value) -> bool {
+    !item["inner"]["impl"]["blanket_impl"].is_null()
+}
+
+fn collect_ids(value: &Value, ids: &mut BTreeSet<u64>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                if matches!(key.as_str(), "resolved_path" | "trait") {
+                    ids.extend(value["id"].as_u64());
+                }
+                collect_ids(value, ids);
+            }
+        }
+        Value::Array(values) => values.iter().for_each(|value| collect_ids(value, ids)),
+        _ => {}
+    }
+}
+
+#[test]
+fn public_types_are_our_own_or_on_the_list() {
+    for library in LIBRARIES {
+        let found = foreign(&rustdoc(library), ALLOWED);
+        let found: Vec<String> = found
+            .into_iter()
+            .map(|path| format!("{library}: {path}"))
+            .collect();
+        assert_none(&found);
+    }
+}
+
+#[test]
+fn a_foreign_type_is_found() {
+    let without_http: Vec<&str> = ALLOWED.iter().copied().filter(|a| *a != "http").collect();
+    let found = foreign(&rustdoc("wellspring-server"), &without_http);
+    assert!(
+        found.iter().any(|path| path.contains("HeaderMap")),
+        "{found:?}"
+    );
+    let proto_only = foreign(&rustdoc("wellspring-proto"), &["core", "alloc", "std"]);
+    assert_eq!(proto_only, BTreeSet::new());
+}

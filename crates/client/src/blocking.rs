@@ -22,7 +22,8 @@ use crate::event_source::EventSource;
 /// ```
 pub struct Blocking {
     source: EventSource,
-    runtime: Runtime,
+    /// There until drop.
+    runtime: Option<Runtime>,
 }
 
 impl EventSource {
@@ -38,7 +39,7 @@ impl EventSource {
             .build()?;
         Ok(Blocking {
             source: self,
-            runtime,
+            runtime: Some(runtime),
         })
     }
 }
@@ -55,7 +56,18 @@ impl Blocking {
     /// # Errors
     /// The source has failed for good; `None` follows.
     pub fn next_lent(&mut self) -> Option<Result<EventRef<'_>, Error>> {
-        self.runtime.block_on(self.source.next())
+        let runtime = self.runtime.as_ref()?;
+        runtime.block_on(self.source.next())
+    }
+}
+
+/// Waits for nothing: not for a name server that does not answer.
+impl Drop for Blocking {
+    fn drop(&mut self) {
+        self.source.close();
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 

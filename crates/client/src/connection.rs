@@ -1,7 +1,8 @@
-//! One connection of an event source: a fetch, then its body. In: polls. Out: [`Progress`].
+//! One connection of an event source: a fetch, then its body; or the wait before it. In: polls. Out:
+//! [`Progress`].
 //!
-//! The idle timer runs only while a read is pending, so a program that is slow to take its events
-//! never trips it.
+//! The idle timer runs only while the server is waited for, so a program that is slow to take its
+//! events never trips it.
 //!
 //! Next: `options.rs`, what is fetched.
 
@@ -14,7 +15,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, StatusCode};
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Sleep, sleep};
 use url::Url;
 use wellspring_proto::Response;
 
@@ -40,27 +41,38 @@ pub(crate) enum Progress {
     NetworkError(Cause),
     /// The idle timeout has passed.
     Silence(Duration),
+    /// The wait for the next attempt is over.
+    Due,
 }
 
 #[derive(Default)]
 pub(crate) enum Connection {
     #[default]
     Idle,
+    /// Until the next attempt.
+    Waiting(Pin<Box<Sleep>>),
     Fetching(Fetching),
     Reading(Reading),
     Refused(Refusing),
 }
 
 pub(crate) struct Fetching {
-    pub(crate) response: BoxFuture<'static, Result<FetchResponse, FetchError>>,
-    pub(crate) last_event_id: LastEventIdHeader,
+    response: BoxFuture<'static, Result<FetchResponse, FetchError>>,
+    last_event_id: LastEventIdHeader,
+    idle: IdleTimer,
+}
+
+/// Runs while something is awaited of the server.
+#[derive(Default)]
+struct IdleTimer {
+    sleep: Option<Pin<Box<Sleep>>>,
 }
 
 pub(crate) struct Reading {
     body: Body,
     /// Received, not handed on.
     chunk: Bytes,
-    idle: Option<Pin<Box<Sleep>>>,
+    idle: IdleTimer,
 }
 
 pub(crate) struct Refusing {
@@ -123,12 +135,14 @@ impl Connection {
         loop {
             match self {
                 Self::Idle => return Poll::Pending,
+                Self::Waiting(sleep) => return sleep.as_mut().poll(cx).map(|()| Progress::Due),
                 Self::Fetching(fetching) => {
-                    let fetched = match ready!(fetching.response.as_mut().poll(cx)) {
-                        Ok(fetched) => fetched,
-                        Err(error) => {
+                    let fetched = match fetching.response.as_mut().poll(cx) {
+                        Poll::Ready(Ok(fetched)) => fetched,
+                        Poll::Ready(Err(error)) => {
                             return Poll::Ready(Progress::NetworkError(Cause::Fetch(error)));
                         }
+                        Poll::Pending => return fetching.idle.poll_silence(cx, idle_timeout),
                     };
                     let not_sent = fetching.last_event_id.reason_not_sent();
                     if let Some(progress) = self.accept(fetched, not_sent) {
@@ -153,7 +167,7 @@ impl Connection {
             *self = Self::Reading(Reading {
                 body: fetched.response.into_body(),
                 chunk: Bytes::new(),
-                idle: None,
+                idle: IdleTimer::default(),
             });
             return Some(Progress::Response(Box::new(opened)));
         }
@@ -164,6 +178,19 @@ impl Connection {
             patience: Box::pin(sleep(REFUSED_TIME)),
         });
         None
+    }
+}
+
+impl Fetching {
+    pub(crate) fn new(
+        response: BoxFuture<'static, Result<FetchResponse, FetchError>>,
+        last_event_id: LastEventIdHeader,
+    ) -> Self {
+        Self {
+            response,
+            last_event_id,
+            idle: IdleTimer::default(),
+        }
     }
 }
 
@@ -180,25 +207,22 @@ impl Reading {
                     return Poll::Ready(Progress::NetworkError(Cause::Body(error)));
                 }
                 Poll::Ready(None) => return Poll::Ready(Progress::EndOfBody),
-                Poll::Pending => return self.poll_silence(cx, idle_timeout),
+                Poll::Pending => return self.idle.poll_silence(cx, idle_timeout),
             }
-            self.idle = None;
+            self.idle = IdleTimer::default();
         }
         let length = self.chunk.len().min(READ);
         Poll::Ready(Progress::Bytes(self.chunk.split_to(length)))
     }
+}
 
-    fn poll_silence(
-        &mut self,
-        cx: &mut Context<'_>,
-        idle_timeout: Option<Duration>,
-    ) -> Poll<Progress> {
-        let Some(timeout) = idle_timeout else {
+impl IdleTimer {
+    fn poll_silence(&mut self, cx: &mut Context<'_>, timeout: Option<Duration>) -> Poll<Progress> {
+        let Some(timeout) = timeout else {
             return Poll::Pending;
         };
-        let idle = self.idle.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        ready!(idle.as_mut().poll(cx));
-        Poll::Ready(Progress::Silence(timeout))
+        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));
+        sleep.as_mut().poll(cx).map(|()| Progress::Silence(timeout))
     }
 }
 
@@ -228,17 +252,10 @@ impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Idle => "Idle",
+            Self::Waiting(_) => "Waiting",
             Self::Fetching(_) => "Fetching",
             Self::Reading(_) => "Reading",
             Self::Refused(_) => "Refused",
         })
     }
-}
-
-/// A timer for an instant `left` from now; a time beyond the clock's range never comes.
-pub(crate) fn sleep_for(left: Duration) -> Pin<Box<Sleep>> {
-    const FAR: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
-    let now = Instant::now();
-    let at = now.checked_add(left).unwrap_or(now + FAR);
-    Box::pin(tokio::time::sleep_until(at))
 }

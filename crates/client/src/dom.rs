@@ -3,6 +3,8 @@
 //!
 //! Next: `listeners.rs`, who is called.
 
+use std::fmt;
+
 use wellspring_proto::EventRef;
 
 use crate::error::Error;
@@ -45,7 +47,7 @@ impl<'a> DomEvent<'a> {
     }
 }
 
-/// The two meanings of the standard's `error` event.
+/// The two meanings of the standard's `error` event. As text it says what happened and what is next.
 ///
 /// ```
 /// use wellspring::ErrorEvent;
@@ -65,6 +67,15 @@ pub enum ErrorEvent<'a> {
     Reconnecting(&'a Reconnecting),
     /// The ready state is closed.
     Failed(&'a Error),
+}
+
+impl fmt::Display for ErrorEvent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Reconnecting(lost) => lost.fmt(f),
+            Self::Failed(error) => error.fmt(f),
+        }
+    }
 }
 
 /// The standard's `MessageEvent`, as far as an event source fills it.

@@ -7,16 +7,14 @@
 //!
 //! Next: `connection.rs`, one fetch and its body; `event_source.rs`, which turns turns into events.
 
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::time::{Instant, Sleep};
-use wellspring_proto::{Batch, Failure, Machine, Output};
+use tokio::time::{Instant, sleep};
+use wellspring_proto::{Batch, Failure, Item, Machine, Output};
 
-use crate::connection::{ACCEPTED, Connection, Progress, Refusal, sleep_for};
+use crate::connection::{ACCEPTED, Connection, Progress, Refusal};
 use crate::error::Error;
 use crate::options::Options;
 use crate::shared::Shared;
@@ -34,28 +32,66 @@ pub(crate) enum Turn {
 }
 
 pub(crate) struct Driver {
-    pub(crate) batch: Batch,
     pub(crate) opened: Option<Opened>,
+    pub(crate) items: Items,
     machine: Machine,
     options: Options,
     shared: Arc<Shared>,
     start: Option<Instant>,
-    wait: Option<Pin<Box<Sleep>>>,
     /// What the transport or the response had to say about the loss that the machine reports next.
     cause: Option<Cause>,
     refusal: Option<Refusal>,
 }
 
+/// What is decoded and not taken.
+pub(crate) struct Items {
+    batch: Batch,
+    /// The last event ID string as of the last item taken; the machine is ahead of it by the batch.
+    last_event_id: String,
+}
+
+impl Items {
+    fn new(last_event_id: String) -> Self {
+        Self {
+            batch: Batch::new(),
+            last_event_id,
+        }
+    }
+
+    pub(crate) fn peek(&self) -> Option<Item<'_>> {
+        self.batch.peek()
+    }
+
+    pub(crate) fn take(&mut self) -> Option<Item<'_>> {
+        let item = self.batch.next_item()?;
+        let id = match item {
+            Item::Event(event) => event.last_event_id,
+            Item::Position(id) => id,
+            _ => return Some(item),
+        };
+        let kept = &mut self.last_event_id;
+        let same = kept.len() == id.len() && (id.is_empty() || kept == id);
+        if !same {
+            kept.clear();
+            kept.push_str(id);
+        }
+        Some(item)
+    }
+
+    pub(crate) fn last_event_id(&self) -> &str {
+        &self.last_event_id
+    }
+}
+
 impl Driver {
     pub(crate) fn new(options: Options, shared: Arc<Shared>) -> Self {
         Self {
-            batch: Batch::new(),
             opened: None,
+            items: Items::new(options.last_event_id.clone()),
             machine: options.machine(),
             options,
             shared,
             start: None,
-            wait: None,
             cause: None,
             refusal: None,
         }
@@ -69,7 +105,7 @@ impl Driver {
                 self.shut();
                 return Poll::Ready(None);
             }
-            if !self.batch.is_empty() {
+            if !self.items.batch.is_empty() {
                 return Poll::Ready(Some(Turn::Item));
             }
             if let Some(output) = self.machine.poll() {
@@ -79,19 +115,19 @@ impl Driver {
                 }
             }
             if tokio::runtime::Handle::try_current().is_err() {
-                return Poll::Ready(Some(self.fail(self.no_runtime())));
+                let error = self.no_runtime();
+                return Poll::Ready(self.fail(error));
             }
-            if self.machine.poll_timeout().is_some() {
-                ready!(self.poll_wait(cx));
-            } else {
-                self.shared.take_reconnect_now();
-                ready!(self.poll_connection(cx));
+            let reconnect_now = self.shared.take_reconnect_now();
+            if let Some(deadline) = self.machine.poll_timeout() {
+                if reconnect_now {
+                    self.machine.reconnect_now();
+                    continue;
+                }
+                self.wait_until(deadline);
             }
+            ready!(self.poll_connection(cx));
         }
-    }
-
-    pub(crate) fn last_event_id(&self) -> &str {
-        self.machine.last_event_id()
     }
 
     /// The error of a source that is to run where there is no runtime.
@@ -107,8 +143,8 @@ impl Driver {
                 None
             }
             Output::Open => {
-                self.shared.set_ready_state(self.machine.ready_state());
-                Some(Turn::Open)
+                let open = self.shared.set_ready_state(self.machine.ready_state());
+                open.then_some(Turn::Open)
             }
             Output::Reconnecting {
                 cause,
@@ -116,18 +152,17 @@ impl Driver {
                 attempt,
             } => {
                 self.shared.set_connection(Connection::Idle);
-                self.shared.set_ready_state(self.machine.ready_state());
-                let cause_of = self.cause.take();
-                let cause = cause_of.unwrap_or_else(|| Cause::of(cause, self.options.idle_timeout));
-                Some(Turn::Reconnecting(Reconnecting {
-                    cause,
-                    delay,
-                    attempt,
-                }))
+                let connecting = self.shared.set_ready_state(self.machine.ready_state());
+                let told = self.cause.take();
+                let cause = told.unwrap_or_else(|| Cause::of(cause, self.options.idle_timeout));
+                connecting.then(|| {
+                    let url = &self.options.current_url;
+                    Turn::Reconnecting(Reconnecting::new(url, cause, delay, attempt))
+                })
             }
             Output::Failed(failure) => {
                 let error = self.explain(failure);
-                Some(self.fail(error))
+                self.fail(error)
             }
             _ => None,
         }
@@ -142,35 +177,27 @@ impl Driver {
         }
     }
 
-    fn fail(&mut self, error: Error) -> Turn {
-        self.shut();
-        Turn::Failed(error)
+    /// Nothing is told to a program that has closed the source meanwhile.
+    fn fail(&mut self, error: Error) -> Option<Turn> {
+        self.shut().then_some(Turn::Failed(error))
     }
 
-    /// Lets go of everything: the connection, the timers, what has not been taken.
-    fn shut(&mut self) {
+    /// Lets go of everything: the connection, the timers, what has not been taken. Whether the
+    /// source was open until now.
+    fn shut(&mut self) -> bool {
         self.machine.close();
-        self.batch.clear();
-        self.wait = None;
-        self.shared.close();
+        self.items.batch.clear();
+        self.shared.close()
     }
 
-    /// Waits for the time of the next attempt, or until somebody cuts the wait short.
-    fn poll_wait(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        if self.shared.take_reconnect_now() {
-            self.machine.reconnect_now();
-            self.wait = None;
-            return Poll::Ready(());
-        }
-        let now = self.now();
-        let deadline = self.machine.poll_timeout().unwrap_or(now);
-        if let Some(left) = deadline.checked_sub(now).filter(|left| !left.is_zero()) {
-            let wait = self.wait.get_or_insert_with(|| sleep_for(left));
-            ready!(wait.as_mut().poll(cx));
-        }
-        self.wait = None;
-        self.machine.handle_timeout(deadline);
-        Poll::Ready(())
+    /// Sets the timer for the next attempt, unless it runs.
+    fn wait_until(&mut self, deadline: Duration) {
+        let left = deadline.saturating_sub(self.now());
+        self.shared.with_connection(|connection| {
+            if matches!(connection, Connection::Idle) {
+                *connection = Connection::Waiting(Box::pin(sleep(left)));
+            }
+        });
     }
 
     /// Polls the connection and tells the machine what came of it.
@@ -191,7 +218,7 @@ impl Driver {
                 self.machine.handle_response(now, refusal.verdict());
                 self.refusal = Some(*refusal);
             }
-            Progress::Bytes(bytes) => self.machine.handle_bytes(&bytes, &mut self.batch),
+            Progress::Bytes(bytes) => self.machine.handle_bytes(&bytes, &mut self.items.batch),
             Progress::EndOfBody => self.machine.handle_end_of_body(now),
             Progress::NetworkError(cause) => {
                 if cause.is_futile() {
@@ -204,6 +231,10 @@ impl Driver {
             Progress::Silence(timeout) => {
                 self.machine.handle_idle(now, fastrand::u32(..));
                 self.cause = Some(Cause::Idle(timeout));
+            }
+            Progress::Due => {
+                self.shared.set_connection(Connection::Idle);
+                self.machine.handle_timeout(now);
             }
         }
         Poll::Ready(())

@@ -95,10 +95,11 @@ impl EventSource {
         &self.handle
     }
 
-    /// The last event ID string: where a source that is built with it would resume.
+    /// The last event ID string as of the last event taken: a source that is built with it gets the
+    /// events after that one.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
-        self.driver.last_event_id()
+        self.driver.items.last_event_id()
     }
 
     /// The response that opened the connection last.
@@ -114,7 +115,7 @@ impl EventSource {
     /// The source has failed for good; `None` follows.
     pub async fn next(&mut self) -> Option<Result<EventRef<'_>, Error>> {
         match poll_fn(|cx| self.poll_event_turn(cx)).await? {
-            Ok(()) => match self.driver.batch.next_item()? {
+            Ok(()) => match self.driver.items.take()? {
                 Item::Event(event) => Some(Ok(event)),
                 _ => None,
             },
@@ -136,7 +137,7 @@ impl EventSource {
     /// before, so what is added before misses nothing.
     pub async fn run(mut self) {
         while let Some(turn) = poll_fn(|cx| self.driver.poll_turn(cx)).await {
-            self.dispatch(turn);
+            self.dispatch(turn).await;
         }
     }
 
@@ -155,25 +156,31 @@ impl EventSource {
     }
 
     /// Calls whoever listens for what the turn means.
-    fn dispatch(&mut self, turn: Turn) {
+    async fn dispatch(&mut self, turn: Turn) {
         let listeners = &self.handle.shared.listeners;
         match turn {
             Turn::Item => {
-                if let Some(Item::Event(event)) = self.driver.batch.next_item() {
+                if let Some(Item::Event(event)) = self.driver.items.take() {
                     let origin = self.driver.opened.as_ref().map_or("", |o| &o.origin);
-                    listeners.dispatch(DomEvent::Message(MessageEvent::of(event, origin)));
+                    listeners
+                        .deliver(DomEvent::Message(MessageEvent::of(event, origin)))
+                        .await;
                 }
             }
             Turn::Open => {
                 if let Some(opened) = &self.driver.opened {
-                    listeners.dispatch(DomEvent::Open(opened));
+                    listeners.deliver(DomEvent::Open(opened)).await;
                 }
             }
             Turn::Reconnecting(lost) => {
-                listeners.dispatch(DomEvent::Error(ErrorEvent::Reconnecting(&lost)));
+                listeners
+                    .deliver(DomEvent::Error(ErrorEvent::Reconnecting(&lost)))
+                    .await;
             }
             Turn::Failed(error) => {
-                listeners.dispatch(DomEvent::Error(ErrorEvent::Failed(&error)));
+                listeners
+                    .deliver(DomEvent::Error(ErrorEvent::Failed(&error)))
+                    .await;
             }
         }
     }
@@ -186,10 +193,10 @@ impl EventSource {
                 Some(Turn::Failed(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Turn::Open | Turn::Reconnecting(_)) => {}
                 Some(Turn::Item) => {
-                    if matches!(self.driver.batch.peek(), Some(Item::Event(_))) {
+                    if matches!(self.driver.items.peek(), Some(Item::Event(_))) {
                         return Poll::Ready(Some(Ok(())));
                     }
-                    self.driver.batch.next_item();
+                    self.driver.items.take();
                 }
             }
         }
@@ -197,7 +204,7 @@ impl EventSource {
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
         Poll::Ready(match ready!(self.poll_event_turn(cx)) {
-            Some(Ok(())) => match self.driver.batch.next_item() {
+            Some(Ok(())) => match self.driver.items.take() {
                 Some(Item::Event(event)) => Some(Ok(event.to_event())),
                 _ => None,
             },
@@ -224,7 +231,7 @@ impl EventSource {
         match kept {
             Kept::Open => self.driver.opened.as_ref().map(Signal::Open),
             Kept::Lost => self.lost.as_ref().map(Signal::Reconnecting),
-            Kept::Item => Some(match self.driver.batch.next_item()? {
+            Kept::Item => Some(match self.driver.items.take()? {
                 Item::Event(event) => Signal::Message(event),
                 Item::Comment(text) => Signal::Comment(text),
                 Item::Retry(time) => Signal::ReconnectionTime(time),

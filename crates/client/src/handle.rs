@@ -52,7 +52,8 @@ impl Handle {
     }
 
     /// `close()`: the connection is gone, the ready state is closed, nothing more is delivered and
-    /// no event is fired. Again does nothing.
+    /// no event is fired. Again does nothing. An event whose dispatch has begun still reaches the
+    /// rest of its listeners, as in the DOM.
     pub fn close(&self) {
         self.shared.close();
     }
@@ -66,20 +67,21 @@ impl Handle {
     /// Follows the ready state.
     #[must_use]
     pub fn watch(&self) -> ReadyStateWatch {
-        ReadyStateWatch {
-            receiver: self.shared.watch(),
-        }
+        let receiver = self.shared.watch();
+        let seen = *receiver.borrow();
+        ReadyStateWatch { receiver, seen }
     }
 
-    /// `onopen`: called each time the connection opens. Replaces the handler set before.
+    /// `onopen`: called each time the connection opens. Takes the place of the handler set
+    /// before, and keeps its id.
     pub fn onopen(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
             .listeners
             .set_attribute("open", Handler::new(handler))
     }
 
-    /// `onmessage`: called for events without a type and of type `message`. Replaces the handler
-    /// set before.
+    /// `onmessage`: called for events without a type and of type `message`. Takes the place of the
+    /// handler set before, and keeps its id.
     pub fn onmessage(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
             .listeners
@@ -87,7 +89,7 @@ impl Handle {
     }
 
     /// `onerror`: called when the connection is lost and when it has failed for good, and for events
-    /// that the server named `error`. Replaces the handler set before.
+    /// that the server named `error`. Takes the place of the handler set before, and keeps its id.
     pub fn onerror(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
             .listeners
@@ -139,6 +141,7 @@ impl fmt::Debug for Handle {
 #[derive(Clone, Debug)]
 pub struct ReadyStateWatch {
     receiver: watch::Receiver<ReadyState>,
+    seen: ReadyState,
 }
 
 impl ReadyStateWatch {
@@ -148,12 +151,15 @@ impl ReadyStateWatch {
         *self.receiver.borrow()
     }
 
-    /// Waits for the next change; `None` after the source is closed and that has been seen.
+    /// Waits until the ready state is another than it was when this was last called, or made;
+    /// `None` once closed has been seen. May be dropped and called again.
     pub async fn changed(&mut self) -> Option<ReadyState> {
-        if *self.receiver.borrow_and_update() == ReadyState::Closed {
+        let seen = self.seen;
+        if seen == ReadyState::Closed {
             return None;
         }
-        self.receiver.changed().await.ok()?;
-        Some(*self.receiver.borrow_and_update())
+        let changed = self.receiver.wait_for(|state| *state != seen).await;
+        self.seen = *changed.ok()?;
+        Some(self.seen)
     }
 }

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::sync::Mutex;
 
+use tokio::sync::Notify;
+
 use crate::dom::DomEvent;
 use crate::shared::lock;
 
@@ -24,18 +26,23 @@ pub struct ListenerId(u64);
 #[derive(Default)]
 pub(crate) struct Listeners {
     list: Mutex<List>,
+    /// Told when a handler is back in its place.
+    put_back: Notify,
 }
 
 #[derive(Default)]
 struct List {
     entries: Vec<Entry>,
-    added: u64,
+    /// How many handlers were ever set; the last one's number.
+    count: u64,
 }
 
 struct Entry {
     id: u64,
     event_type: String,
     attribute: bool,
+    /// The number of the handler that belongs here.
+    number: u64,
     /// Out of its place while it is called.
     handler: Option<Handler>,
 }
@@ -48,20 +55,40 @@ impl Handler {
     }
 }
 
+enum Next<'a> {
+    Call(Call<'a>),
+    /// It is being called at this moment.
+    Busy {
+        id: u64,
+    },
+    None,
+}
+
+/// A handler out of its place. Dropping this puts it back, after a panic too.
+struct Call<'a> {
+    listeners: &'a Listeners,
+    id: u64,
+    number: u64,
+    handler: Option<Handler>,
+}
+
 impl Listeners {
     pub(crate) fn add(&self, event_type: &str, handler: Handler) -> ListenerId {
         lock(&self.list).push(event_type, false, handler)
     }
 
-    /// Sets the `on…` handler of a type; a handler set before loses its place in the order.
+    /// Sets the `on…` handler of a type; it takes the place of the one before it.
     pub(crate) fn set_attribute(&self, event_type: &str, handler: Handler) -> ListenerId {
         let mut list = lock(&self.list);
-        let earlier = list
-            .entries
-            .iter()
-            .position(|entry| entry.attribute && entry.event_type == event_type)
-            .map(|index| list.entries.remove(index));
-        let id = list.push(event_type, true, handler);
+        let number = list.count + 1;
+        let same = |entry: &&mut Entry| entry.attribute && entry.event_type == event_type;
+        let Some(entry) = list.entries.iter_mut().find(same) else {
+            return list.push(event_type, true, handler);
+        };
+        entry.number = number;
+        let earlier = entry.handler.replace(handler);
+        let id = ListenerId(entry.id);
+        list.count = number;
         drop(list);
         drop(earlier);
         id
@@ -78,50 +105,86 @@ impl Listeners {
         removed.is_some()
     }
 
-    /// Calls the listeners that are there when the event is dispatched, unless they are removed
-    /// before it is their turn.
+    /// Calls the listeners that are there now, unless they are removed before it is their turn.
+    /// Those that are being called at this moment are passed over.
     pub(crate) fn dispatch(&self, event: DomEvent<'_>) {
         let mut after = 0;
-        let last = lock(&self.list).added;
-        while let Some((id, mut handler)) = self.take_next(event.event_type(), after, last) {
-            (handler.0)(event);
-            self.put_back(id, handler);
-            after = id;
+        let last = lock(&self.list).count;
+        loop {
+            match self.next(event.event_type(), after, last) {
+                Next::Call(call) => after = call.call(event),
+                Next::Busy { id } => after = id,
+                Next::None => return,
+            }
         }
     }
 
-    fn take_next(&self, event_type: &str, after: u64, last: u64) -> Option<(u64, Handler)> {
-        let mut list = lock(&self.list);
-        list.entries
-            .iter_mut()
-            .filter(|entry| entry.id > after && entry.id <= last)
-            .filter(|entry| entry.event_type == event_type)
-            .find_map(|entry| Some((entry.id, entry.handler.take()?)))
+    /// Likewise, but waits for those that another thread is calling.
+    pub(crate) async fn deliver(&self, event: DomEvent<'_>) {
+        let mut after = 0;
+        let last = lock(&self.list).count;
+        loop {
+            let put_back = self.put_back.notified();
+            match self.next(event.event_type(), after, last) {
+                Next::Call(call) => after = call.call(event),
+                Next::Busy { .. } => put_back.await,
+                Next::None => return,
+            }
+        }
     }
 
-    fn put_back(&self, id: u64, handler: Handler) {
+    fn next(&self, event_type: &str, after: u64, last: u64) -> Next<'_> {
         let mut list = lock(&self.list);
-        let entry = list.entries.iter_mut().find(|entry| entry.id == id);
-        let removed = match entry {
-            Some(entry) => entry.handler.replace(handler),
-            None => Some(handler),
-        };
+        let mut entries = list.entries.iter_mut();
+        let found = entries
+            .find(|entry| entry.id > after && entry.id <= last && entry.event_type == event_type);
+        match found {
+            None => Next::None,
+            Some(entry) if entry.handler.is_none() => Next::Busy { id: entry.id },
+            Some(entry) => Next::Call(Call {
+                listeners: self,
+                id: entry.id,
+                number: entry.number,
+                handler: entry.handler.take(),
+            }),
+        }
+    }
+}
+
+impl Call<'_> {
+    fn call(mut self, event: DomEvent<'_>) -> u64 {
+        if let Some(handler) = &mut self.handler {
+            (handler.0)(event);
+        }
+        self.id
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        let mut list = lock(&self.listeners.list);
+        let mut entries = list.entries.iter_mut();
+        let here = |entry: &&mut Entry| entry.id == self.id && entry.number == self.number;
+        if let Some(entry) = entries.find(here) {
+            entry.handler = self.handler.take();
+        }
         drop(list);
-        drop(removed);
+        self.listeners.put_back.notify_waiters();
     }
 }
 
 impl List {
     /// Ids grow, so the order of the entries is the order of adding.
     fn push(&mut self, event_type: &str, attribute: bool, handler: Handler) -> ListenerId {
-        self.added += 1;
+        self.count += 1;
         self.entries.push(Entry {
-            id: self.added,
+            id: self.count,
             event_type: event_type.to_owned(),
             attribute,
+            number: self.count,
             handler: Some(handler),
         });
-        ListenerId(self.added)
+        ListenerId(self.count)
     }
 }
 

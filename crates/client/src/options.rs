@@ -44,7 +44,7 @@ pub(crate) struct Options {
     pub(crate) with_credentials: bool,
     pub(crate) idle_timeout: Option<Duration>,
     headers: HeaderMap,
-    last_event_id: String,
+    pub(crate) last_event_id: String,
     comments: bool,
     limits: Limits,
     reconnection: Reconnection,
@@ -92,7 +92,8 @@ impl EventSourceBuilder {
         self.set(|options| options.reconnection = reconnection)
     }
 
-    /// Reconnects when a read has been pending for this long without a byte. Comments are bytes.
+    /// Reconnects when a response, or a read of its body, has been waited for this long without a
+    /// byte. Comments are bytes; time in which the program does not ask for events does not count.
     /// Off by default.
     pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
         self.set(|options| options.idle_timeout = timeout)
@@ -180,10 +181,8 @@ impl Options {
         request.last_event_id = last_event_id.to_owned();
         let last_event_id = request.last_event_id_header();
         let transport = self.transport.get_or_insert_with(default_transport);
-        Fetching {
-            response: Box::pin(fetch(Arc::clone(transport), request)),
-            last_event_id,
-        }
+        let response = Box::pin(fetch(Arc::clone(transport), request));
+        Fetching::new(response, last_event_id)
     }
 
     /// The request of the standard keeps its list of URLs: the next attempt goes to the last one.

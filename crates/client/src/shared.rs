@@ -4,7 +4,7 @@
 //! Next: `handle.rs`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::Waker;
 
 use tokio::sync::watch;
@@ -52,24 +52,28 @@ impl Shared {
         self.ready_state.subscribe()
     }
 
-    /// Once closed, the ready state stays closed.
-    pub(crate) fn set_ready_state(&self, state: ReadyState) {
+    /// Once closed, the ready state stays closed. Whether the ready state is now this one.
+    pub(crate) fn set_ready_state(&self, state: ReadyState) -> bool {
+        let mut taken = true;
         self.ready_state.send_if_modified(|current| {
-            let changes = *current != ReadyState::Closed && *current != state;
+            taken = *current != ReadyState::Closed || state == ReadyState::Closed;
+            let changes = taken && *current != state;
             if changes {
                 *current = state;
             }
             changes
         });
+        taken
     }
 
-    /// Closes for good; the connection is dropped before this returns, unless the driver is polling
-    /// it at this moment and drops it itself.
-    pub(crate) fn close(&self) {
-        self.closed.store(true, Ordering::SeqCst);
+    /// Closes for good, and says whether it was open until now. The connection is dropped before
+    /// this returns, unless the driver is polling it at this moment and drops it itself.
+    pub(crate) fn close(&self) -> bool {
+        let was_closed = self.closed.swap(true, Ordering::SeqCst);
         self.set_ready_state(ReadyState::Closed);
         self.drop_connection_if_free();
         self.wake();
+        !was_closed
     }
 
     pub(crate) fn reconnect_now(&self) {
@@ -102,7 +106,9 @@ impl Shared {
     pub(crate) fn set_waker(&self, waker: &Waker) {
         let mut current = lock(&self.waker);
         if !current.as_ref().is_some_and(|known| known.will_wake(waker)) {
-            *current = Some(waker.clone());
+            let earlier = current.replace(waker.clone());
+            drop(current);
+            drop(earlier);
         }
     }
 
@@ -116,7 +122,8 @@ impl Shared {
     fn drop_connection_if_free(&self) {
         let connection = match self.connection.try_lock() {
             Ok(mut connection) => std::mem::take(&mut *connection),
-            Err(_) => return,
+            Err(TryLockError::Poisoned(poisoned)) => std::mem::take(&mut *poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => return,
         };
         drop(connection);
     }

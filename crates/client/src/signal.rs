@@ -9,7 +9,7 @@ use http::{HeaderMap, StatusCode, Version};
 use url::Url;
 use wellspring_proto::{EventRef, Interruption};
 
-use crate::fetch::{FetchError, FetchResponse, Hop, serialize_origin};
+use crate::fetch::{FetchError, FetchResponse, Hop, serialize_origin, without_credentials};
 use crate::transport::TransportError;
 
 /// Whatever happens to an event source, in the order in which the standard would fire it.
@@ -55,7 +55,7 @@ pub enum Signal<'a> {
 ///     &opened.origin
 /// }
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Opened {
     /// Always 200.
@@ -88,7 +88,24 @@ impl Opened {
     }
 }
 
+/// Without headers and userinfo, which may be secret.
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened")
+            .field("status", &self.status)
+            .field("version", &self.version)
+            .field("url", &without_credentials(&self.url))
+            .field("origin", &self.origin)
+            .field("hops", &self.hops.len())
+            .field("last_event_id_not_sent", &self.last_event_id_not_sent)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The connection is lost, and what comes next.
+///
+/// As text it says where, why and what comes next, as in
+/// `http://localhost/stream: the body ended; attempt 1 in 3s`.
 ///
 /// ```
 /// fn report(lost: &wellspring::Reconnecting) -> String {
@@ -98,12 +115,39 @@ impl Opened {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Reconnecting {
+    /// The URL of the connection, without userinfo.
+    pub url: String,
     /// Why the connection was lost, or could not be made.
     pub cause: Cause,
     /// The time from the loss to the next attempt. Never shorter than the reconnection time.
     pub delay: Duration,
     /// Which attempt that will be since a connection was last open, from 1.
     pub attempt: u32,
+}
+
+impl Reconnecting {
+    pub(crate) fn new(url: &Url, cause: Cause, delay: Duration, attempt: u32) -> Self {
+        let url = match &cause {
+            Cause::Fetch(error) => error.url().to_owned(),
+            _ => without_credentials(url),
+        };
+        Self {
+            url,
+            cause,
+            delay,
+            attempt,
+        }
+    }
+}
+
+impl fmt::Display for Reconnecting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { attempt, delay, .. } = self;
+        if !matches!(self.cause, Cause::Fetch(_)) {
+            write!(f, "{}: ", self.url)?;
+        }
+        write!(f, "{}; attempt {attempt} in {delay:?}", self.cause)
+    }
 }
 
 /// Why a connection was lost or could not be made.

@@ -18,6 +18,9 @@ use core::time::Duration;
 /// let reconnection = Reconnection::default();
 /// assert_eq!(reconnection.initial, Duration::from_secs(3));
 /// assert_eq!(reconnection.floor, Duration::from_millis(100));
+///
+/// let patient = Reconnection::default().with_initial(Duration::from_secs(30)).with_jitter(false);
+/// assert_eq!(patient.initial, Duration::from_secs(30));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -56,6 +59,56 @@ impl Default for Reconnection {
 }
 
 impl Reconnection {
+    /// The same with another reconnection time to begin with.
+    #[must_use]
+    pub const fn with_initial(mut self, time: Duration) -> Self {
+        self.initial = time;
+        self
+    }
+
+    /// The same with another lower bound for the server's `retry`. Zero allows a busy loop.
+    #[must_use]
+    pub const fn with_floor(mut self, time: Duration) -> Self {
+        self.floor = time;
+        self
+    }
+
+    /// The same with another upper bound for the server's `retry`.
+    #[must_use]
+    pub const fn with_ceiling(mut self, time: Duration) -> Self {
+        self.ceiling = time;
+        self
+    }
+
+    /// The same with waits that get this many times longer with each failed attempt in a row; 0
+    /// counts as 1.
+    #[must_use]
+    pub const fn with_factor(mut self, factor: u32) -> Self {
+        self.factor = factor;
+        self
+    }
+
+    /// The same with another bound up to which waits are lengthened.
+    #[must_use]
+    pub const fn with_cap(mut self, time: Duration) -> Self {
+        self.cap = time;
+        self
+    }
+
+    /// The same with or without a random share on top of the waits after failed attempts.
+    #[must_use]
+    pub const fn with_jitter(mut self, jitter: bool) -> Self {
+        self.jitter = jitter;
+        self
+    }
+
+    /// The same with another time that a connection must have been open to be counted as healthy.
+    #[must_use]
+    pub const fn with_healthy_after(mut self, time: Duration) -> Self {
+        self.healthy_after = time;
+        self
+    }
+
     /// The server's reconnection time within `floor` and `ceiling`.
     pub(crate) fn clamp(&self, reconnection_time: Duration) -> Duration {
         reconnection_time.min(self.ceiling).max(self.floor)

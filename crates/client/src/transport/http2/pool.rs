@@ -1,14 +1,16 @@
 //! In: where a request goes. Out: a place on an HTTP/2 connection with room for it, or a fresh HTTP/1.1 connection where
 //! that is what the server speaks.
 //!
-//! All requests to an endpoint share one connection up to the limit the peer states, then another is opened. One request
-//! dials while the others wait for what it finds. A connection leaves with its last stream.
+//! All requests of one runtime to an endpoint share a connection up to the limit the peer states, then another is opened.
+//! One request dials while the others wait for what it finds. A connection leaves with its last stream.
 //! Next: `origin.rs`.
 
 use std::collections::HashMap;
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+
+use tokio::runtime;
 
 use super::driver;
 use super::origin::{Origin, Place, Room};
@@ -21,7 +23,8 @@ const IDLE_ENDPOINTS: usize = 256;
 
 /// The connections of one transport.
 pub(in crate::transport) struct Pool {
-    origins: Mutex<HashMap<Endpoint, Arc<Origin>>>,
+    /// A connection belongs to the runtime that drives it: in another that one's tasks may wait for ever.
+    origins: Mutex<HashMap<(runtime::Id, Endpoint), Arc<Origin>>>,
     settings_timeout: Duration,
     keep_alive: Option<KeepAlive>,
 }
@@ -109,11 +112,12 @@ impl Pool {
         if origins.len() > IDLE_ENDPOINTS {
             origins.retain(|_, origin| Arc::strong_count(origin) > 1);
         }
-        if let Some(origin) = origins.get(endpoint) {
+        let key = (runtime::Handle::current().id(), endpoint.clone());
+        if let Some(origin) = origins.get(&key) {
             return origin.clone();
         }
         let origin = Arc::new(Origin::new(endpoint.place()));
-        origins.insert(endpoint.clone(), origin.clone());
+        origins.insert(key, origin.clone());
         origin
     }
 }

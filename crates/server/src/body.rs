@@ -10,6 +10,7 @@ pub(crate) use opening::Opening;
 
 use std::convert::Infallible;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -59,6 +60,17 @@ enum Source {
     Channel(Subscriber),
     Generated(Box<Generated>),
     Ended,
+}
+
+impl Source {
+    /// What goes out in silence.
+    fn comment(&mut self) -> Bytes {
+        let comment = match self {
+            Self::Channel(subscriber) => subscriber.comment(),
+            _ => None,
+        };
+        comment.unwrap_or(Bytes::from_static(crate::keep_alive::COMMENT))
+    }
 }
 
 impl EventStream {
@@ -122,6 +134,25 @@ impl EventStream {
         self
     }
 
+    /// Like [`retry`](Self::retry), with a reconnection time of this connection's own, at random out of
+    /// the range in milliseconds: clients that lose their connections together come back one by one.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wellspring_server::{Channel, Subscription};
+    ///
+    /// let times = Duration::from_secs(1)..=Duration::from_secs(4);
+    /// let stream = Channel::new().subscribe(Subscription::new()).retry_between(times);
+    /// # drop(stream);
+    /// ```
+    #[must_use]
+    pub fn retry_between(self, reconnection_times: RangeInclusive<Duration>) -> Self {
+        let milliseconds = |time: &Duration| u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+        let least = milliseconds(reconnection_times.start());
+        let most = milliseconds(reconnection_times.end()).max(least);
+        self.retry(Duration::from_millis(fastrand::u64(least..=most)))
+    }
+
     /// How long a silence lasts before a comment is sent; default 15 s, at least 1 ms.
     #[must_use]
     pub fn keep_alive(mut self, silence: Duration) -> Self {
@@ -173,9 +204,7 @@ impl Body for EventStream {
                 this.keep_alive = KeepAlive::off();
                 Poll::Ready(None)
             }
-            Poll::Pending if this.keep_alive.poll(cx).is_ready() => {
-                frame(Bytes::from_static(crate::keep_alive::COMMENT))
-            }
+            Poll::Pending if this.keep_alive.poll(cx).is_ready() => frame(this.source.comment()),
             Poll::Pending => Poll::Pending,
         }
     }

@@ -1,19 +1,30 @@
 //! The lock around the log. In: blocks from publishers, subscriptions. Out: event streams, each a
 //! place in the log, woken when there is something to read.
 //!
-//! Next: `channel/shared.rs` for the lock and the waking, `channel/subscriber.rs` for the reading,
-//! `body.rs` for the body.
+//! Next: `channel/shared.rs` for the lock and the waking, `channel/join.rs` for who comes,
+//! `channel/reader.rs` for the reading, `channel/drain.rs` for the end, `body.rs` for the body.
 
+mod admission;
 mod builder;
+mod drain;
+mod filter;
+mod join;
+mod presence;
 mod publish_error;
+mod reader;
+mod refusal;
 mod shared;
 mod stats;
 mod subscriber;
 mod subscription;
 mod waiters;
 
+pub use admission::SubscriberLimits;
 pub use builder::ChannelBuilder;
+pub use drain::Drain;
+pub use presence::{LeaveReason, Presence};
 pub use publish_error::PublishError;
+pub use refusal::{Refusal, RefusalReason};
 pub use stats::ChannelStats;
 pub(crate) use subscriber::Subscriber;
 pub use subscription::{OnGap, Start, Subscription};
@@ -23,8 +34,7 @@ use std::sync::Arc;
 
 use wellspring_proto::{Block, EventId};
 
-use crate::EventStream;
-use crate::log::{Epoch, IdPolicy, Log};
+use crate::log::IdPolicy;
 use shared::Shared;
 
 /// What is published here goes to every subscriber, now or at its own pace.
@@ -92,10 +102,7 @@ impl Channel {
     }
 
     fn with(builder: ChannelBuilder) -> Self {
-        let epoch = builder.epoch.unwrap_or_else(Epoch::random);
-        let log = Log::new(epoch, builder.history);
-        let clock = builder.history.age.is_some();
-        let shared = Arc::new(Shared::new(log, builder.publish_limit, clock));
+        let shared = Arc::new(Shared::new(builder));
         Self {
             handles: Arc::new(Handles { shared }),
         }
@@ -111,9 +118,27 @@ impl Channel {
     /// [`PublishError`] when the channel is closed, the event too large, or its id one that the channel
     /// itself might give.
     pub fn publish<'a>(&self, block: impl Into<Block<'a>>) -> Result<Sequence, PublishError> {
-        let block = block.into();
+        self.append(&block.into(), None)
+    }
+
+    /// Like [`publish`](Self::publish), for an event that makes earlier ones with the same key out of
+    /// date, as a reading of a sensor does. The newest of each key is kept when it has left the
+    /// history, within the [`LatestLimits`](crate::LatestLimits), for subscribers with
+    /// [`OnGap::Latest`]. The key is not sent; the event's type, or part of its data, may do.
+    ///
+    /// # Errors
+    /// As for [`publish`](Self::publish).
+    pub fn publish_keyed<'a>(
+        &self,
+        key: &str,
+        block: impl Into<Block<'a>>,
+    ) -> Result<Sequence, PublishError> {
+        self.append(&block.into(), Some(key))
+    }
+
+    fn append(&self, block: &Block<'_>, key: Option<&str>) -> Result<Sequence, PublishError> {
         let shared = &self.handles.shared;
-        let encoded = shared.encode(&block)?;
+        let encoded = shared.encode(block)?;
         let id = match block.event_id().map(EventId::as_str) {
             None if block.has_data() => IdPolicy::Own,
             None | Some("") => IdPolicy::None,
@@ -127,37 +152,9 @@ impl Channel {
         if matches!(id, IdPolicy::Publisher(id) if state.log.epoch().claims(id)) {
             return Err(PublishError::ReservedId);
         }
-        let sequence = state.log.append(encoded, id, now);
+        let sequence = state.log.append(encoded, id, key, now);
         shared.wake_all(state);
         Ok(Sequence(sequence))
-    }
-
-    /// A stream that replays what its last event ID asks for and goes on live. Replay and live are one
-    /// reading of one log from one place, so there is no seam where an event could be lost or doubled.
-    ///
-    /// A subscriber that comes without a last event ID is told the id of its place at once, in a block
-    /// without data: should the connection break before the first event, it can still resume.
-    ///
-    /// The channel may be closed: then the stream ends after the replay. An event source would come
-    /// back; [`EventStream::stop_response`] keeps it away.
-    #[must_use]
-    pub fn subscribe(&self, subscription: Subscription) -> EventStream {
-        let shared = &self.handles.shared;
-        let now = shared.now();
-        let mut state = shared.lock();
-        let (resume, place) = match &subscription.last_event_id {
-            Some(id) => {
-                let (resume, place) = state.log.resume(id.as_str(), now);
-                (Some(resume), place)
-            }
-            None if subscription.start == Start::Oldest => (None, state.log.oldest(now)),
-            None => (None, state.log.head()),
-        };
-        let opening = state.open(resume, place, &subscription);
-        state.subscribers += 1;
-        drop(state);
-        let subscriber = Subscriber::new(Arc::clone(shared), place, subscription);
-        EventStream::subscribed(subscriber, opening, resume)
     }
 
     /// Ends every stream once everything that was published has been delivered to it; publishing is
@@ -175,7 +172,7 @@ impl Channel {
     /// How many event streams are open.
     #[must_use]
     pub fn subscriber_count(&self) -> usize {
-        self.handles.shared.lock().subscribers
+        self.handles.shared.lock().admission.subscribers()
     }
 
     /// The name of this life of the channel, the first part of its own ids.
@@ -196,17 +193,23 @@ impl Channel {
         let shared = &self.handles.shared;
         let now = shared.now();
         let mut state = shared.lock();
-        let published = state.log.head() - 1;
         let _ = state.log.oldest(now);
+        let (latest_events, latest_bytes) = state.log.latest();
+        let counters = &state.counters;
         ChannelStats {
-            subscribers: state.subscribers,
-            published,
+            subscribers: state.admission.subscribers(),
+            joined: state.admission.joined(),
+            refused: counters.refused,
+            published: state.log.head() - 1,
             history_events: state.log.events(),
             history_bytes: state.log.bytes(),
             pinned_bytes: state.log.pinned_bytes(),
-            gaps: state.gaps,
-            missed: state.missed,
-            disconnected: state.disconnected,
+            gaps: counters.gaps,
+            missed: counters.missed,
+            latest_delivered: counters.latest,
+            latest_events,
+            latest_bytes,
+            disconnected: counters.disconnected,
         }
     }
 }

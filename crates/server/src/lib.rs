@@ -11,6 +11,10 @@
 //! - **Live** is reading at the head of the log, as it grows. Replay and live are the same reading.
 //! - A **gap** is what a subscriber missed because it left the history before it was read. A subscriber
 //!   with a gap is told.
+//! - A **key** says what an event is about, so that a later one replaces it; or whom a subscriber
+//!   counts for.
+//! - To **drain** a channel is to end its subscribers one after the other. The last thing they get may
+//!   be a **farewell**.
 //!
 //! # Example
 //!
@@ -18,9 +22,12 @@
 //! use wellspring_server::{Block, Channel, EventStream, Subscription};
 //!
 //! fn events<B>(channel: &Channel, request: &http::Request<B>) -> http::Response<EventStream> {
-//!     match Subscription::from_request(request) {
-//!         Ok(subscription) => channel.subscribe(subscription).into_response(),
-//!         Err(_) => EventStream::refusal_response(http::StatusCode::BAD_REQUEST),
+//!     let Ok(subscription) = Subscription::from_request(request) else {
+//!         return EventStream::refusal_response(http::StatusCode::BAD_REQUEST);
+//!     };
+//!     match channel.try_subscribe(subscription) {
+//!         Ok(stream) => stream.into_response(),
+//!         Err(refusal) => refusal.into_response(),
 //!     }
 //! }
 //!
@@ -46,9 +53,10 @@ mod response;
 
 pub use body::EventStream;
 pub use channel::{
-    Channel, ChannelBuilder, ChannelStats, OnGap, PublishError, Sequence, Start, Subscription,
+    Channel, ChannelBuilder, ChannelStats, Drain, LeaveReason, OnGap, Presence, PublishError,
+    Refusal, RefusalReason, Sequence, Start, SubscriberLimits, Subscription,
 };
 pub use last_event_id::{InvalidLastEventId, LastEventId};
-pub use log::{HistoryLimits, InvalidEpoch, Resume};
+pub use log::{HistoryLimits, InvalidEpoch, LatestLimits, Resume};
 pub use response::RESUME_HEADER;
-pub use wellspring_proto::{Block, EventId, EventType, InvalidField, InvalidReason};
+pub use wellspring_proto::{Block, EventId, EventRef, EventType, InvalidField, InvalidReason};

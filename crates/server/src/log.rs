@@ -5,13 +5,15 @@
 //! Next: `log/segment.rs` for the bytes, `channel.rs` for the lock around it.
 
 mod ids;
+mod latest;
 mod limits;
 mod resume;
 mod segment;
 
 pub use ids::InvalidEpoch;
 pub(crate) use ids::{Epoch, IdPolicy};
-pub use limits::HistoryLimits;
+pub(crate) use latest::Missed;
+pub use limits::{HistoryLimits, LatestLimits};
 pub use resume::Resume;
 pub(crate) use segment::FRAME_BYTES;
 
@@ -21,6 +23,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use ids::PublisherIds;
+use latest::Latest;
 use segment::{Resident, Segment};
 
 /// What the history counts for an event besides its bytes: where it ends and when it came.
@@ -39,6 +42,7 @@ pub(crate) struct Log {
     /// What the history counts against its limit.
     bytes: usize,
     ids: PublisherIds,
+    latest: Latest,
     resident: Resident,
 }
 
@@ -54,7 +58,7 @@ pub(crate) enum Read {
 }
 
 impl Log {
-    pub(crate) fn new(epoch: Epoch, limits: HistoryLimits) -> Self {
+    pub(crate) fn new(epoch: Epoch, limits: HistoryLimits, latest: LatestLimits) -> Self {
         Self {
             epoch,
             limits,
@@ -63,15 +67,25 @@ impl Log {
             next: 1,
             bytes: 0,
             ids: PublisherIds::default(),
+            latest: Latest::new(latest),
             resident: Resident::default(),
         }
     }
 
     /// Appends one encoded block, blank line included, and evicts what the limits no longer allow.
     /// The log's own id goes in as the last line of the block.
-    pub(crate) fn append(&mut self, mut block: Vec<u8>, id: IdPolicy<'_>, now: Duration) -> u64 {
+    pub(crate) fn append(
+        &mut self,
+        mut block: Vec<u8>,
+        id: IdPolicy<'_>,
+        key: Option<&str>,
+        now: Duration,
+    ) -> u64 {
         let sequence = self.next;
         self.next += 1;
+        if let Some(key) = key {
+            self.bytes += self.latest.remember(key, sequence);
+        }
         match id {
             IdPolicy::Own => self.epoch.write_id(&mut block, sequence),
             IdPolicy::Publisher(id) => self.bytes += self.ids.remember(id, sequence),
@@ -118,6 +132,17 @@ impl Log {
             Some(segment) => Read::Frame(segment.frame(place, resident), segment.end()),
             None => Read::UpToDate,
         }
+    }
+
+    /// What a reader that was at `place` missed and is still the latest of its key, as far as it fits
+    /// one frame.
+    pub(crate) fn missed_from(&self, place: u64) -> Missed {
+        self.latest.missed_from(place)
+    }
+
+    /// How many events [`missed_from`](Self::missed_from) can still give.
+    pub(crate) fn count_missed_from(&self, place: u64) -> u64 {
+        self.latest.count_from(place)
     }
 
     /// What became of the event a subscriber saw last, and the place it reads on from: behind that
@@ -173,6 +198,11 @@ impl Log {
         self.bytes
     }
 
+    /// How many events that left the history are kept as the latest of their keys, and their bytes.
+    pub(crate) fn latest(&self) -> (usize, usize) {
+        (self.latest.events(), self.latest.bytes())
+    }
+
     /// Bytes that left the log but are still held by frames on their way to a socket.
     pub(crate) fn pinned_bytes(&self) -> usize {
         let held: usize = self.segments.iter().map(Segment::shared_bytes).sum();
@@ -202,7 +232,9 @@ impl Log {
         let Some(front) = self.segments.front() else {
             return;
         };
-        let freed = front.len_of(self.oldest) + BOOKKEEPING + self.ids.forget(self.oldest);
+        let block = front.block(self.oldest);
+        let freed = block.len() + BOOKKEEPING + self.ids.forget(self.oldest);
+        let freed = freed + self.latest.leave_history(self.oldest, block);
         self.bytes = self.bytes.saturating_sub(freed);
         self.oldest += 1;
         if front.end() <= self.oldest {

@@ -1,10 +1,11 @@
-//! What a channel can be told before it begins. In: limits, an epoch. Out: a channel.
+//! What a channel can be told before it begins. In: limits, an epoch, a hook. Out: a channel.
 //!
 //! Next: `channel.rs`.
 
-use crate::log::{Epoch, HistoryLimits, InvalidEpoch};
+use crate::log::{Epoch, HistoryLimits, InvalidEpoch, LatestLimits};
 
-use super::Channel;
+use super::presence::Hook;
+use super::{Channel, Presence, SubscriberLimits};
 
 const DEFAULT_PUBLISH_LIMIT: usize = 8 << 20;
 
@@ -24,16 +25,22 @@ const DEFAULT_PUBLISH_LIMIT: usize = 8 << 20;
 #[derive(Clone, Debug)]
 pub struct ChannelBuilder {
     pub(super) history: HistoryLimits,
+    pub(super) latest: LatestLimits,
+    pub(super) subscribers: SubscriberLimits,
     pub(super) publish_limit: usize,
     pub(super) epoch: Option<Epoch>,
+    pub(super) hook: Option<Hook>,
 }
 
 impl ChannelBuilder {
     pub(super) fn new() -> Self {
         Self {
             history: HistoryLimits::default(),
+            latest: LatestLimits::default(),
+            subscribers: SubscriberLimits::default(),
             publish_limit: DEFAULT_PUBLISH_LIMIT,
             epoch: None,
+            hook: None,
         }
     }
 
@@ -41,6 +48,30 @@ impl ChannelBuilder {
     #[must_use]
     pub fn history(mut self, limits: HistoryLimits) -> Self {
         self.history = limits;
+        self
+    }
+
+    /// Bounds what is kept of events that have left the history: the latest of each key. See
+    /// [`LatestLimits`] for the defaults.
+    #[must_use]
+    pub fn latest(mut self, limits: LatestLimits) -> Self {
+        self.latest = limits;
+        self
+    }
+
+    /// Bounds how many subscribers [`Channel::try_subscribe`] lets in; by default any number.
+    #[must_use]
+    pub fn subscriber_limits(mut self, limits: SubscriberLimits) -> Self {
+        self.subscribers = limits;
+        self
+    }
+
+    /// Calls this whenever a subscriber comes or goes, where it does: in `subscribe`, and where a
+    /// server drops the stream. So it should be quick, and must not panic. It may use the channel; but
+    /// if it holds a handle to it, the channel will not close by itself.
+    #[must_use]
+    pub fn on_presence(mut self, hook: impl Fn(&Presence<'_>) + Send + Sync + 'static) -> Self {
+        self.hook = Some(Hook::new(hook));
         self
     }
 

@@ -18,6 +18,10 @@
 pub struct ChannelStats {
     /// Event streams that are open.
     pub subscribers: usize,
+    /// Event streams that were ever opened.
+    pub joined: u64,
+    /// How many subscribers [`Channel::try_subscribe`](crate::Channel::try_subscribe) refused.
+    pub refused: u64,
     /// Events published since the channel was made.
     pub published: u64,
     /// Events in the history.
@@ -33,6 +37,13 @@ pub struct ChannelStats {
     pub gaps: u64,
     /// How many events were missed in those gaps, as far as that is known; each subscriber counts.
     pub missed: u64,
+    /// How many events were delivered instead, as the latest of their keys, by
+    /// [`OnGap::Latest`](crate::OnGap::Latest); each subscriber counts.
+    pub latest_delivered: u64,
+    /// Events kept as the latest of their keys after they left the history.
+    pub latest_events: usize,
+    /// What those count against their limit in bytes.
+    pub latest_bytes: usize,
     /// How many subscribers were disconnected by [`OnGap::Disconnect`](crate::OnGap::Disconnect).
     pub disconnected: u64,
 }

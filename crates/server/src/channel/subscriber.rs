@@ -1,106 +1,87 @@
-//! One subscriber's place in the log. In: polls. Out: frames, as long as there are any; then it waits.
-//! It holds a sequence number and no events, however far behind it is.
+//! One subscriber. In: polls. Out: frames, as long as there are any; then it waits.
 //!
 //! Next: `body.rs` makes a body of it.
 
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 
-use crate::gap::Gap;
-use crate::log::Read;
-
-use super::shared::{Shared, State};
-use super::subscription::{OnGap, Subscription};
+use super::filter::Filter;
+use super::presence::{LeaveReason, Presence};
+use super::reader::{Found, Reader};
+use super::shared::Shared;
 use super::waiters::Ticket;
+
+/// How many frames are looked through in one poll when nothing of them passes the filter.
+const FRAMES_A_POLL: usize = 16;
 
 #[derive(Debug)]
 pub(crate) struct Subscriber {
-    shared: Arc<Shared>,
-    /// The sequence number it wants next.
-    place: u64,
-    ticket: Ticket,
-    on_gap: OnGap,
-    gap_event: Option<Box<wellspring_proto::EventType<'static>>>,
-}
-
-/// What the lock-holding part of a poll found.
-enum Found {
-    Frame(Bytes),
-    Gap(Gap),
-    End,
+    pub(super) shared: Arc<Shared>,
+    pub(super) reader: Reader,
+    pub(super) ticket: Ticket,
+    pub(super) gap_event: Option<Box<wellspring_proto::EventType<'static>>>,
+    pub(super) filter: Option<Box<Filter>>,
+    pub(super) key: Option<Arc<str>>,
 }
 
 impl Subscriber {
-    /// Counted by the caller, who holds the lock.
-    pub(super) fn new(shared: Arc<Shared>, place: u64, subscription: Subscription) -> Self {
-        Self {
-            shared,
-            place,
-            ticket: Ticket::default(),
-            on_gap: subscription.on_gap,
-            gap_event: subscription.gap_event.map(Box::new),
+    /// The next frame, or `None` at the end.
+    pub(crate) fn poll_frame(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        for _ in 0..FRAMES_A_POLL {
+            let found = ready!(self.poll_found(cx));
+            let bytes = match (found, &mut self.filter) {
+                (Found::Events(bytes), None) => bytes,
+                (Found::Events(bytes), Some(filter)) => {
+                    match filter.apply(&bytes, self.reader.place) {
+                        Some(bytes) => bytes,
+                        None => continue,
+                    }
+                }
+                (Found::Gap(gap), _) => gap.encode(self.gap_event.as_deref()),
+                (Found::Farewell(bytes), _) => bytes,
+                (Found::End, _) => return Poll::Ready(None),
+            };
+            return Poll::Ready(Some(bytes));
         }
+        // Others should have their turn.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
-    /// The next frame, or `None` when the channel is closed and everything is delivered.
-    pub(crate) fn poll_frame(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+    fn poll_found(&mut self, cx: &Context<'_>) -> Poll<Found> {
         let now = self.shared.now();
         let mut state = self.shared.lock();
-        let found = match state.log.read(self.place, now) {
-            Read::Frame(bytes, next) => {
-                self.place = next;
-                Found::Frame(bytes)
-            }
-            Read::Gap { missed, oldest } => {
-                pass_gap(&mut state, &mut self.place, self.on_gap, missed, oldest)
-            }
-            Read::UpToDate if state.closed => Found::End,
-            Read::UpToDate => {
-                let unneeded = state.waiters.arm(&mut self.ticket, cx.waker());
-                drop(state);
-                drop(unneeded);
-                return Poll::Pending;
-            }
-        };
+        if let Some(found) = self.reader.read(&mut state, now) {
+            return Poll::Ready(found);
+        }
+        let unneeded = state.waiters.arm(&mut self.ticket, cx.waker());
         drop(state);
-        Poll::Ready(match found {
-            Found::Frame(bytes) => Some(bytes),
-            Found::Gap(gap) => Some(gap.encode(self.gap_event.as_deref())),
-            Found::End => None,
-        })
+        drop(unneeded);
+        Poll::Pending
     }
-}
 
-fn pass_gap(state: &mut State, place: &mut u64, on_gap: OnGap, missed: u64, oldest: u64) -> Found {
-    state.gaps += 1;
-    state.missed += missed;
-    match on_gap {
-        OnGap::Disconnect => {
-            state.disconnected += 1;
-            Found::End
-        }
-        OnGap::Skip => {
-            let epoch = state.log.epoch();
-            let gap = Gap {
-                reason: "slow",
-                asked: epoch.id(place.saturating_sub(1)),
-                resumes_after: state.log.id_before(oldest),
-                missed: Some(missed),
-            };
-            *place = oldest;
-            Found::Gap(gap)
-        }
+    /// What goes out in silence, if not the usual comment.
+    pub(crate) fn comment(&mut self) -> Option<Bytes> {
+        self.filter.as_mut()?.comment(self.reader.place)
     }
 }
 
 impl Drop for Subscriber {
     fn drop(&mut self) {
         let mut state = self.shared.lock();
-        state.subscribers = state.subscribers.saturating_sub(1);
+        state.admission.leave(self.key.as_ref());
+        let subscribers = state.admission.subscribers();
         let unneeded = state.waiters.disarm(&self.ticket);
         drop(state);
         drop(unneeded);
+        if let Some(hook) = self.shared.hook() {
+            hook.tell(&Presence::Left {
+                key: self.key.as_deref(),
+                reason: self.reader.left.unwrap_or(LeaveReason::Gone),
+                subscribers,
+            });
+        }
     }
 }

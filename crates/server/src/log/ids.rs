@@ -49,6 +49,11 @@ impl Epoch {
         format!("{}-{sequence}", self.0)
     }
 
+    /// A block that moves the last event ID and does nothing else.
+    pub(crate) fn position_block(&self, sequence: u64) -> String {
+        format!("id: {}-{sequence}\n\n", self.0)
+    }
+
     /// Puts an `id` line before the blank line that ends the block.
     pub(super) fn write_id(&self, block: &mut Vec<u8>, sequence: u64) {
         block.pop();

@@ -1,4 +1,4 @@
-//! How much history is kept. In: a program's wishes. Out: [`HistoryLimits`].
+//! How much history is kept. In: a program's wishes. Out: [`HistoryLimits`], [`LatestLimits`].
 //!
 //! Next: `log.rs` evicts by them.
 
@@ -30,7 +30,7 @@ pub struct HistoryLimits {
     /// could read it.
     pub events: usize,
     /// The most bytes; default 16 MiB. Counts the encoded events, 16 bytes for each, and for each id
-    /// that a publisher brought its length and 96 bytes. The newest event stays whatever its size.
+    /// and key that a publisher brought its length and 96 bytes. The newest event stays whatever its size.
     pub bytes: usize,
     /// The greatest age; default none. An event may stay longer while nobody publishes, subscribes or
     /// reads, but is not delivered any more.
@@ -66,6 +66,53 @@ impl HistoryLimits {
     #[must_use]
     pub fn with_age(mut self, age: Duration) -> Self {
         self.age = Some(age);
+        self
+    }
+}
+
+/// The bounds of what a channel keeps of events that have left its history: the latest of each key, for
+/// subscribers with [`OnGap::Latest`](crate::OnGap::Latest). Beyond them the key goes that has been
+/// quiet longest. Nothing is kept of events that were published without a key.
+///
+/// ```
+/// use wellspring_server::{Channel, LatestLimits};
+///
+/// let limits = LatestLimits::default().with_keys(50).with_bytes(64 << 10);
+/// let channel = Channel::builder().latest(limits).build();
+/// channel.publish_keyed("kitchen", "21.5 °C")?;
+/// # Ok::<(), wellspring_server::PublishError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LatestLimits {
+    /// The most keys; default 1,000.
+    pub keys: usize,
+    /// The most bytes; default 1 MiB. Counts the encoded events, their keys, and 96 bytes for each. An
+    /// event that is larger by itself is not kept.
+    pub bytes: usize,
+}
+
+impl Default for LatestLimits {
+    fn default() -> Self {
+        Self {
+            keys: 1_000,
+            bytes: 1 << 20,
+        }
+    }
+}
+
+impl LatestLimits {
+    /// Sets the most keys; 0 keeps nothing.
+    #[must_use]
+    pub fn with_keys(mut self, keys: usize) -> Self {
+        self.keys = keys;
+        self
+    }
+
+    /// Sets the most bytes.
+    #[must_use]
+    pub fn with_bytes(mut self, bytes: usize) -> Self {
+        self.bytes = bytes;
         self
     }
 }

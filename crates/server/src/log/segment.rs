@@ -118,8 +118,14 @@ impl Segment {
         self.first + self.marks.len() as u64
     }
 
-    pub(super) fn len_of(&self, sequence: u64) -> usize {
-        self.start_of(sequence + 1) - self.start_of(sequence)
+    /// The bytes of one event.
+    pub(super) fn block(&self, sequence: u64) -> &[u8] {
+        let bytes: &[u8] = match &self.storage {
+            Storage::Open { bytes, .. } => bytes,
+            Storage::Sealed(bytes) => bytes,
+        };
+        let range = self.start_of(sequence)..self.start_of(sequence + 1);
+        bytes.get(range).unwrap_or_default()
     }
 
     pub(super) fn published(&self, sequence: u64) -> Duration {

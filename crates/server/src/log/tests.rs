@@ -2,6 +2,10 @@ use std::time::Duration;
 
 use super::*;
 
+fn log(limits: HistoryLimits) -> Log {
+    Log::new(Epoch::new("e").unwrap(), limits, LatestLimits::default())
+}
+
 /// The log as one would write it without caring for speed: every event in a vector of its own.
 struct Naive {
     limits: HistoryLimits,
@@ -28,7 +32,7 @@ impl Naive {
                 IdPolicy::Own
             }
         };
-        assert_eq!(log.append(block, policy, now), sequence);
+        assert_eq!(log.append(block, policy, None, now), sequence);
         self.events
             .push((stored.clone(), cost + stored.len(), now, id));
         while self.held().len() > self.limits.events.max(1)
@@ -134,7 +138,7 @@ fn behaves_like_a_plain_vector() {
     for seed in 0..60 {
         let mut rng = fastrand::Rng::with_seed(seed);
         let limits = random_limits(&mut rng);
-        let mut log = Log::new(Epoch::new("e").unwrap(), limits);
+        let mut log = log(limits);
         let mut naive = Naive {
             limits,
             events: Vec::new(),
@@ -195,11 +199,11 @@ fn ids_of_the_logs_own_form() {
 #[test]
 fn all_outcomes_of_a_resume() {
     let limits = HistoryLimits::default().with_events(2);
-    let mut log = Log::new(Epoch::new("e").unwrap(), limits);
+    let mut log = log(limits);
     let now = Duration::ZERO;
     assert_eq!(log.resume("e-0", now), (Resume::Found, 1));
     for _ in 0..5 {
-        log.append(b"data\n\n".to_vec(), IdPolicy::Own, now);
+        log.append(b"data\n\n".to_vec(), IdPolicy::Own, None, now);
     }
     let mut resume = |id| log.resume(id, now);
     assert_eq!(resume("e-5"), (Resume::Found, 6));
@@ -213,10 +217,10 @@ fn all_outcomes_of_a_resume() {
 
 #[test]
 fn readers_of_the_same_place_share_the_bytes() {
-    let mut log = Log::new(Epoch::new("e").unwrap(), HistoryLimits::default());
+    let mut log = log(HistoryLimits::default());
     let now = Duration::ZERO;
     for _ in 0..3 {
-        log.append(b"data: x\n\n".to_vec(), IdPolicy::Own, now);
+        log.append(b"data: x\n\n".to_vec(), IdPolicy::Own, None, now);
     }
     let Read::Frame(first, 4) = log.read(1, now) else {
         panic!("three events wait");
@@ -235,11 +239,11 @@ fn readers_of_the_same_place_share_the_bytes() {
 #[test]
 fn frames_in_flight_are_counted_until_they_are_dropped() {
     let limits = HistoryLimits::default().with_events(1);
-    let mut log = Log::new(Epoch::new("e").unwrap(), limits);
+    let mut log = log(limits);
     let now = Duration::ZERO;
     let mut frames = Vec::new();
     for sequence in 1..=10 {
-        log.append(vec![b'x'; 10_000], IdPolicy::None, now);
+        log.append(vec![b'x'; 10_000], IdPolicy::None, None, now);
         let Read::Frame(frame, _) = log.read(sequence, now) else {
             panic!("an event waits");
         };

@@ -1,0 +1,136 @@
+//! Who may subscribe. In: keys of subscribers that come and go. Out: how many there are, and why one
+//! more is too many.
+//!
+//! Next: `channel/refusal.rs` for what a refused one is told.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::RefusalReason;
+
+/// How many subscribers [`Channel::try_subscribe`] lets in; by default any number.
+///
+/// [`Channel::try_subscribe`]: crate::Channel::try_subscribe
+///
+/// ```
+/// use wellspring_server::{Channel, SubscriberLimits, Subscription};
+///
+/// let limits = SubscriberLimits::default().with_total(10_000).with_per_key(1);
+/// let channel = Channel::builder().subscriber_limits(limits).build();
+/// let visitor = || Subscription::new().key("192.0.2.7");
+/// let first = channel.try_subscribe(visitor()).unwrap();
+/// let refusal = channel.try_subscribe(visitor()).unwrap_err();
+/// assert_eq!(refusal.status(), 429);
+/// drop(first);
+/// assert!(channel.try_subscribe(visitor()).is_ok());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SubscriberLimits {
+    /// The most subscribers in all; default no limit.
+    pub total: usize,
+    /// The most subscribers with the same [key](crate::Subscription::key); default no limit. A browser
+    /// opens at most six connections to one origin over HTTP/1.1, but people share addresses.
+    pub per_key: usize,
+    /// How long a refused one should wait, at least; default 5 s. What it is told is up to twice as
+    /// long, at random, so that the refused do not come back together.
+    pub retry_after: Duration,
+}
+
+impl Default for SubscriberLimits {
+    fn default() -> Self {
+        Self {
+            total: usize::MAX,
+            per_key: usize::MAX,
+            retry_after: Duration::from_secs(5),
+        }
+    }
+}
+
+impl SubscriberLimits {
+    /// Sets the most subscribers in all.
+    #[must_use]
+    pub fn with_total(mut self, subscribers: usize) -> Self {
+        self.total = subscribers;
+        self
+    }
+
+    /// Sets the most subscribers with the same key.
+    #[must_use]
+    pub fn with_per_key(mut self, subscribers: usize) -> Self {
+        self.per_key = subscribers;
+        self
+    }
+
+    /// Sets how long a refused one should wait, at least.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = wait;
+        self
+    }
+}
+
+/// Counts subscribers, in all and by key. A key is held as long as somebody has it.
+#[derive(Debug, Default)]
+pub(super) struct Admission {
+    pub(super) limits: SubscriberLimits,
+    subscribers: usize,
+    joined: u64,
+    by_key: HashMap<Arc<str>, usize>,
+}
+
+impl Admission {
+    pub(super) fn new(limits: SubscriberLimits) -> Self {
+        Self {
+            limits,
+            ..Self::default()
+        }
+    }
+
+    /// Whether one more with this key may come.
+    pub(super) fn check(&self, key: Option<&str>) -> Result<(), RefusalReason> {
+        let SubscriberLimits { total, per_key, .. } = self.limits;
+        let of_key = key.and_then(|key| self.by_key.get(key)).copied();
+        if self.subscribers >= total {
+            return Err(RefusalReason::TooMany { limit: total });
+        }
+        if key.is_some() && of_key.unwrap_or(0) >= per_key {
+            return Err(RefusalReason::TooManyForKey { limit: per_key });
+        }
+        Ok(())
+    }
+
+    pub(super) fn join(&mut self, key: Option<&str>) -> Option<Arc<str>> {
+        self.subscribers += 1;
+        self.joined += 1;
+        let key = key?;
+        let known = self.by_key.get_key_value(key);
+        let key = known.map_or_else(|| Arc::from(key), |(key, _)| Arc::clone(key));
+        *self.by_key.entry(Arc::clone(&key)).or_default() += 1;
+        Some(key)
+    }
+
+    pub(super) fn leave(&mut self, key: Option<&Arc<str>>) {
+        self.subscribers = self.subscribers.saturating_sub(1);
+        let Some(key) = key else { return };
+        if let Some(count) = self.by_key.get_mut(key) {
+            *count -= 1;
+            if *count == 0 {
+                self.by_key.remove(key);
+            }
+        }
+    }
+
+    pub(super) fn subscribers(&self) -> usize {
+        self.subscribers
+    }
+
+    /// How many have ever come.
+    pub(super) fn joined(&self) -> u64 {
+        self.joined
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,184 @@
+//! Shutting down at a pace. In: how long it may take, a farewell. Out: subscribers that end one after
+//! the other, so that their clients do not all come back at once, and then a closed channel.
+//!
+//! Each subscriber has a slot, a number; as the drain goes on, the slots below a rising mark are due.
+//!
+//! Next: `channel/reader.rs` ends when it is due.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use tokio::runtime::Handle;
+use tokio::time::{Instant, sleep};
+use wellspring_proto::Block;
+
+use super::Channel;
+use super::shared::Shared;
+
+/// How to end the subscribers of a channel; a [`Duration`] converts into one without a farewell.
+///
+/// ```
+/// use std::time::Duration;
+/// use wellspring_server::{Block, Channel, Drain};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let channel = Channel::new();
+/// let farewell = Block::data("back in a minute").event_type("farewell")?;
+/// let drain = Drain::over(Duration::from_secs(10)).farewell(farewell);
+/// channel.drain(drain).await;
+/// assert!(channel.is_closed());
+/// # Ok::<(), wellspring_server::InvalidField>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Drain {
+    duration: Duration,
+    farewell: Option<Block<'static>>,
+}
+
+impl Drain {
+    /// Ends the subscribers evenly over this time.
+    #[must_use]
+    pub fn over(duration: Duration) -> Self {
+        Self {
+            duration,
+            farewell: None,
+        }
+    }
+
+    /// Sends this to each subscriber as the last thing, whatever its filter. It should have no id: that
+    /// would become the last event ID its client comes back with.
+    #[must_use]
+    pub fn farewell(mut self, block: Block<'static>) -> Self {
+        self.farewell = Some(block);
+        self
+    }
+}
+
+impl From<Duration> for Drain {
+    fn from(duration: Duration) -> Self {
+        Self::over(duration)
+    }
+}
+
+impl Channel {
+    /// Ends the subscribers one after the other, evenly over the duration, and then
+    /// [closes](Self::close) the channel: what a server does first when it shuts down. Done when the
+    /// last subscriber is gone, or when the duration is over; then every stream that is left ends at
+    /// its next poll, and the server can shut down gracefully at once.
+    ///
+    /// Until then events can be published, and a subscriber whose turn has come still gets what waits
+    /// for it. One that is behind when the duration is over comes back with its last event ID and
+    /// resumes. [`try_subscribe`](Self::try_subscribe) refuses from now on; who
+    /// [subscribes](Self::subscribe) is ended with the others.
+    ///
+    /// Needs tokio's timer; outside of a tokio runtime all end at once. If the future is dropped half
+    /// way, nobody else is ended and nobody let in, until there is another drain.
+    pub async fn drain(&self, drain: impl Into<Drain>) {
+        let Drain { duration, farewell } = drain.into();
+        let shared = &self.handles.shared;
+        let farewell = farewell.map(|block| block.encode().into());
+        shared.lock().drain.begin(farewell.unwrap_or_default());
+        if Handle::try_current().is_ok() && !duration.is_zero() {
+            let step = (duration / STEPS).clamp(LEAST_STEP, LONGEST_STEP);
+            let started = Instant::now();
+            while started.elapsed() < duration {
+                let part = started.elapsed().as_secs_f64() / duration.as_secs_f64();
+                if shared.proceed_draining(part) == 0 {
+                    break;
+                }
+                let left = duration.saturating_sub(started.elapsed());
+                sleep(step.min(left)).await;
+            }
+        }
+        shared.finish_draining();
+    }
+}
+
+impl Shared {
+    /// Returns how many subscribers there are.
+    fn proceed_draining(&self, part: f64) -> usize {
+        let mut state = self.lock();
+        state.drain.proceed(part);
+        let subscribers = state.admission.subscribers();
+        self.wake_all(state);
+        subscribers
+    }
+
+    fn finish_draining(&self) {
+        let mut state = self.lock();
+        state.drain.finish();
+        state.closed = true;
+        self.wake_all(state);
+    }
+}
+
+/// Everybody who waits is woken at each step, so there are not too many.
+const STEPS: u32 = 100;
+const LEAST_STEP: Duration = Duration::from_millis(2);
+const LONGEST_STEP: Duration = Duration::from_millis(500);
+
+/// All slots.
+const ALL: u64 = 1 << 32;
+
+/// How far a channel is drained.
+#[derive(Debug, Default)]
+pub(super) struct Drained {
+    begun: bool,
+    finished: bool,
+    /// Slots below are due.
+    due: u64,
+    farewell: Bytes,
+}
+
+impl Drained {
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    pub(super) fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    pub(super) fn is_due(&self, slot: u32) -> bool {
+        u64::from(slot) < self.due
+    }
+
+    /// Empty if none is wanted.
+    pub(super) fn farewell(&self) -> Bytes {
+        self.farewell.clone()
+    }
+
+    fn begin(&mut self, farewell: Bytes) {
+        self.begun = true;
+        self.farewell = farewell;
+    }
+
+    /// Never goes back, whoever else is draining.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a part is from 0 to 1, and casts of floats saturate"
+    )]
+    fn proceed(&mut self, part: f64) {
+        let due = (part.clamp(0.0, 1.0) * ALL as f64) as u64;
+        self.due = self.due.max(due);
+    }
+
+    fn finish(&mut self) {
+        self.due = ALL;
+        self.finished = true;
+    }
+}
+
+/// The slot of the nth subscriber: multiples of the golden ratio fill the circle evenly, however many
+/// there are and in whatever order they leave.
+pub(super) fn slot(nth: u64) -> u32 {
+    const GOLDEN: u64 = 0x9E37_79B9;
+    u32::try_from(nth.wrapping_mul(GOLDEN) % ALL).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

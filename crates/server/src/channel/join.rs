@@ -1,0 +1,129 @@
+//! Subscribing. In: subscriptions. Out: event streams, or refusals.
+//!
+//! Next: `channel/reader.rs` for the reading, `channel/subscriber.rs` for the waiting.
+
+use std::sync::{Arc, MutexGuard};
+
+use super::drain::slot;
+use super::filter::Filter;
+use super::presence::Presence;
+use super::reader::{Missing, Reader};
+use super::shared::{Shared, State};
+use super::subscriber::Subscriber;
+use super::waiters::Ticket;
+use super::{Channel, OnGap, Refusal, RefusalReason, Start, Subscription};
+use crate::log::Resume;
+use crate::{EventStream, LastEventId};
+
+impl Channel {
+    /// A stream that replays what its last event ID asks for and goes on live. Replay and live are one
+    /// reading of one log from one place, so there is no seam where an event could be lost or doubled.
+    ///
+    /// A subscriber that comes without a last event ID is told the id of its place at once, in a block
+    /// without data: should the connection break before the first event, it can still resume.
+    ///
+    /// Never refuses: the limits are for [`try_subscribe`](Self::try_subscribe), though this one counts.
+    /// The channel may be closed: then the stream ends after the replay. An event source would come
+    /// back; [`EventStream::stop_response`] keeps it away.
+    #[must_use]
+    pub fn subscribe(&self, subscription: Subscription) -> EventStream {
+        let shared = &self.handles.shared;
+        join(shared, shared.lock(), subscription)
+    }
+
+    /// Like [`subscribe`](Self::subscribe), within the limits.
+    ///
+    /// # Errors
+    /// [`Refusal`] when there are as many subscribers as the
+    /// [`SubscriberLimits`](crate::SubscriberLimits) allow, or the channel is being
+    /// [drained](Self::drain); [`Refusal::into_response`] is the answer.
+    pub fn try_subscribe(&self, subscription: Subscription) -> Result<EventStream, Refusal> {
+        let shared = &self.handles.shared;
+        let mut state = shared.lock();
+        let checked = match state.drain.has_begun() {
+            true => Err(RefusalReason::Draining),
+            false => state.admission.check(subscription.key.as_deref()),
+        };
+        match checked {
+            Ok(()) => Ok(join(shared, state, subscription)),
+            Err(reason) => {
+                state.counters.refused += 1;
+                Err(Refusal::new(reason, state.admission.limits.retry_after))
+            }
+        }
+    }
+}
+
+fn join(
+    shared: &Arc<Shared>,
+    mut state: MutexGuard<'_, State>,
+    subscription: Subscription,
+) -> EventStream {
+    let nth = state.admission.joined();
+    let mut reader = Reader {
+        place: state.log.head(),
+        on_gap: subscription.on_gap,
+        filtered: !subscription.criteria.is_empty(),
+        missing: Missing::Nothing,
+        slot: slot(nth),
+        left: None,
+    };
+    let now = shared.now();
+    let resume = match &subscription.last_event_id {
+        Some(id) => Some(resume(&mut reader, &mut state, id, now)),
+        None if subscription.start == Start::Oldest => {
+            reader.place = state.log.oldest(now);
+            None
+        }
+        None => None,
+    };
+    let opening = state.open(resume, &reader, &subscription);
+    let key = state.admission.join(subscription.key.as_deref());
+    let subscribers = state.admission.subscribers();
+    let epoch = reader.filtered.then(|| state.log.epoch().clone());
+    drop(state);
+    let filter = epoch.map(|epoch| Filter::new(subscription.criteria, epoch, shared.history()));
+    if let Some(hook) = shared.hook() {
+        hook.tell(&Presence::Joined {
+            key: key.as_deref(),
+            resume,
+            subscribers,
+        });
+    }
+    let subscriber = Subscriber {
+        shared: Arc::clone(shared),
+        reader,
+        ticket: Ticket::default(),
+        gap_event: subscription.gap_event.map(Box::new),
+        filter: filter.map(Box::new),
+        key,
+    };
+    EventStream::subscribed(subscriber, opening, resume)
+}
+
+/// Puts the reader where its last event ID says. One that wants the latest of each key has the gap
+/// still before it.
+fn resume(
+    reader: &mut Reader,
+    state: &mut State,
+    id: &LastEventId,
+    now: std::time::Duration,
+) -> Resume {
+    let (resume, place) = state.log.resume(id.as_str(), now);
+    reader.place = place;
+    if reader.on_gap != OnGap::Latest {
+        return resume;
+    }
+    match resume {
+        Resume::Found => {}
+        Resume::Expired { missed } => {
+            reader.place = place.saturating_sub(missed);
+            reader.missing = Missing::Events;
+        }
+        Resume::OtherEpoch | Resume::NeverExisted | Resume::Unknown => {
+            reader.place = 1;
+            reader.missing = Missing::Unknown;
+        }
+    }
+    resume
+}

@@ -1,0 +1,139 @@
+//! A place in the log, and what comes next from there. In: the channel's state, under its lock. Out:
+//! events, the signal of a gap, the end. It holds a sequence number and no events, however far behind
+//! it is.
+//!
+//! Next: `channel/subscriber.rs` takes the lock and waits.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+
+use super::presence::LeaveReason;
+use super::shared::State;
+use super::subscription::OnGap;
+use crate::gap::Gap;
+use crate::log::Read;
+
+#[derive(Debug)]
+pub(super) struct Reader {
+    /// The sequence number it wants next.
+    pub(super) place: u64,
+    pub(super) on_gap: OnGap,
+    /// Ids of publishers may not be meant for it.
+    pub(super) filtered: bool,
+    pub(super) missing: Missing,
+    /// Which subscriber's turn it is when the channel is drained.
+    pub(super) slot: u32,
+    /// Set at the end.
+    pub(super) left: Option<LeaveReason>,
+}
+
+/// Whether it has been told that its place has left the history, and reads the latest of each key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    Nothing,
+    /// What is skipped was missed.
+    Events,
+    /// What is skipped may never have been its concern: it came with an id that tells nothing.
+    Unknown,
+}
+
+/// What a reader found.
+pub(super) enum Found {
+    Events(Bytes),
+    Gap(Gap),
+    Farewell(Bytes),
+    End,
+}
+
+impl Reader {
+    /// What comes next; `None` if there is nothing yet.
+    pub(super) fn read(&mut self, state: &mut State, now: Duration) -> Option<Found> {
+        if self.left.is_some() {
+            return Some(Found::End);
+        }
+        if state.drain.is_finished() {
+            return Some(self.leave_drained(state));
+        }
+        loop {
+            match state.log.read(self.place, now) {
+                Read::Frame(bytes, next) => {
+                    self.place = next;
+                    self.missing = Missing::Nothing;
+                    return Some(Found::Events(bytes));
+                }
+                Read::Gap { missed, oldest } => {
+                    if let Some(found) = self.pass_gap(state, missed, oldest) {
+                        return Some(found);
+                    }
+                }
+                Read::UpToDate if state.closed => return Some(self.leave(LeaveReason::Closed)),
+                Read::UpToDate if state.drain.is_due(self.slot) => {
+                    return Some(self.leave_drained(state));
+                }
+                Read::UpToDate => return None,
+            }
+        }
+    }
+
+    fn leave(&mut self, reason: LeaveReason) -> Found {
+        self.left = Some(reason);
+        Found::End
+    }
+
+    fn leave_drained(&mut self, state: &State) -> Found {
+        self.left = Some(LeaveReason::Drained);
+        match state.drain.farewell() {
+            farewell if farewell.is_empty() => Found::End,
+            farewell => Found::Farewell(farewell),
+        }
+    }
+
+    /// Its place is not in the history. `None` if it is now.
+    fn pass_gap(&mut self, state: &mut State, missed: u64, oldest: u64) -> Option<Found> {
+        if self.missing != Missing::Nothing {
+            return self.pass_latest(state, oldest);
+        }
+        state.counters.gaps += 1;
+        let asked = state.log.epoch().id(self.place.saturating_sub(1));
+        let (resumes_after, missed) = match self.on_gap {
+            OnGap::Disconnect => {
+                state.counters.missed += missed;
+                state.counters.disconnected += 1;
+                return Some(self.leave(LeaveReason::Slow));
+            }
+            OnGap::Skip => {
+                state.counters.missed += missed;
+                self.place = oldest;
+                (state.position_id(oldest, self.filtered), missed)
+            }
+            OnGap::Latest => {
+                self.missing = Missing::Events;
+                let had = state.log.count_missed_from(self.place);
+                (asked.clone(), missed.saturating_sub(had))
+            }
+        };
+        Some(Found::Gap(Gap {
+            reason: "slow",
+            asked,
+            resumes_after,
+            missed: Some(missed),
+        }))
+    }
+
+    /// Instead of all that was missed, what is still the latest of its key.
+    fn pass_latest(&mut self, state: &mut State, oldest: u64) -> Option<Found> {
+        let latest = state.log.missed_from(self.place);
+        let next = match latest.events {
+            0 => oldest,
+            _ => latest.last + 1,
+        };
+        if self.missing == Missing::Events {
+            let passed = next.saturating_sub(self.place);
+            state.counters.missed += passed.saturating_sub(latest.events);
+        }
+        state.counters.latest += latest.events;
+        self.place = next;
+        (latest.events > 0).then(|| Found::Events(latest.bytes.into()))
+    }
+}

@@ -5,5 +5,7 @@
 //! Next: `numbered.rs` and `cut.rs` for the kill test, `server.rs` for the rest.
 
 pub mod arguments;
+pub mod children;
 pub mod cut;
 pub mod numbered;
+pub mod program;

@@ -1,2 +1,29 @@
-//! Placeholder.
-fn main() {}
+//! The program `wellspring`. In: a command line. Out: events, as text or JSON lines, and an exit code.
+//!
+//! Next: `args.rs` for what can be asked, then `tail.rs`, `decode.rs` and `demo/mod.rs` for the answers.
+
+mod args;
+mod decode;
+mod demo;
+mod exit;
+mod follow;
+mod json;
+mod output;
+mod paint;
+mod tail;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+fn main() -> ExitCode {
+    let done = match Args::parse().command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Tail(args) => tail::run(&args),
+        Command::Decode(args) => decode::run(&args),
+    };
+    exit::report(done)
+}

@@ -1,0 +1,130 @@
+// The page: the browser's own EventSource, and everything it says. In: an event stream. Out: a list
+// item for each event, the ready state, and a line for whatever happens to the connection.
+//
+// Next: resumption.js.
+
+import { Resumption } from "./resumption.js";
+
+const PATH = "/api/v1/sse";
+const STATES = ["CONNECTING", "OPEN", "CLOSED"];
+/** A list keeps this many items; a day of news would weigh on the page. */
+const KEPT = 500;
+
+const element = (id) => document.getElementById(id);
+const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
+const resumption = new Resumption();
+
+let source = null;
+let lastEventId = "";
+let count = 0;
+let wasOpen = false;
+
+/** Opens a source; one that follows another begins where that was. */
+function open() {
+  const query = lastEventId === "" ? "" : `?lastEventId=${encodeURIComponent(lastEventId)}`;
+  source = new EventSource(PATH + query);
+  element("url").textContent = PATH + query;
+
+  source.onopen = () => {
+    log("open", wasOpen ? "Open again." : "Open.");
+    wasOpen = true;
+    showState("events come as they happen");
+  };
+  source.onerror = lost;
+  source.onmessage = (event) => show("messages", event);
+  source.addEventListener("notice", (event) => show("notices", event));
+  source.addEventListener("update", (event) => show("updates", event));
+  showState("opening");
+}
+
+/** The error event means two things, and the ready state says which. */
+function lost() {
+  resumption.lost(performance.now());
+  if (source.readyState === EventSource.CLOSED) {
+    log("failed", "Failed for good: the browser does not try again. Reopen does.");
+    showState("failed");
+    return;
+  }
+  const from = lastEventId === "" ? "" : ` and asks for what follows ${lastEventId}`;
+  log("lost", `Lost. The browser reconnects by itself${from}.`);
+  showState("lost, reconnecting");
+}
+
+function close() {
+  source.close();
+  resumption.lost(performance.now());
+  log("closed", "Closed by the button.");
+  showState("closed by you");
+  element("reopen").focus();
+}
+
+function reopen() {
+  const from = lastEventId === "" ? "" : `, from ${lastEventId} on`;
+  log("reopened", `A new EventSource${from}.`);
+  open();
+  element("close").focus();
+}
+
+function show(list, event) {
+  count += 1;
+  lastEventId = event.lastEventId;
+  const remark = resumption.event(lastEventId, performance.now());
+  if (remark !== null) {
+    log("resumed", remark);
+  }
+
+  const item = document.createElement("li");
+  item.dataset.id = event.lastEventId;
+  const kind = document.createElement("span");
+  kind.className = "kind";
+  kind.textContent = `${event.type}: `;
+  const data = document.createElement("span");
+  data.className = "data";
+  data.textContent = event.data;
+  item.append(kind, data, stamp(event.lastEventId));
+  prepend(element(list), item);
+
+  element("last-event-id").textContent = lastEventId;
+  element("count").textContent = count;
+  element("missed").textContent = resumption.missed;
+  element("repeated").textContent = resumption.repeated;
+}
+
+function log(kind, text) {
+  const item = document.createElement("li");
+  item.dataset.kind = kind;
+  const what = document.createElement("span");
+  what.textContent = text;
+  item.append(what, stamp());
+  prepend(element("log"), item);
+}
+
+/** Small print: an id, if there is one, and the time. */
+function stamp(id) {
+  const small = document.createElement("small");
+  const now = time.format(new Date());
+  small.textContent = id === undefined ? now : `${id} · ${now}`;
+  return small;
+}
+
+function prepend(list, item) {
+  list.prepend(item);
+  while (list.childElementCount > KEPT) {
+    list.lastElementChild.remove();
+  }
+}
+
+function showState(text) {
+  const state = source.readyState;
+  element("state").textContent = STATES[state];
+  element("state").dataset.readyState = state;
+  document.body.dataset.readyState = state;
+  element("state-text").textContent = text;
+  element("close").disabled = state === EventSource.CLOSED;
+  element("reopen").disabled = state !== EventSource.CLOSED;
+}
+
+element("close").addEventListener("click", close);
+element("reopen").addEventListener("click", reopen);
+element("command").textContent = `wellspring tail ${new URL(PATH, location.href)}`;
+open();

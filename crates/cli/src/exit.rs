@@ -1,0 +1,88 @@
+//! How the program ends. In: what a command came to. Out: a line on standard error, if there is
+//! something to say, and the exit code.
+//!
+//! Next: back to `main.rs`.
+
+use std::fmt::Display;
+use std::io;
+use std::process::ExitCode;
+
+use crate::output::note;
+
+/// The exit codes, as `--help` tells them.
+pub(crate) const HELP: &str = "\
+Exit codes:
+    0  ended: --count was reached, the server ended the stream for good (204), nobody reads the
+       output any more, or there was no more input
+    1  failed for good: the server refused, a limit was exceeded, reading or writing failed; with
+       --no-reconnect also a lost connection
+    2  usage: an argument makes no sense, or names a file that cannot be read
+  124  --timeout has passed";
+
+/// Why a command ended before it was done, or how it failed.
+#[derive(Debug)]
+pub(crate) struct Ending {
+    code: Code,
+    message: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Code {
+    Ended = 0,
+    Failed = 1,
+    Usage = 2,
+    TimedOut = 124,
+}
+
+impl Ending {
+    pub(crate) fn ended(message: impl Display) -> Self {
+        Self::with(Code::Ended, message)
+    }
+
+    pub(crate) fn failed(message: impl Display) -> Self {
+        Self::with(Code::Failed, message)
+    }
+
+    pub(crate) fn usage(message: impl Display) -> Self {
+        Self::with(Code::Usage, message)
+    }
+
+    pub(crate) fn timed_out(message: impl Display) -> Self {
+        Self::with(Code::TimedOut, message)
+    }
+
+    fn with(code: Code, message: impl Display) -> Self {
+        Self {
+            code,
+            message: Some(message.to_string()),
+        }
+    }
+
+    pub(crate) fn no_runtime(error: &io::Error) -> Self {
+        Self::failed(format_args!(
+            "the system gives no threads or timers: {error}"
+        ))
+    }
+
+    /// What comes of an error on standard output. Whoever closed it has seen enough: that is no failure.
+    pub(crate) fn of_output(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            return Self {
+                code: Code::Ended,
+                message: None,
+            };
+        }
+        Self::failed(format_args!("standard output cannot be written: {error}"))
+    }
+}
+
+/// Says what there is to say.
+pub(crate) fn report(done: Result<(), Ending>) -> ExitCode {
+    let Err(ending) = done else {
+        return ExitCode::SUCCESS;
+    };
+    if let Some(message) = ending.message {
+        note(&format!("wellspring: {message}"));
+    }
+    ExitCode::from(ending.code as u8)
+}

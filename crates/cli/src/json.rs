@@ -1,0 +1,25 @@
+//! Events as JSON lines. In: an event, and for `tail` its origin. Out: one object with the standard's
+//! names, always in the same order, and a line end.
+//!
+//! Next: `tail.rs` and `decode.rs` write them.
+
+use wellspring::EventRef;
+
+/// Appends the event's line.
+pub(crate) fn write_event(out: &mut Vec<u8>, event: EventRef<'_>, origin: Option<&str>) {
+    write_member(out, b"{\"type\":", event.event_type);
+    write_member(out, b",\"data\":", event.data);
+    write_member(out, b",\"lastEventId\":", event.last_event_id);
+    if let Some(origin) = origin {
+        write_member(out, b",\"origin\":", origin);
+    }
+    out.extend_from_slice(b"}\n");
+}
+
+fn write_member(out: &mut Vec<u8>, key: &[u8], value: &str) {
+    out.extend_from_slice(key);
+    serde_json::to_writer(out, value).expect("text is always JSON, and a vector takes it");
+}
+
+#[cfg(test)]
+mod tests;

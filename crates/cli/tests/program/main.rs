@@ -1,0 +1,15 @@
+//! The built program, driven from outside. In: command lines and scripted servers. Out: what it
+//! printed, and its exit code.
+//!
+//! Next: `support.rs`, then a file for each command.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod decode;
+mod demo;
+mod failures;
+mod support;
+mod tail;
+#[cfg(unix)]
+mod terminal;
+mod tls;

@@ -1,0 +1,103 @@
+//! What depends on a terminal: colours, and what servers must not do to one. In: the program on a
+//! pseudo-terminal. Out: the bytes that came out at its other end.
+//!
+//! Next: `demo.rs`.
+
+use std::fs::File;
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+/// Sends what Ctrl-C sends.
+pub(crate) fn interrupt(child: &tokio::process::Child) {
+    let pid = i32::try_from(child.id().unwrap()).unwrap();
+    kill_process(Pid::from_raw(pid).unwrap(), Signal::INT).unwrap();
+}
+
+/// Runs the program with its output on a terminal.
+fn on_a_terminal(arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    let control = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    grantpt(&control).unwrap();
+    unlockpt(&control).unwrap();
+    let name = ptsname(&control, Vec::new()).unwrap();
+    let terminal = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wellspring"));
+    command
+        .args(arguments)
+        .env_remove("NO_COLOR")
+        .env("TERM", "xterm");
+    command.envs(environment.iter().copied());
+    command
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .stdout(terminal);
+    let mut child = command.spawn().unwrap();
+    // It holds the terminal: as long as that is open, reading does not end.
+    drop(command);
+    let mut output = Vec::new();
+    // The end of a pseudo-terminal is an error on Linux.
+    let _ = File::from(control).read_to_end(&mut output);
+    assert!(child.wait().unwrap().success());
+    String::from_utf8(output).unwrap()
+}
+
+async fn tail_on_a_terminal(body: &str, more: &[&str], environment: &[(&str, &str)]) -> String {
+    let server = ScriptedServer::start([Script::event_stream(body).hang()]).await;
+    let url = server.url("/");
+    let arguments = [&["tail", &url, "--count", "1"], more].concat();
+    tokio::task::block_in_place(|| on_a_terminal(&arguments, environment))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_terminal_gets_colours() {
+    let text = tail_on_a_terminal("event: notice\nid: 1\ndata: a\n\n", &[], &[]).await;
+    assert!(text.starts_with("\u{1b}["), "{text:?}");
+    assert!(
+        text.contains("notice") && text.contains("\u{1b}[0m"),
+        "{text:?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_color_is_honoured() {
+    let body = "event: notice\ndata: a\n\n";
+    let colours = |text: &str| text.contains('\u{1b}');
+    assert!(!colours(
+        &tail_on_a_terminal(body, &[], &[("NO_COLOR", "1")]).await
+    ));
+    assert!(!colours(
+        &tail_on_a_terminal(body, &[], &[("TERM", "dumb")]).await
+    ));
+    assert!(colours(
+        &tail_on_a_terminal(body, &[], &[("NO_COLOR", "")]).await
+    ));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn json_has_no_colours_anywhere() {
+    let text = tail_on_a_terminal("data: a\n\n", &["--json"], &[]).await;
+    assert!(text.starts_with("{\"type\":\"message\","), "{text:?}");
+    assert!(!text.contains('\u{1b}'), "{text:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_cannot_steer_the_terminal() {
+    let body = "event: \u{1b}[2J\ndata: \u{1b}]0;title\u{7}\n\n";
+    let no_color = [("NO_COLOR", "1")];
+    for more in [&[][..], &["--data-only"]] {
+        let text = tail_on_a_terminal(body, more, &no_color).await;
+        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
+        assert!(text.contains(r"\u{1b}]0;title\u{7}"), "{text:?}");
+    }
+}
+
+#[test]
+fn the_demo_is_in_colour_on_a_terminal() {
+    let arguments = ["demo", "--port", "0", "--count", "3"];
+    assert!(on_a_terminal(&arguments, &[]).contains('\u{1b}'));
+    assert!(!on_a_terminal(&arguments, &[("NO_COLOR", "1")]).contains('\u{1b}'));
+}

@@ -1,0 +1,117 @@
+//! `wellspring tail` over TLS and HTTP/2. In: a hyper server with a certificate of its own making.
+//! Out: what the options make of it.
+//!
+//! Next: `decode.rs`.
+
+use std::convert::Infallible;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::Response;
+use http_body_util::Full;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::support::wellspring;
+
+async fn serve(io: impl AsyncRead + AsyncWrite + Unpin + 'static, http2: bool) {
+    let service = service_fn(|_| async {
+        let body = Full::new(Bytes::from_static(b"data: hello\n\n"));
+        let response = Response::builder().header("content-type", "text/event-stream");
+        Ok::<_, Infallible>(response.body(body).unwrap())
+    });
+    let io = TokioIo::new(io);
+    // A client that has seen enough goes away, which is no failure.
+    if http2 {
+        let builder = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+        let _ = builder.serve_connection(io, service).await;
+    } else {
+        let builder = hyper::server::conn::http1::Builder::new();
+        let _ = builder.serve_connection(io, service).await;
+    }
+}
+
+/// An HTTPS server on loopback that speaks HTTP/2 to who offers it; its URL and its certificate.
+async fn https() -> (String, String) {
+    let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![made.cert.der().clone()], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            if let Ok(stream) = acceptor.accept(socket).await {
+                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                serve(stream, http2).await;
+            }
+        }
+    });
+    (format!("https://localhost:{port}/sse"), made.cert.pem())
+}
+
+fn file(name: &str, text: &str) -> PathBuf {
+    let path = std::env::temp_dir().join(format!("wellspring-{}-{name}", std::process::id()));
+    std::fs::write(&path, text).unwrap();
+    path
+}
+
+#[tokio::test]
+async fn a_certificate_that_nobody_vouches_for_is_refused() {
+    let (url, _) = https().await;
+    let run = wellspring(&["tail", &url, "--no-reconnect"]).await;
+    assert_eq!(run.stdout, "");
+    run.fails(1, &[&url, "TLS failed"]);
+}
+
+#[tokio::test]
+async fn a_certificate_can_be_vouched_for() {
+    let (url, pem) = https().await;
+    let path = file("root.pem", &pem);
+    let run = wellspring(&[
+        "tail",
+        &url,
+        "--cacert",
+        path.to_str().unwrap(),
+        "--count",
+        "1",
+    ])
+    .await;
+    std::fs::remove_file(path).unwrap();
+    run.is(0, "message  hello\n");
+    assert!(run.stderr.contains("(HTTP/2.0)"), "{}", run.stderr);
+}
+
+#[tokio::test]
+async fn any_certificate_can_be_accepted() {
+    let (url, _) = https().await;
+    wellspring(&["tail", &url, "-k", "--count", "1"])
+        .await
+        .is(0, "message  hello\n");
+}
+
+#[tokio::test]
+async fn http2_is_spoken_in_the_clear_when_it_is_known() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            serve(socket, true).await;
+        }
+    });
+    let run = wellspring(&["tail", &url, "--http2-prior-knowledge", "--count", "1"]).await;
+    run.is(0, "message  hello\n");
+    assert!(run.stderr.contains("(HTTP/2.0)"), "{}", run.stderr);
+}

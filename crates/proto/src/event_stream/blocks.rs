@@ -75,7 +75,7 @@ pub(crate) fn read_blocks(
 
 /// At the start of a block neither a blank line nor a comment means anything.
 #[inline(always)]
-fn skip_idle_lines(bytes: &[u8], mut at: usize, comments: bool) -> usize {
+pub(crate) fn skip_idle_lines(bytes: &[u8], mut at: usize, comments: bool) -> usize {
     let mut run = 0;
     loop {
         at = match bytes.get(at) {
@@ -183,10 +183,28 @@ fn push_data(text: &str, line: Range<usize>, block: &mut Block, scratch: &mut St
     }
     if block.data_lines == 2 {
         scratch.clear();
-        scratch.push_str(&text[block.data.clone()]);
+        push_line(scratch, text, block.data.clone());
     }
     scratch.push('\n');
-    scratch.push_str(&text[line]);
+    push_line(scratch, text, line);
+}
+
+/// Bytes copied at once.
+const GULP: usize = 96;
+
+/// Appends a line. A short one takes what follows it along and is cut: a copy of a fixed length is
+/// a few instructions, one of a random length is a call and a guess.
+#[inline(always)]
+fn push_line(joined: &mut String, text: &str, line: Range<usize>) {
+    let length = joined.len() + line.len();
+    if line.len() <= GULP
+        && let Some(gulp) = text.get(line.start..line.start + GULP)
+    {
+        joined.push_str(gulp);
+        joined.truncate(length);
+    } else {
+        joined.push_str(&text[line]);
+    }
 }
 
 #[inline(always)]

@@ -3,10 +3,10 @@
 //!
 //! Next: `blocks.rs`, the fast path, then `event_source/machine.rs`.
 
-use super::blocks::{Context, read_blocks};
+use super::blocks::{Context, read_blocks, skip_idle_lines};
 use super::fields::{Field, Fields};
 use super::interpret::{Excess, Interpreter};
-use super::lines::{Lines, Piece};
+use super::lines::{Lines, Piece, find_line_end};
 use super::{Batch, Item, LimitExceeded, Limits};
 use core::ops::ControlFlow;
 
@@ -167,11 +167,19 @@ impl Decoder {
         if self.bom.is_some() {
             self.skip_bom(chunk, at)?;
         }
+        if self.fields.in_comment() && !self.comments {
+            self.skip_comment(chunk, at);
+        }
+        if chunk.len() < SMALL && self.fields.in_value() && find_line_end(chunk).is_none() {
+            *at = chunk.len();
+            return self.read_bytes(chunk);
+        }
         let mut window = Window::new(chunk, self.window());
         while *at < chunk.len() {
-            if chunk.len() - *at >= SMALL && self.at_block_start() {
-                *at += self.lines.skip_line_feed(chunk, *at);
-                if self.read_window(&mut window, at, visit).is_break() {
+            if self.at_block_start() {
+                self.skip_idle_lines(chunk, at);
+                if chunk.len() - *at >= SMALL && self.read_window(&mut window, at, visit).is_break()
+                {
                     return Ok(());
                 }
             }
@@ -193,6 +201,39 @@ impl Decoder {
         self.fields.at_line_start() && self.interpreter.at_block_start()
     }
 
+    /// The rest of a comment that an earlier chunk began.
+    #[inline]
+    fn skip_comment(&mut self, chunk: &[u8], at: &mut usize) {
+        let Some(length) = find_line_end(&chunk[*at..]) else {
+            *at = chunk.len();
+            return;
+        };
+        self.fields.end_line();
+        *at += length + 1;
+        self.note_line_end(&chunk[..*at]);
+    }
+
+    /// Comments and blank lines in front of a block, also a comment that is cut off.
+    #[inline]
+    fn skip_idle_lines(&mut self, chunk: &[u8], at: &mut usize) {
+        *at += self.lines.skip_line_feed(chunk, *at);
+        let start = *at;
+        *at = skip_idle_lines(chunk, start, self.comments);
+        self.note_line_end(&chunk[start..*at]);
+        if !self.comments && chunk.get(*at) == Some(&b':') {
+            self.fields.begin_comment();
+            *at = chunk.len();
+        }
+    }
+
+    /// What has just been read besides the layers may have ended in a CR.
+    #[inline]
+    fn note_line_end(&mut self, read: &[u8]) {
+        if let Some(&last) = read.last() {
+            self.lines.set_after_cr(last == b'\r');
+        }
+    }
+
     /// The fast path, as far as it goes.
     #[inline]
     fn read_window(
@@ -211,10 +252,7 @@ impl Decoder {
         };
         let (read, flow) = read_blocks(text, &mut context, visit);
         *at += read;
-        if read > 0 {
-            let ended_by_cr = text.as_bytes()[read - 1] == b'\r';
-            self.lines.set_after_cr(ended_by_cr);
-        }
+        self.note_line_end(&text.as_bytes()[..read]);
         flow
     }
 
@@ -258,7 +296,7 @@ impl Decoder {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn read_bytes(&mut self, bytes: &[u8]) -> Result<(), Excess> {
         let Some((field, part)) = self.fields.push(bytes) else {
             return Ok(());
@@ -283,6 +321,7 @@ impl Decoder {
     }
 
     /// UTF-8 decode strips one BOM at the very start. What only began like one is a line's start.
+    #[cold]
     fn skip_bom(&mut self, chunk: &[u8], at: &mut usize) -> Result<(), Excess> {
         while let Some(seen) = self.bom {
             let Some(byte) = chunk.get(*at) else {
@@ -336,9 +375,8 @@ impl<'a> Window<'a> {
         }
         let end = self.chunk.len().min(at.saturating_add(self.size));
         let bytes = &self.chunk[at..end];
-        let last_line_end = memchr::memrchr2(b'\n', b'\r', bytes)?;
         self.start = at;
-        self.text = self.validate(&bytes[..=last_line_end]);
+        self.text = self.validate(whole_lines(bytes)?);
         Some(self.text)
     }
 
@@ -354,4 +392,14 @@ impl<'a> Window<'a> {
             Err(error) => core::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
         }
     }
+}
+
+/// Up to the last line end. Looks at the last byte first: servers write whole events at a time.
+#[inline]
+fn whole_lines(bytes: &[u8]) -> Option<&[u8]> {
+    if bytes.last() == Some(&b'\n') {
+        return Some(bytes);
+    }
+    let last_line_end = memchr::memrchr2(b'\n', b'\r', bytes)?;
+    Some(&bytes[..=last_line_end])
 }

@@ -49,6 +49,23 @@ impl Fields {
         self.name_length == 0 && self.field.is_none()
     }
 
+    /// Whatever comes before the end of the line belongs to a value.
+    #[inline]
+    pub(crate) fn in_value(&self) -> bool {
+        self.field.is_some() && !self.space
+    }
+
+    #[inline]
+    pub(crate) fn in_comment(&self) -> bool {
+        self.field == Some(Field::Comment)
+    }
+
+    /// The colon at the start of a comment has been read by somebody else.
+    #[inline]
+    pub(crate) fn begin_comment(&mut self) {
+        self.field = Some(Field::Comment);
+    }
+
     /// Takes a piece of the current line; gives the part of it that is value, and of what.
     #[inline]
     pub(crate) fn push<'a>(&mut self, piece: &'a [u8]) -> Option<(Field, &'a [u8])> {
@@ -81,6 +98,15 @@ impl Fields {
 
     #[inline]
     fn read_name(&mut self, rest: &mut &[u8]) -> Option<Field> {
+        // Most lines are data, and most of those have their name in one piece.
+        if self.name_length == 0
+            && let Some(value) = rest.strip_prefix(b"data:")
+        {
+            *rest = value;
+            self.space = true;
+            self.field = Some(Field::Data);
+            return self.field;
+        }
         while let Some((&byte, after)) = rest.split_first() {
             let field = if byte == b':' {
                 *rest = after;

@@ -191,9 +191,17 @@ pub(crate) struct Excess {
 }
 
 impl Excess {
-    /// Of two exceeded limits the one that was exceeded earlier in the stream.
     #[inline]
     fn check(line: usize, event: usize, limits: &Limits) -> Result<(), Self> {
+        if line <= limits.line && event <= limits.event {
+            return Ok(());
+        }
+        Err(Self::of(line, event, limits))
+    }
+
+    /// Of two exceeded limits the one that was exceeded earlier in the stream.
+    #[cold]
+    fn of(line: usize, event: usize, limits: &Limits) -> Self {
         let line = line.saturating_sub(limits.line);
         let event = event.saturating_sub(limits.event);
         let (kind, bytes) = if line >= event {
@@ -201,11 +209,7 @@ impl Excess {
         } else {
             (LimitKind::Event, event)
         };
-        if bytes == 0 {
-            Ok(())
-        } else {
-            Err(Self { kind, bytes })
-        }
+        Self { kind, bytes }
     }
 }
 

@@ -27,6 +27,7 @@ Usage: cargo xtask COMMAND
   soak [NAME]…            the same properties for longer; all of them, or those named
   bench NAME [ARGUMENT]…  measurements
   fuzz NAME [ARGUMENT]…   coverage-guided fuzzing of one target
+  mutants [ARGUMENT]…     whether tests notice each mutation of the state machine's and decoder's core
   tools                   finds the programs that tests need, and installs them where it can
 ";
 
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         ["soak", names @ ..] => runs::soak(names),
         ["bench", name, rest @ ..] => runs::bench(name, rest),
         ["fuzz", name, rest @ ..] => runs::fuzz(name, rest),
+        ["mutants", rest @ ..] => runs::mutants(rest),
         ["tools"] => tools::run(),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}{}", runs::tables());

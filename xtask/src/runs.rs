@@ -20,13 +20,22 @@ struct Soak {
     amount: (&'static str, &'static str),
 }
 
-const SOAKS: &[Soak] = &[Soak {
-    name: "oracle",
-    about: "the decoder agrees with the naive one on 1,000,000 generated streams",
-    package: "wellspring-proto",
-    test: "oracle_agrees",
-    amount: ("WELLSPRING_STREAMS", "1000000"),
-}];
+const SOAKS: &[Soak] = &[
+    Soak {
+        name: "oracle",
+        about: "the decoder agrees with the naive one on 1,000,000 generated streams",
+        package: "wellspring-proto",
+        test: "oracle_agrees",
+        amount: ("WELLSPRING_STREAMS", "1000000"),
+    },
+    Soak {
+        name: "simulation",
+        about: "channel and machine over a faulty link: 100,000 seeds",
+        package: "wellspring-e2e",
+        test: "simulated_links_lose_and_double_nothing",
+        amount: ("WELLSPRING_SEEDS", "100000"),
+    },
+];
 
 /// Names that `bench/` knows, and what each measures.
 const BENCHES: &[(&str, &str)] = &[("decode", "the decoder beside its peers, corpus by corpus")];
@@ -94,6 +103,26 @@ pub(crate) fn bench(name: &str, rest: &[&str]) -> Result<bool, Problem> {
 pub(crate) fn fuzz(name: &str, rest: &[&str]) -> Result<bool, Problem> {
     known("fuzz", name, FUZZ)?;
     in_workspace("fuzz", name, rest)
+}
+
+/// Files whose every mutation must be noticed by a test of proto.
+const MUTATED: &[&str] = &[
+    "crates/proto/src/event_stream/interpret.rs",
+    "crates/proto/src/event_source/machine.rs",
+];
+
+/// `cargo xtask mutants [ARGUMENT]…`. `docs/mutants.md` says what survives, and why.
+pub(crate) fn mutants(rest: &[&str]) -> Result<bool, Problem> {
+    let mut mutants = cargo(["mutants", "-p", "wellspring-proto", "--timeout", "120"]);
+    for file in MUTATED {
+        mutants.args(["-f", file]);
+    }
+    mutants.args(rest).args(["--", "--lib", "--tests"]);
+    // Enough streams to notice a wrong decoder, over and over.
+    mutants.env("WELLSPRING_STREAMS", "2000");
+    let installed = "it takes cargo-mutants: cargo install cargo-mutants --locked";
+    succeeds(&mut mutants).map_err(|why| Problem::Failed(format!("{why} ({installed})")))?;
+    Ok(true)
 }
 
 fn known(what: &str, name: &str, table: &[(&str, &str)]) -> Result<(), Problem> {

@@ -133,6 +133,27 @@ fn frames_of_a_generated_stream_are_bounded() {
 }
 
 #[test]
+fn each_connection_has_a_reconnection_time_of_its_own() {
+    let seconds = Duration::from_secs(1)..=Duration::from_secs(3);
+    let opening = |times| {
+        let channel = Channel::new();
+        let stream = channel.subscribe(Subscription::new()).retry_between(times);
+        let opening = Reader::of(stream).frame().unwrap();
+        let retry = opening
+            .lines()
+            .find_map(|line| line.strip_prefix("retry: "));
+        retry.unwrap().parse::<u64>().unwrap()
+    };
+    let mut times: Vec<_> = (0..100).map(|_| opening(seconds.clone())).collect();
+    times.sort_unstable();
+    assert!(times[0] >= 1_000 && times[99] <= 3_000);
+    assert!(times[99] - times[0] > 1_000, "{times:?}");
+    let backwards = Duration::from_secs(3)..=Duration::from_secs(1);
+    assert_eq!(opening(backwards), 3_000);
+    assert_eq!(opening(Duration::MAX..=Duration::MAX), u64::MAX);
+}
+
+#[test]
 fn streams_and_channels_go_wherever_servers_want_them() {
     fn body<T: http_body::Body + Send + Unpin + 'static>() {}
     fn shared<T: Clone + Send + Sync + 'static>() {}

@@ -1,5 +1,6 @@
 //! Nothing that goes into a block gets out of its field. In: arbitrary text in every field. Out: what
-//! was published is what arrives, or it was refused.
+//! was published is what arrives, or it was refused. 100,000 cases, or as many as `WELLSPRING_CASES`
+//! says; `WELLSPRING_SEED` makes others of them.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -12,7 +13,14 @@ use support::Reader;
 use wellspring_proto::{Decoder, Event, Item};
 use wellspring_server::{Block, Channel, EventId, EventType, LastEventId, Subscription};
 
-const CASES: usize = 100_000;
+const CASES: u64 = 100_000;
+
+fn from_environment(name: &str, default: u64) -> u64 {
+    match std::env::var(name) {
+        Ok(number) => number.parse().unwrap(),
+        Err(_) => default,
+    }
+}
 
 #[derive(Debug, Default, PartialEq)]
 struct Arrived {
@@ -87,9 +95,11 @@ fn has_line_end_or_nul(text: &str) -> bool {
 
 #[test]
 fn what_is_published_arrives_or_is_refused() {
-    let mut rng = fastrand::Rng::with_seed(4);
+    let cases = from_environment("WELLSPRING_CASES", CASES);
+    let seed = from_environment("WELLSPRING_SEED", 4);
+    let mut rng = fastrand::Rng::with_seed(seed);
     let mut refused = 0;
-    for case in 0..CASES {
+    for case in 0..cases {
         let mut maybe = |chance| (rng.u8(0..4) < chance).then(|| text(&mut rng));
         let [data, event_type, id, comment] = [maybe(3), maybe(2), maybe(2), maybe(1)];
         let mut block = data.as_deref().map_or_else(Block::empty, Block::data);
@@ -108,7 +118,7 @@ fn what_is_published_arrives_or_is_refused() {
                     block = block.event_type(value).unwrap();
                     written_type = event_type;
                 }
-                Err(_) => refused += usize::from(has_line_end_or_nul(event_type)),
+                Err(_) => refused += u64::from(has_line_end_or_nul(event_type)),
             }
             assert_eq!(
                 EventType::new(event_type).is_err(),
@@ -123,8 +133,8 @@ fn what_is_published_arrives_or_is_refused() {
             }
         }
         if case % 5 == 0 {
-            block = block.retry(Duration::from_millis(case as u64));
-            expected.retries.push(Duration::from_millis(case as u64));
+            block = block.retry(Duration::from_millis(case));
+            expected.retries.push(Duration::from_millis(case));
         }
         if let Some(data) = &data {
             let data = with_line_feeds(data);
@@ -138,9 +148,13 @@ fn what_is_published_arrives_or_is_refused() {
         let mut bytes = block.encode();
         assert_eq!(bytes.len(), block.encoded_len());
         sentinel.encode_into(&mut bytes);
-        assert_eq!(decode(&bytes), expected, "case {case}: {block:?}");
+        assert_eq!(
+            decode(&bytes),
+            expected,
+            "seed {seed}, case {case}: {block:?}"
+        );
     }
-    assert!(refused > CASES / 20, "the generator is tame: {refused}");
+    assert!(refused > cases / 20, "the generator is tame: {refused}");
 }
 
 #[test]

@@ -3,19 +3,34 @@ use std::time::Duration;
 use super::*;
 
 fn log(limits: HistoryLimits) -> Log {
-    Log::new(Epoch::new("e").unwrap(), limits, LatestLimits::default())
+    let unbounded = LatestLimits::default().with_bytes(usize::MAX);
+    Log::new(Epoch::new("e").unwrap(), limits, unbounded)
 }
 
 /// The log as one would write it without caring for speed: every event in a vector of its own.
 struct Naive {
     limits: HistoryLimits,
-    /// Encoded bytes, what the history counts, when it came, a publisher's id.
-    events: Vec<(Vec<u8>, usize, Duration, Option<String>)>,
+    events: Vec<NaiveEvent>,
     oldest: usize,
 }
 
+struct NaiveEvent {
+    bytes: Vec<u8>,
+    /// What the history counts.
+    cost: usize,
+    came: Duration,
+    id: Option<String>,
+    key: Option<String>,
+}
+
 impl Naive {
-    fn append(&mut self, log: &mut Log, length: usize, id: Option<String>, now: Duration) {
+    fn append(
+        &mut self,
+        log: &mut Log,
+        length: usize,
+        [id, key]: [Option<String>; 2],
+        now: Duration,
+    ) {
         let mut block = vec![b'x'; length];
         block.extend_from_slice(b"\n\n");
         let sequence = self.events.len() as u64 + 1;
@@ -32,9 +47,15 @@ impl Naive {
                 IdPolicy::Own
             }
         };
-        assert_eq!(log.append(block, policy, None, now), sequence);
-        self.events
-            .push((stored.clone(), cost + stored.len(), now, id));
+        cost += key.as_ref().map_or(0, |key| key.len() + 96);
+        assert_eq!(log.append(block, policy, key.as_deref(), now), sequence);
+        self.events.push(NaiveEvent {
+            cost: cost + stored.len(),
+            bytes: stored,
+            came: now,
+            id,
+            key,
+        });
         while self.held().len() > self.limits.events.max(1)
             || (self.held().len() > 1 && self.bytes() > self.limits.bytes)
         {
@@ -45,31 +66,44 @@ impl Naive {
 
     fn age(&mut self, now: Duration) {
         let limit = self.limits.age.unwrap_or(Duration::MAX);
-        while self.held().first().is_some_and(|e| now - e.2 > limit) {
+        while self.held().first().is_some_and(|e| now - e.came > limit) {
             self.oldest += 1;
         }
     }
 
-    fn held(&self) -> &[(Vec<u8>, usize, Duration, Option<String>)] {
+    fn held(&self) -> &[NaiveEvent] {
         &self.events[self.oldest..]
     }
 
     fn bytes(&self) -> usize {
-        self.held().iter().map(|event| event.1).sum()
+        self.held().iter().map(|event| event.cost).sum()
     }
 
     fn bytes_from(&self, place: u64) -> Vec<u8> {
         let from = usize::try_from(place - 1).unwrap();
         self.events[from..]
             .iter()
-            .flat_map(|e| e.0.clone())
+            .flat_map(|e| e.bytes.clone())
+            .collect()
+    }
+
+    /// What left the history at `place` or later and is the newest of its key.
+    fn latest_from(&self, place: u64) -> Vec<u8> {
+        let from = usize::try_from(place - 1).unwrap();
+        let later = |key: &Option<String>, n: usize| {
+            let mut rest = self.events[n + 1..].iter();
+            rest.all(|event| event.key != *key)
+        };
+        (from..self.oldest)
+            .filter(|n| self.events[*n].key.is_some() && later(&self.events[*n].key, *n))
+            .flat_map(|n| self.events[n].bytes.clone())
             .collect()
     }
 
     fn resume(&self, id: &str) -> (Resume, u64) {
         let oldest = self.oldest as u64 + 1;
         let next = self.events.len() as u64 + 1;
-        let of_publisher = |event: &(_, _, _, Option<String>)| event.3.as_deref() == Some(id);
+        let of_publisher = |event: &NaiveEvent| event.id.as_deref() == Some(id);
         if let Some(index) = self.held().iter().rposition(of_publisher) {
             return (Resume::Found, oldest + index as u64 + 1);
         }
@@ -107,6 +141,19 @@ fn read_all(log: &mut Log, mut place: u64, now: Duration) -> (Vec<u8>, u64) {
                 place = next;
             }
         }
+    }
+}
+
+fn read_latest(log: &Log, mut place: u64) -> Vec<u8> {
+    let mut all = Vec::new();
+    loop {
+        let missed = log.missed_from(place);
+        if missed.events == 0 {
+            return all;
+        }
+        assert!(missed.bytes.len() <= FRAME_BYTES || missed.events == 1);
+        all.extend(missed.bytes);
+        place = missed.last + 1;
     }
 }
 
@@ -148,7 +195,8 @@ fn behaves_like_a_plain_vector() {
         for step in 0..300 {
             now += Duration::from_millis(rng.u64(0..20));
             let id = (rng.u8(0..3) == 0).then(|| format!("p{}", rng.u8(..)));
-            naive.append(&mut log, random_length(&mut rng), id, now);
+            let key = (rng.u8(0..3) == 0).then(|| format!("k{}", rng.u8(0..30)));
+            naive.append(&mut log, random_length(&mut rng), [id, key], now);
             assert_eq!(log.bytes(), naive.bytes(), "seed {seed}, step {step}");
             assert_eq!(log.events(), naive.held().len() as u64);
             if rng.u8(0..4) > 0 {
@@ -161,6 +209,10 @@ fn behaves_like_a_plain_vector() {
             let (bytes, missed) = read_all(&mut log, place, now);
             assert_eq!(missed, oldest.saturating_sub(place));
             assert!(bytes == naive.bytes_from(place.max(oldest)), "seed {seed}");
+            assert!(
+                read_latest(&log, place) == naive.latest_from(place),
+                "seed {seed}"
+            );
             let number = rng.u64(0..350);
             for id in [format!("e-{number}"), format!("p{}", number % 256)] {
                 assert_eq!(log.resume(&id, now), naive.resume(&id), "{id} {seed}");

@@ -32,10 +32,20 @@ const FIREFOX_PREFERENCES = {
   "services.settings.server": "data:,",
 };
 
+const CHROMIUM_SCHEME = {
+  light: "--blink-settings=preferredColorScheme=1",
+  dark: "--blink-settings=preferredColorScheme=0",
+};
+
+const FIREFOX_SCHEME = {
+  light: { "layout.css.prefers-color-scheme.content-override": 1 },
+  dark: { "layout.css.prefers-color-scheme.content-override": 0 },
+};
+
 export const BROWSERS = Object.keys(PROGRAMS);
 
-/** Starts `chrome` or `firefox`; the caller closes it. */
-export function launch(browser) {
+/** Starts `chrome` or `firefox`, for someone who likes `light` or `dark`; the caller closes it. */
+export function launch(browser, { scheme = "light" } = {}) {
   const executablePath = PROGRAMS[browser].find((path) => path && existsSync(path));
   if (!executablePath) {
     throw new Error(`${browser} is not on this machine; \`cargo xtask tools\` says how to get it`);
@@ -44,7 +54,7 @@ export function launch(browser) {
     browser,
     executablePath,
     headless: true,
-    args: browser === "chrome" ? CHROMIUM_FLAGS : [],
-    extraPrefsFirefox: FIREFOX_PREFERENCES,
+    args: browser === "chrome" ? [...CHROMIUM_FLAGS, CHROMIUM_SCHEME[scheme]] : [],
+    extraPrefsFirefox: { ...FIREFOX_PREFERENCES, ...FIREFOX_SCHEME[scheme] },
   });
 }

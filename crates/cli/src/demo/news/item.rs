@@ -44,7 +44,7 @@ const NOTICES: [&str; 6] = [
 pub(super) fn block(number: u64) -> Block<'static> {
     let (event_type, data) = match number % 10 {
         2 | 7 => ("update", update(number)),
-        5 => ("notice", pick(&NOTICES, number).to_owned()),
+        5 => ("notice", pick(&NOTICES, number / 10).to_owned()),
         _ => ("message", headline(number)),
     };
     let block = Block::data(data).event_type(event_type);
@@ -57,8 +57,9 @@ pub(super) fn block(number: u64) -> Block<'static> {
 }
 
 fn headline(number: u64) -> String {
-    let place = pick(&PLACES, number);
-    let happening = pick(&HAPPENINGS, number / 3 + number);
+    let place = pick(&PLACES, scatter(number));
+    // Five and twelve have no divisor in common: every happening has its turn.
+    let happening = pick(&HAPPENINGS, number.wrapping_mul(5));
     format!("{place}: {happening}")
 }
 
@@ -71,7 +72,7 @@ fn update(number: u64) -> String {
 
 fn pick(texts: &[&'static str], number: u64) -> &'static str {
     let count = texts.len() as u64;
-    let index = usize::try_from(scatter(number) % count).unwrap_or(0);
+    let index = usize::try_from(number % count).unwrap_or(0);
     texts[index]
 }
 

@@ -344,7 +344,7 @@ impl Default for Decoder {
     }
 }
 
-/// The part of a chunk that has been validated as UTF-8: whole lines, as many as a window holds.
+/// The part of a chunk that has been validated as UTF-8: whole blocks, as many as a window holds.
 struct Window<'a> {
     chunk: &'a [u8],
     size: usize,
@@ -366,7 +366,7 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// The text from `at`, the start of a block, on; `None` when no line ends in it.
+    /// The text from `at`, the start of a block, on; `None` when no block ends in it.
     #[inline]
     fn text_from(&mut self, at: usize) -> Option<&'a str> {
         let rest = self.text.get(at - self.start..).unwrap_or("");
@@ -376,7 +376,7 @@ impl<'a> Window<'a> {
         let end = self.chunk.len().min(at.saturating_add(self.size));
         let bytes = &self.chunk[at..end];
         self.start = at;
-        self.text = self.validate(whole_lines(bytes)?);
+        self.text = self.validate(whole_blocks(bytes)?);
         Some(self.text)
     }
 
@@ -394,12 +394,22 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Up to the last line end. Looks at the last byte first: servers write whole events at a time.
+/// Up to the last blank line: a block that is cut off would be read twice. Looks at the last bytes
+/// first, as servers write whole events at a time.
 #[inline]
-fn whole_lines(bytes: &[u8]) -> Option<&[u8]> {
-    if bytes.last() == Some(&b'\n') {
+fn whole_blocks(bytes: &[u8]) -> Option<&[u8]> {
+    if bytes.ends_with(b"\n\n") {
         return Some(bytes);
     }
-    let last_line_end = memchr::memrchr2(b'\n', b'\r', bytes)?;
-    Some(&bytes[..=last_line_end])
+    let mut line = bytes;
+    loop {
+        let last = memchr::memrchr2(b'\n', b'\r', line)?;
+        line = &line[..last];
+        if bytes[last] == b'\n' {
+            line = line.strip_suffix(b"\r").unwrap_or(line);
+        }
+        if matches!(line.last(), None | Some(b'\n' | b'\r')) {
+            return Some(&bytes[..=last]);
+        }
+    }
 }

@@ -145,7 +145,7 @@ impl Interpreter {
             data
         } else {
             self.scratch.clear();
-            push_lossy(&mut self.scratch, data);
+            repair(&mut self.scratch, data);
             &self.scratch
         };
         let event_type = &self.buffers.event_type;
@@ -213,8 +213,18 @@ impl Excess {
     }
 }
 
-/// UTF-8 decode, with U+FFFD for each maximal ill-formed subpart.
+/// UTF-8 decode.
 fn push_lossy(text: &mut String, bytes: &[u8]) {
+    if let Ok(valid) = simdutf8::basic::from_utf8(bytes) {
+        text.push_str(valid);
+    } else {
+        repair(text, bytes);
+    }
+}
+
+/// U+FFFD for each maximal ill-formed subpart.
+#[cold]
+fn repair(text: &mut String, bytes: &[u8]) {
     for chunk in bytes.utf8_chunks() {
         text.push_str(chunk.valid());
         if !chunk.invalid().is_empty() {

@@ -1,0 +1,86 @@
+/**
+ * Events a second and CPU seconds per million, against undici and npm `eventsource`, in one run.
+ *
+ * node bench.js [--events N] [--rounds N] [--json]
+ */
+
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
+
+const { values } = parseArgs({
+  options: {
+    events: { type: "string", default: "1000000" },
+    rounds: { type: "string", default: "3" },
+    json: { type: "boolean", default: false },
+  },
+});
+const events = Number(values.events);
+const rounds = Number(values.rounds);
+const here = (file) => new URL(file, import.meta.url);
+const NAMES = ["floor", "wellspring", "eventsource", "undici"];
+
+async function measure(name, url) {
+  const options = { execArgv: ["--expose-gc", "--no-warnings"] };
+  const child = fork(here("client.js"), [name, url, String(events)], options);
+  const [result] = await Promise.race([
+    once(child, "message"),
+    once(child, "exit").then(([code]) => {
+      throw new Error(`${name} ended with ${code}`);
+    }),
+  ]);
+  const perMillion = 1e6 / events;
+  return {
+    name,
+    rate: events / result.wall,
+    cpu: (result.user + result.system) * perMillion,
+    user: result.user * perMillion,
+    growth: result.after - result.before,
+  };
+}
+
+/** The round with the median of CPU seconds. */
+function median(results) {
+  return results.toSorted((a, b) => a.cpu - b.cpu)[results.length >> 1];
+}
+
+function version(name) {
+  if (name === "floor" || name === "wellspring") return process.version;
+  return createRequire(import.meta.url)(`${name}/package.json`).version;
+}
+
+function print(title, rows) {
+  console.log(`\n${title}\n`);
+  console.log("| client | version | events/s | CPU s per million | of it user | memory grew |");
+  console.log("|---|---|---|---|---|---|");
+  for (const { name, rate, cpu, user, growth } of rows) {
+    const megabytes = (growth / 2 ** 20).toFixed(1);
+    const cells = [name, version(name), Math.round(rate), cpu.toFixed(2), user.toFixed(2), `${megabytes} MiB`];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
+  const ours = rows.find((row) => row.name === "wellspring");
+  const peers = rows.filter((row) => row.name === "eventsource" || row.name === "undici");
+  const best = Math.min(...peers.map((row) => row.cpu));
+  console.log(`\n${(best / ours.cpu).toFixed(1)} times fewer CPU seconds than the better peer.`);
+}
+
+const server = fork(here("server.js"));
+const [port] = await once(server, "message");
+const all = {};
+for (const path of ["plain", "ids"]) {
+  const results = Object.fromEntries(NAMES.map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    for (const name of NAMES) {
+      results[name].push(await measure(name, `http://127.0.0.1:${port}/${path}`));
+    }
+  }
+  all[path] = NAMES.map((name) => median(results[name]));
+}
+server.disconnect();
+if (values.json) {
+  console.log(JSON.stringify(all));
+} else {
+  print(`${events} events of 120 bytes, each data alone`, all.plain);
+  print(`${events} events of 120 bytes, each with an id of its own`, all.ids);
+}

@@ -1,0 +1,356 @@
+/**
+ * The standard's `EventSource` (HTML Standard 9.2). In: a URL, or a stream of bytes. Out: events,
+ * each in a task of its own.
+ *
+ * What the standard does not have is not enumerable. Next: `batch.js`, where messages come from, and
+ * `registry.js`, who is kept alive.
+ */
+
+import { Reader } from "./batch.js";
+import { environment, parseUrl } from "./environment.js";
+import { ServerSentMessage, trustedEvent } from "./events.js";
+import { Handlers } from "./handlers.js";
+import { MessageIterator } from "./iterator.js";
+import { NativeSource } from "./native.js";
+import { readOptions } from "./options.js";
+import { Entry } from "./registry.js";
+import { explain, publicSignal, errorOf } from "./signals.js";
+import { StreamConnection, claim } from "./stream.js";
+import { Tasks } from "./tasks.js";
+
+const CONNECTING = 0;
+const OPEN = 1;
+const CLOSED = 2;
+const { dispatchEvent } = EventTarget.prototype;
+/** In place of a URL: the source reads a stream. */
+const STREAM = Symbol("stream");
+
+export class EventSource extends EventTarget {
+  #url = "about:event-stream";
+  #withCredentials = false;
+  #readyState = CONNECTING;
+  #handlers = new Handlers(this);
+  #lastEventId = "";
+  #reconnectionTime = 3000;
+  /** @type {Tasks<import("./batch.js").Item>} */
+  #tasks = new Tasks((item) => this.#perform(item), () => this.#finished());
+  /** @type {Set<MessageIterator>} */
+  #iterators = new Set();
+  /** @type {Reader | undefined} */
+  #reader;
+  /** @type {Entry | undefined} The connection, of a source that has a URL. */
+  #entry;
+  /** @type {StreamConnection | undefined} The connection, of one that has a stream. */
+  #stream;
+  /** @type {import("./options.js").Wishes["onSignal"]} */
+  #onSignal;
+  /** @type {(() => void) | undefined} */
+  #forgetSignal;
+
+  constructor(url, init = {}) {
+    super();
+    if (arguments.length === 0) {
+      throw new TypeError("Failed to construct 'EventSource': 1 argument required, but only 0 present.");
+    }
+    if (url === STREAM) {
+      this.#openStream(init);
+    } else {
+      this.#openUrl(`${url}`.toWellFormed(), init);
+    }
+  }
+
+  static fromReadableStream(stream) {
+    return new EventSource(STREAM, claim(stream));
+  }
+
+  get url() {
+    return this.#url;
+  }
+
+  get withCredentials() {
+    return this.#withCredentials;
+  }
+
+  get readyState() {
+    return this.#readyState;
+  }
+
+  get onopen() {
+    return this.#handlers.get("open");
+  }
+
+  set onopen(value) {
+    this.#handlers.set("open", value);
+  }
+
+  get onmessage() {
+    return this.#handlers.get("message");
+  }
+
+  set onmessage(value) {
+    this.#handlers.set("message", value);
+  }
+
+  get onerror() {
+    return this.#handlers.get("error");
+  }
+
+  set onerror(value) {
+    this.#handlers.set("error", value);
+  }
+
+  close() {
+    if (this.#shut()) {
+      this.#end();
+    }
+  }
+
+  get lastEventId() {
+    return this.#stream === undefined ? this.#lastEventId : this.#stream.lastEventId;
+  }
+
+  get reconnectionTime() {
+    return this.#stream?.reconnectionTime ?? this.#reconnectionTime;
+  }
+
+  reset() {
+    // Of a source with a URL the client resets the buffers with each connection.
+    this.#stream?.reset();
+  }
+
+  ref() {
+    this.#entry?.ref();
+    return this;
+  }
+
+  unref() {
+    this.#entry?.unref();
+    return this;
+  }
+
+  [Symbol.asyncIterator]() {
+    const iterator = new MessageIterator({
+      hold: () => this.#tasks.hold(),
+      release: () => this.#tasks.release(),
+      pin: () => this.#entry?.pin(),
+      unpin: () => this.#entry?.unpin(),
+      leave: (each) => this.#leave(each),
+    });
+    if (this.#readyState === CLOSED) {
+      iterator.end();
+    } else {
+      this.#iterators.add(iterator);
+    }
+    return iterator;
+  }
+
+  [Symbol.asyncDispose]() {
+    this.close();
+    return Promise.resolve();
+  }
+
+  #openUrl(url, init) {
+    const wishes = readOptions(init);
+    const where = environment();
+    const record = parseUrl(url, where);
+    this.#url = record.href;
+    this.#withCredentials = wishes.withCredentials;
+    this.#lastEventId = wishes.lastEventId;
+    this.#reconnectionTime = wishes.reconnectionTime;
+    this.#onSignal = wishes.onSignal;
+    if (wishes.signal?.aborted) {
+      this.#readyState = CLOSED;
+      return;
+    }
+    this.#reader = new Reader(wishes.lastEventId, record.origin);
+    const options = { ...wishes.native, url: record.href };
+    const open = (bridge, number) => openNative(bridge, number, options);
+    this.#entry = new Entry(this, open, (source) => source.#pump());
+    if (!HEARS_OF_LISTENERS || this.#onSignal !== undefined) {
+      this.#entry.pin();
+    }
+    if (wishes.signal !== undefined) {
+      this.#forgetSignal = closeOnAbort(wishes.signal, new WeakRef(this));
+    }
+  }
+
+  #openStream(reader) {
+    this.#stream = new StreamConnection(reader, this.#tasks);
+  }
+
+  /** The binding has something, and nothing of before is left. */
+  #pump() {
+    const items = this.#read();
+    if (items !== null) {
+      this.#tasks.run(items);
+    }
+  }
+
+  #finished() {
+    if (this.#stream !== undefined) {
+      this.#stream.finished();
+      return;
+    }
+    const items = this.#read();
+    if (items !== null) {
+      this.#tasks.schedule(items);
+    }
+  }
+
+  #read() {
+    const native = this.#entry?.native;
+    return native === undefined ? null : this.#reader.read(native);
+  }
+
+  /** A task. */
+  #perform(item) {
+    if (this.#readyState === CLOSED) {
+      return;
+    }
+    if (item instanceof ServerSentMessage) {
+      this.#lastEventId = item.lastEventId;
+      dispatchEvent.call(this, item);
+      for (const iterator of this.#iterators) {
+        iterator.push(item);
+      }
+    } else if (item.type === "position") {
+      this.#lastEventId = item.lastEventId;
+    } else if (item.type === "reconnection-time") {
+      this.#reconnectionTime = item.reconnectionTime;
+    } else {
+      this.#performSignal(item);
+    }
+  }
+
+  /** @param {import("./signals.js").NativeSignal} signal */
+  #performSignal(signal) {
+    if (signal.type === "open") {
+      this.#readyState = OPEN;
+    } else if (signal.type === "reconnecting") {
+      this.#readyState = CONNECTING;
+    } else if (signal.type === "failed") {
+      this.#shut();
+    }
+    this.#tell(signal);
+    if (signal.type === "open") {
+      // A callback may have closed the source.
+      if (this.#readyState === OPEN) dispatchEvent.call(this, trustedEvent("open"));
+    } else if (signal.type !== "comment") {
+      this.#fail(signal);
+    }
+  }
+
+  #fail(signal) {
+    if (signal.type === "failed" || this.#readyState === CONNECTING) {
+      const event = trustedEvent("error");
+      explain(event, signal);
+      dispatchEvent.call(this, event);
+    }
+    if (signal.type === "failed") {
+      this.#end(signal.quiet ? undefined : errorOf(signal));
+    }
+  }
+
+  #tell(signal) {
+    try {
+      this.#onSignal?.(publicSignal(signal));
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+
+  /** Lets go of the connection and of what is queued. Whether it was not closed before. */
+  #shut() {
+    if (this.#readyState === CLOSED) {
+      return false;
+    }
+    this.#readyState = CLOSED;
+    this.#tasks.clear();
+    this.#entry?.release();
+    this.#stream?.close();
+    this.#forgetSignal?.();
+    return true;
+  }
+
+  #end(error) {
+    for (const iterator of this.#iterators) {
+      iterator.end(error);
+    }
+    this.#iterators.clear();
+  }
+
+  #leave(iterator) {
+    this.#iterators.delete(iterator);
+    iterator.end();
+    this.#tasks.release();
+    this.close();
+  }
+
+  /** @param {1 | -1} change Of the number of listeners. */
+  static #listens(target, change) {
+    if (#entry in target) {
+      if (change > 0) target.#entry?.pin();
+      else target.#entry?.unpin();
+    }
+  }
+
+  /** Node tells subclasses of its own about listeners that come and go, by methods with symbols. */
+  static #hear(name, change) {
+    const symbols = Object.getOwnPropertySymbols(EventTarget.prototype);
+    const symbol = symbols.find((each) => each.description === name);
+    if (symbol === undefined) {
+      return false;
+    }
+    const inherited = EventTarget.prototype[symbol];
+    Object.defineProperty(EventSource.prototype, symbol, {
+      value(...details) {
+        Reflect.apply(inherited, this, details);
+        EventSource.#listens(this, change);
+      },
+    });
+    return true;
+  }
+
+  static hearsOfListeners() {
+    const added = this.#hear("kNewListener", 1);
+    return this.#hear("kRemoveListener", -1) && added;
+  }
+}
+
+const HEARS_OF_LISTENERS = EventSource.hearsOfListeners();
+Reflect.deleteProperty(EventSource, "hearsOfListeners");
+
+for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) {
+  Object.defineProperty(EventSource, name, { value, enumerable: true });
+  Object.defineProperty(EventSource.prototype, name, { value, enumerable: true });
+}
+const LETTER = ["url", "withCredentials", "readyState", "onopen", "onmessage", "onerror", "close"];
+for (const name of LETTER) {
+  Object.defineProperty(EventSource.prototype, name, { enumerable: true });
+}
+Object.defineProperty(EventSource.prototype, Symbol.toStringTag, {
+  value: "EventSource",
+  configurable: true,
+});
+
+function openNative(bridge, number, options) {
+  try {
+    return new NativeSource(bridge, number, options);
+  } catch (error) {
+    if (error.code === "url") throw new DOMException(error.message, "SyntaxError");
+    if (error.code === "header") throw new TypeError(error.message);
+    throw error;
+  }
+}
+
+/**
+ * @param {AbortSignal} signal
+ * @param {WeakRef<EventSource>} source
+ */
+function closeOnAbort(signal, source) {
+  const close = () => source.deref()?.close();
+  signal.addEventListener("abort", close, { once: true });
+  return () => signal.removeEventListener("abort", close);
+}

@@ -1,0 +1,39 @@
+/**
+ * Loads the binding. In: the platform. Out: its classes, or an error that says what to do.
+ */
+
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+
+/**
+ * @typedef {object} Taken What came with a batch, beside what was copied.
+ * @property {number} words 0 if a buffer is too small.
+ * @property {number} textSize In bytes.
+ * @property {number} wordsSize In bytes.
+ * @property {string[]} types
+ * @property {import("./signals.js").NativeSignal[]} signals
+ *
+ * @typedef {object} Native What batches are taken from.
+ * @property {(text: Buffer, words: Buffer) => Taken | null} take
+ *
+ * @typedef {Native & { close(): void }} NativeSource
+ * @typedef {Native & { decode(chunk: Uint8Array): void, reset(): void }} NativeDecoder
+ */
+
+const require = createRequire(import.meta.url);
+const name = `${process.platform}-${process.arch}.node`;
+
+function load() {
+  const file = fileURLToPath(new URL(`../native/${name}`, import.meta.url));
+  try {
+    return require(file);
+  } catch (cause) {
+    throw new Error(
+      `wellspring-eventsource has no binary that runs here (${name}); with Rust installed, ` +
+        "build it with: npm explore wellspring-eventsource -- npm run build",
+      { cause },
+    );
+  }
+}
+
+export const { Bridge, NativeSource, NativeDecoder } = load();

@@ -1,0 +1,7 @@
+import { EventSource } from "./lib/event-source.js";
+
+Object.defineProperty(globalThis, "EventSource", {
+  value: EventSource,
+  configurable: true,
+  writable: true,
+});

@@ -1,0 +1,103 @@
+//! What JavaScript is told besides messages. In: the client's signals. Out: plain objects.
+//!
+//! Next: `carrier.rs`.
+
+use http::HeaderMap;
+use napi_derive::napi;
+use wellspring::{Cause, Error, Opened, Reconnecting};
+
+/// A signal, with the fields that its type has.
+#[napi(object)]
+#[derive(Clone, Debug, Default)]
+pub struct SignalObject {
+    /// `open`, `reconnecting`, `failed` or `comment`.
+    #[napi(js_name = "type")]
+    pub signal_type: String,
+    /// The URL that answered or failed.
+    pub url: Option<String>,
+    /// The origin of the messages to come.
+    pub origin: Option<String>,
+    /// The status of the response.
+    pub status: Option<u16>,
+    /// `HTTP/1.1` or `HTTP/2.0`.
+    pub version: Option<String>,
+    /// The headers of the response, name and value in turn.
+    pub headers: Option<Vec<String>>,
+    /// The beginning of the body of a response that was refused.
+    pub body: Option<String>,
+    /// What happened, in a sentence; or the text of a comment.
+    pub message: Option<String>,
+    /// `end-of-body`, `network-error` or `idle`.
+    pub cause: Option<String>,
+    /// The time to the next attempt, in milliseconds.
+    pub delay: Option<f64>,
+    /// The number of the next attempt since a connection was last open, from 1.
+    pub attempt: Option<u32>,
+}
+
+impl SignalObject {
+    pub(crate) fn open(opened: &Opened) -> Self {
+        Self {
+            signal_type: "open".to_owned(),
+            url: Some(opened.url.to_string()),
+            origin: Some(opened.origin.clone()),
+            status: Some(opened.status.as_u16()),
+            version: Some(format!("{:?}", opened.version)),
+            headers: Some(header_list(&opened.headers)),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn comment(text: &str) -> Self {
+        Self {
+            signal_type: "comment".to_owned(),
+            message: Some(text.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn reconnecting(lost: &Reconnecting) -> Self {
+        Self {
+            signal_type: "reconnecting".to_owned(),
+            message: Some(lost.cause.to_string()),
+            cause: Some(cause_name(&lost.cause).to_owned()),
+            delay: Some(lost.delay.as_secs_f64() * 1000.0),
+            attempt: Some(lost.attempt),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn failed(error: &Error) -> Self {
+        let body = error.body();
+        Self {
+            signal_type: "failed".to_owned(),
+            url: Some(error.url().to_owned()),
+            message: Some(error.to_string()),
+            status: error.status().map(|status| status.as_u16()),
+            headers: error.headers().map(header_list),
+            body: (!body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned()),
+            ..Self::default()
+        }
+    }
+}
+
+fn cause_name(cause: &Cause) -> &'static str {
+    match cause {
+        Cause::EndOfBody => "end-of-body",
+        Cause::Idle(_) => "idle",
+        _ => "network-error",
+    }
+}
+
+/// Values that are not UTF-8 are read as Latin-1, as fetch does with all of them.
+fn header_list(headers: &HeaderMap) -> Vec<String> {
+    let pairs = headers.iter().flat_map(|(name, value)| {
+        let bytes = value.as_bytes();
+        let text = str::from_utf8(bytes).map_or_else(
+            |_| bytes.iter().map(|&byte| char::from(byte)).collect(),
+            str::to_owned,
+        );
+        [name.as_str().to_owned(), text]
+    });
+    pairs.collect()
+}

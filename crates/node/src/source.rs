@@ -1,0 +1,122 @@
+//! The source as JavaScript holds it. In: options, and scratch memory to fill. Out: batches.
+//!
+//! Next: `lib/event-source.js`.
+
+use std::sync::Arc;
+
+use napi::bindgen_prelude::{BufferSlice, Function};
+use napi::{Error, Status};
+use napi_derive::napi;
+use wellspring::{BuildError, Handle};
+
+use crate::carrier::{Caller, Carrier};
+use crate::exchange::{Exchange, Taken};
+use crate::options::SourceOptions;
+use crate::runtime;
+
+/// Why there is no source: the `code` of the error that is thrown.
+#[derive(Clone, Copy, Debug)]
+pub enum Refusal {
+    /// The URL does not parse.
+    Url,
+    /// A header is not legal.
+    Header,
+    /// The operating system refuses a thread.
+    Runtime,
+    /// The binding itself was misused.
+    Binding(Status),
+}
+
+impl AsRef<str> for Refusal {
+    fn as_ref(&self) -> &str {
+        match self {
+            Self::Url => "url",
+            Self::Header => "header",
+            Self::Runtime => "runtime",
+            Self::Binding(status) => status.as_ref(),
+        }
+    }
+}
+
+impl From<Status> for Refusal {
+    fn from(status: Status) -> Self {
+        Self::Binding(status)
+    }
+}
+
+/// The way from the sources of one JavaScript environment to its dispatcher.
+#[napi]
+#[derive(Debug)]
+pub struct Bridge {
+    caller: Caller,
+}
+
+#[napi]
+impl Bridge {
+    /// `dispatcher` is called with the number of each source that has something.
+    #[napi(constructor)]
+    pub fn new(dispatcher: Function<'_, u32, ()>) -> napi::Result<Self> {
+        let builder = dispatcher.build_threadsafe_function::<u32>();
+        let dispatcher = builder.weak::<true>().callee_handled::<false>().build()?;
+        Ok(Self {
+            caller: Caller {
+                dispatcher: Arc::new(dispatcher),
+            },
+        })
+    }
+}
+
+/// One source: it connects at once, and calls the dispatcher with `number`.
+#[napi]
+#[derive(Debug)]
+pub struct NativeSource {
+    handle: Handle,
+    exchange: Arc<Exchange>,
+}
+
+#[napi]
+impl NativeSource {
+    /// Opens a source.
+    #[napi(constructor)]
+    pub fn new(
+        bridge: &Bridge,
+        number: u32,
+        options: SourceOptions,
+    ) -> Result<Self, Error<Refusal>> {
+        let runtime =
+            runtime::handle().map_err(|error| Error::new(Refusal::Runtime, error.to_string()))?;
+        let source = options.build().map_err(|error| {
+            let refusal = match error {
+                BuildError::Url { .. } => Refusal::Url,
+                _ => Refusal::Header,
+            };
+            Error::new(refusal, error.to_string())
+        })?;
+        let handle = source.handle().clone();
+        let exchange = Arc::new(Exchange::default());
+        let caller = bridge.caller.clone();
+        let carrier = Carrier::new(source, Arc::clone(&exchange), caller, number);
+        runtime.spawn(carrier.run());
+        Ok(Self { handle, exchange })
+    }
+
+    /// Copies what has come into `text` and `words`; whatever was taken before has been dealt with.
+    /// `null` when there is nothing: the dispatcher is called when there is.
+    #[napi]
+    pub fn take(&self, mut text: BufferSlice<'_>, mut words: BufferSlice<'_>) -> Option<Taken> {
+        self.exchange.take(&mut text, &mut words)
+    }
+
+    /// Closes the connection and lets go of what was not taken.
+    #[napi]
+    pub fn close(&self) {
+        self.exchange.close();
+        self.handle.close();
+    }
+}
+
+impl Drop for NativeSource {
+    fn drop(&mut self) {
+        self.close();
+    }
+}

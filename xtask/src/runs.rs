@@ -41,7 +41,31 @@ const SOAKS: &[Soak] = &[
 const BENCHES: &[(&str, &str)] = &[("decode", "the decoder beside its peers, corpus by corpus")];
 
 /// Targets of `fuzz/`.
-const FUZZ: &[(&str, &str)] = &[];
+const FUZZ: &[(&str, &str)] = &[
+    (
+        "--seeds",
+        "every seed in git, once; any target takes --seconds N",
+    ),
+    (
+        "decoder",
+        "the decoder against the naive one, limits counted",
+    ),
+    ("splits", "chunks and outlets that must make no difference"),
+    ("peer", "the decoder against sse-core"),
+    (
+        "encoder",
+        "a block is refused, or decodes to what it was made of",
+    ),
+    (
+        "machine",
+        "stimuli in any order against a model of the event source",
+    ),
+    ("log", "a channel against a vector of events"),
+    (
+        "response",
+        "heads of responses and redirects against the rules of Fetch",
+    ),
+];
 
 /// What the usage says of each table.
 pub(crate) fn tables() -> String {

@@ -1,0 +1,11 @@
+//! The targets, one file each. In: bytes. Out: a panic when a property does not hold.
+//!
+//! Next: `targets/decoder.rs`.
+
+pub(crate) mod decoder;
+pub(crate) mod encoder;
+pub(crate) mod log;
+pub(crate) mod machine;
+pub(crate) mod peer;
+pub(crate) mod response;
+pub(crate) mod splits;

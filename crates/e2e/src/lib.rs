@@ -9,3 +9,4 @@ pub mod children;
 pub mod cut;
 pub mod numbered;
 pub mod program;
+pub mod server;

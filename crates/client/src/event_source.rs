@@ -78,10 +78,7 @@ impl EventSource {
     }
 
     pub(crate) fn with_options(options: Options) -> Self {
-        let shared = Arc::new(Shared::new(
-            options.url.to_string(),
-            options.with_credentials,
-        ));
+        let shared = Arc::new(Shared::new(&options.url, options.with_credentials));
         Self {
             driver: Driver::new(options, Arc::clone(&shared)),
             handle: Handle { shared },
@@ -276,7 +273,7 @@ impl FusedStream for EventSource {
 impl fmt::Debug for EventSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventSource")
-            .field("url", &self.url())
+            .field("url", &self.handle.shared.shown_url)
             .field("ready_state", &self.ready_state())
             .field("last_event_id", &self.last_event_id())
             .finish_non_exhaustive()

@@ -67,14 +67,15 @@ impl EventSourceBuilder {
         self.set(|options| options.with_credentials = with_credentials)
     }
 
-    /// Adds a header to every request. It replaces ours of the same name; a value that is marked
-    /// sensitive, like `Authorization` and `Cookie`, goes to the URL's own origin only.
+    /// Adds a header to every request. It replaces ours of the same name. `Authorization`, `Cookie`
+    /// and `Proxy-Authorization` go to the URL's own origin only, whatever redirects say.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
-        self.try_set(|options| {
-            let (name, value) = parse_header(name.as_ref(), value.as_ref())?;
-            options.headers.append(name, value);
-            Ok(())
-        })
+        self.add_header(name.as_ref(), value.as_ref(), false)
+    }
+
+    /// Likewise, for a header of another name whose value only the URL's own origin may see.
+    pub fn sensitive_header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
+        self.add_header(name.as_ref(), value.as_ref(), true)
     }
 
     /// Resumes: the last event ID string of the first request.
@@ -120,6 +121,15 @@ impl EventSourceBuilder {
     /// The first of the URL and the headers that is not legal.
     pub fn build(self) -> Result<EventSource, BuildError> {
         Ok(EventSource::with_options(self.options?))
+    }
+
+    fn add_header(self, name: &str, value: &[u8], sensitive: bool) -> Self {
+        self.try_set(|options| {
+            let (name, mut value) = parse_header(name, value)?;
+            value.set_sensitive(sensitive);
+            options.headers.append(name, value);
+            Ok(())
+        })
     }
 
     fn set(self, change: impl FnOnce(&mut Options)) -> Self {

@@ -8,14 +8,17 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::Waker;
 
 use tokio::sync::watch;
+use url::Url;
 use wellspring_proto::ReadyState;
 
 use crate::connection::Connection;
+use crate::fetch::without_credentials;
 use crate::listeners::Listeners;
 
-#[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) url: String,
+    /// Without userinfo.
+    pub(crate) shown_url: String,
     pub(crate) with_credentials: bool,
     pub(crate) listeners: Listeners,
     closed: AtomicBool,
@@ -27,9 +30,10 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(url: String, with_credentials: bool) -> Self {
+    pub(crate) fn new(url: &Url, with_credentials: bool) -> Self {
         Self {
-            url,
+            url: url.to_string(),
+            shown_url: without_credentials(url),
             with_credentials,
             listeners: Listeners::default(),
             closed: AtomicBool::new(false),

@@ -1,0 +1,179 @@
+//! The idle timer. In: servers that fall silent, and programs that do. Out: a new connection for the
+//! first, patience for the second.
+//!
+//! Next: `close.rs`.
+
+mod support;
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use futures_core::future::BoxFuture;
+use http_body::Frame;
+use support::{assert_says, builder, ms, next_data, next_loss, stream, whole};
+use tokio::time::Interval;
+use wellspring::EventSource;
+use wellspring::transport::{Body, Transport, TransportError};
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+/// Answers with a body that has an event every hour.
+struct Hourly;
+
+impl Transport for Hourly {
+    fn send(
+        &self,
+        _request: http::Request<Body>,
+    ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+        let response = http::Response::builder().header("content-type", "text/event-stream");
+        let hours = tokio::time::interval(Duration::from_secs(3600));
+        let body = Body::new(Hours { hours, count: 0 });
+        Box::pin(std::future::ready(Ok(response.body(body).unwrap())))
+    }
+}
+
+struct Hours {
+    hours: Interval,
+    count: u32,
+}
+
+impl http_body::Body for Hours {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        ready!(self.hours.poll_tick(cx));
+        self.count += 1;
+        let text = format!("data: {}\n\n", self.count);
+        Poll::Ready(Some(Ok(Frame::data(text.into()))))
+    }
+}
+
+fn impatient(server: &ScriptedServer, timeout: Duration) -> EventSource {
+    let builder = builder(server.url("/")).idle_timeout(Some(timeout));
+    builder.build().unwrap()
+}
+
+#[tokio::test]
+async fn a_silent_server_is_left_and_connected_again() {
+    let scripts = [
+        stream("id: 1\ndata: a\n\n").hang(),
+        stream("data: b\n\n").hang(),
+    ];
+    let server = ScriptedServer::start(scripts).await;
+    let mut source = impatient(&server, ms(40));
+    assert_eq!(next_data(&mut source).await, "a");
+    let start = Instant::now();
+    let loss = next_loss(&mut source).await;
+    assert!(start.elapsed() >= ms(40));
+    assert_says(
+        &loss,
+        &[
+            &server.url("/"),
+            "nothing was received for 40ms",
+            "attempt 1 in 10ms",
+        ],
+    );
+    server.ended(1).await;
+    assert_eq!(next_data(&mut source).await, "b");
+    let sent = server.request(1).await.header("last-event-id");
+    assert_eq!(sent.unwrap(), b"1");
+}
+
+#[tokio::test]
+async fn a_server_that_never_answers_is_left_too() {
+    let scripts = [
+        Script::new().expect_request().hang(),
+        stream("data: a\n\n").hang(),
+    ];
+    let server = ScriptedServer::start(scripts).await;
+    let mut source = impatient(&server, ms(40));
+    let loss = next_loss(&mut source).await;
+    assert_says(&loss, &["nothing was received for 40ms", "attempt 2"]);
+    assert_eq!(next_data(&mut source).await, "a");
+}
+
+#[tokio::test]
+async fn every_byte_counts_comments_included() {
+    let mut script = stream("data: a\n\n");
+    for _ in 0..8 {
+        script = script.pause(ms(30)).send_chunk(":\n");
+    }
+    let script = script.send_chunk("data: b\n\n").hang();
+    let server = ScriptedServer::start([script]).await;
+    let mut source = impatient(&server, ms(150));
+    let start = Instant::now();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert_eq!(next_data(&mut source).await, "b");
+    assert!(start.elapsed() > ms(150), "longer than the timeout");
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn a_slow_program_does_not_trip_it() {
+    let body = "data: a\n\ndata: b\n\n";
+    let script = stream(body).pause(ms(20)).send_chunk("data: c\n\n");
+    let server = ScriptedServer::start([script.hang()]).await;
+    let mut source = impatient(&server, ms(30));
+    for data in ["a", "b", "c"] {
+        assert_eq!(next_data(&mut source).await, data);
+        tokio::time::sleep(ms(60)).await;
+    }
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn bytes_that_came_while_nobody_asked_count() {
+    let script = stream("data: a\n\n")
+        .pause(ms(30))
+        .send_chunk("data: b\n\n");
+    let server = ScriptedServer::start([script.hang()]).await;
+    let mut source = impatient(&server, ms(50));
+    assert_eq!(next_data(&mut source).await, "a");
+    // The read is pending when the program turns away for longer than the timeout.
+    let pulled = tokio::time::timeout(ms(5), source.next()).await;
+    assert!(pulled.is_err());
+    tokio::time::sleep(ms(100)).await;
+    assert_eq!(next_data(&mut source).await, "b");
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test]
+async fn without_a_timeout_silence_is_no_fault() {
+    let script = stream("data: a\n\n")
+        .pause(ms(300))
+        .send_chunk("data: b\n\n");
+    let server = ScriptedServer::start([script.hang()]).await;
+    let mut source = builder(server.url("/")).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert_eq!(next_data(&mut source).await, "b");
+    assert_eq!(server.connections(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_limits_how_long_a_stream_lives() {
+    // Of a transport without sockets, since the clock runs ahead of them.
+    let mut source = EventSource::builder("http://localhost/")
+        .transport(Hourly)
+        .idle_timeout(Some(Duration::from_secs(5400)))
+        .build()
+        .unwrap();
+    for hour in 1..=1000 {
+        let event = source.next().await.unwrap().unwrap();
+        assert_eq!(event.data, hour.to_string());
+    }
+}
+
+#[tokio::test]
+async fn a_clean_end_is_no_silence() {
+    let scripts = [whole("data: a\n\n"), stream("data: b\n\n").hang()];
+    let server = ScriptedServer::start(scripts).await;
+    let mut source = impatient(&server, ms(500));
+    assert_says(&next_loss(&mut source).await, &["the body ended"]);
+    assert_eq!(next_data(&mut source).await, "b");
+}

@@ -47,6 +47,10 @@ const FUZZ: &[(&str, &str)] = &[
         "every seed in git, once; any target takes --seconds N",
     ),
     (
+        "--keep",
+        "NAME: a small part of that target's corpus becomes seeds",
+    ),
+    (
         "decoder",
         "the decoder against the naive one, limits counted",
     ),

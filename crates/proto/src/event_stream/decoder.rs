@@ -1,20 +1,19 @@
 //! The layers composed. In: a body in chunks of any size. Out: its items, lent to a visitor or
 //! filled into a [`Batch`].
 //!
-//! Next: `blocks.rs`, the fast path, then `event_source/machine.rs`.
+//! Next: `window.rs` and `blocks.rs`, the fast path, then `event_source/machine.rs`.
 
 use super::blocks::{Context, read_blocks, skip_idle_lines};
 use super::fields::{Field, Fields};
 use super::interpret::{Excess, Interpreter};
 use super::lines::{Lines, Piece, find_line_end};
+use super::window::Window;
 use super::{Batch, Item, LimitExceeded, Limits};
 use core::ops::ControlFlow;
 
 const BOM: &[u8; 3] = b"\xEF\xBB\xBF";
 /// Below this the layers are faster than validating the chunk as a whole.
 const SMALL: usize = 64;
-/// How much is validated at a time, so that it is still in the cache when it is read.
-const WINDOW: usize = 64 * 1024;
 
 /// Decodes a `text/event-stream` body (HTML Standard 9.2.5 and 9.2.6).
 ///
@@ -174,7 +173,7 @@ impl Decoder {
             *at = chunk.len();
             return self.read_bytes(chunk);
         }
-        let mut window = Window::new(chunk, self.window());
+        let mut window = Window::new(chunk, &self.limits);
         while *at < chunk.len() {
             if self.at_block_start() {
                 self.skip_idle_lines(chunk, at);
@@ -188,12 +187,6 @@ impl Decoder {
             }
         }
         Ok(())
-    }
-
-    /// No longer than a limit, so that nothing in a window can exceed one.
-    #[inline]
-    fn window(&self) -> usize {
-        WINDOW.min(self.limits.line).min(self.limits.event)
     }
 
     #[inline]
@@ -341,75 +334,5 @@ impl Decoder {
 impl Default for Decoder {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// The part of a chunk that has been validated as UTF-8: whole blocks, as many as a window holds.
-struct Window<'a> {
-    chunk: &'a [u8],
-    size: usize,
-    start: usize,
-    text: &'a str,
-    /// A window was not all UTF-8: look for the place from now on, which stops there.
-    ill_formed: bool,
-}
-
-impl<'a> Window<'a> {
-    #[inline]
-    fn new(chunk: &'a [u8], size: usize) -> Self {
-        Self {
-            chunk,
-            size,
-            start: 0,
-            text: "",
-            ill_formed: false,
-        }
-    }
-
-    /// The text from `at`, the start of a block, on; `None` when no block ends in it.
-    #[inline]
-    fn text_from(&mut self, at: usize) -> Option<&'a str> {
-        let rest = self.text.get(at - self.start..).unwrap_or("");
-        if !rest.is_empty() {
-            return Some(rest);
-        }
-        let end = self.chunk.len().min(at.saturating_add(self.size));
-        let bytes = &self.chunk[at..end];
-        self.start = at;
-        self.text = self.validate(whole_blocks(bytes)?);
-        Some(self.text)
-    }
-
-    fn validate(&mut self, bytes: &'a [u8]) -> &'a str {
-        if !self.ill_formed {
-            if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
-                return text;
-            }
-            self.ill_formed = true;
-        }
-        match simdutf8::compat::from_utf8(bytes) {
-            Ok(text) => text,
-            Err(error) => core::str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or(""),
-        }
-    }
-}
-
-/// Up to the last blank line: a block that is cut off would be read twice. Looks at the last bytes
-/// first, as servers write whole events at a time.
-#[inline]
-fn whole_blocks(bytes: &[u8]) -> Option<&[u8]> {
-    if bytes.ends_with(b"\n\n") {
-        return Some(bytes);
-    }
-    let mut line = bytes;
-    loop {
-        let last = memchr::memrchr2(b'\n', b'\r', line)?;
-        line = &line[..last];
-        if bytes[last] == b'\n' {
-            line = line.strip_suffix(b"\r").unwrap_or(line);
-        }
-        if matches!(line.last(), None | Some(b'\n' | b'\r')) {
-            return Some(&bytes[..=last]);
-        }
     }
 }

@@ -13,6 +13,7 @@ mod limits;
 mod lines;
 #[cfg(test)]
 mod tests;
+mod window;
 
 pub use batch::Batch;
 pub use decoder::Decoder;

@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "wellspring-cli",
         &["wellspring", "wellspring-server", "wellspring-proto"],
     ),
-    ("wellspring-node", &["wellspring"]),
+    ("wellspring-node", &["wellspring", "wellspring-proto"]),
 ];
 
 /// For tests only, and never a dependency of what is published.

@@ -3,6 +3,12 @@
 //!
 //! Next: `idle.rs`.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
 mod support;
 #[path = "support/http2.rs"]
 mod tls;

@@ -2,6 +2,12 @@
 //!
 //! Next: the examples.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
 mod support;
 
 use std::time::{Duration, Instant};

@@ -3,6 +3,12 @@
 //!
 //! Next: `http2.rs`.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
 mod support;
 
 use std::future::poll_fn;

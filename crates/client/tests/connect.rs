@@ -2,6 +2,12 @@
 //!
 //! Next: `reconnect.rs`.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
 mod support;
 
 use std::future::poll_fn;

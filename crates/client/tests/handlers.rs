@@ -1,12 +1,18 @@
 //! The standard's face. In: handlers and listeners. Out: what they are called with, and when.
 //!
-//! Next: `close.rs`.
+//! Next: `runtime.rs`.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
 
 mod support;
 
 use std::sync::{Arc, Mutex, mpsc};
 
-use support::{builder, ms, soon, source, stream, tasks_settle_at, whole};
+use support::{builder, ms, soon, source, stream, whole};
 use wellspring::{DomEvent, ErrorEvent, EventSource, Handle, MessageEvent, ReadyState};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
@@ -278,20 +284,6 @@ fn a_handler_that_panics_stays() {
     assert_eq!(log.lines(), ["x=1", "x=2"]);
 }
 
-#[tokio::test]
-async fn a_handler_that_panics_closes_a_running_source() {
-    let before = support::alive_tasks();
-    let server = ScriptedServer::start([stream("data: a\n\n").hang()]).await;
-    let source = source(server.url("/"));
-    source.onmessage(|_| panic!("on purpose"));
-    let handle = source.spawn().unwrap();
-    let mut watch = handle.watch();
-    while soon(watch.changed()).await != Some(ReadyState::Closed) {}
-    soon(server.ended(1)).await;
-    drop(server);
-    tasks_settle_at(before).await;
-}
-
 /// A listener that another thread is calling does not miss what the server sends meanwhile.
 #[tokio::test]
 async fn a_busy_listener_misses_no_event_of_the_server() {
@@ -357,54 +349,4 @@ async fn closing_inside_a_handler_ends_the_run() {
         assert_eq!(log.lines(), expected);
         soon(server.ended(1)).await;
     }
-}
-
-#[test]
-fn spawning_outside_a_runtime_is_an_error() {
-    let source = unused();
-    let handle = source.handle().clone();
-    let error = source.spawn().unwrap_err().to_string();
-    support::assert_says(
-        &error,
-        &["http://localhost/", "no tokio runtime", "blocking"],
-    );
-    assert_eq!(handle.ready_state(), ReadyState::Closed);
-}
-
-#[test]
-fn polling_outside_a_runtime_is_an_error() {
-    use std::future::Future;
-    let mut source = unused();
-    let mut cx = std::task::Context::from_waker(std::task::Waker::noop());
-    for expected in [true, false] {
-        let mut next = std::pin::pin!(source.next());
-        let std::task::Poll::Ready(event) = next.as_mut().poll(&mut cx) else {
-            panic!("pending")
-        };
-        assert_eq!(event.is_some_and(|event| event.is_err()), expected);
-    }
-}
-
-#[tokio::test]
-async fn the_ready_state_can_be_watched() {
-    let server = ScriptedServer::start([whole("data: a\n\n"), Script::answer("204 No", &[])]).await;
-    let mut source = source(server.url("/"));
-    let mut watch = source.watch();
-    let mut late = source.watch();
-    assert_eq!(watch.ready_state(), ReadyState::Connecting);
-    let mut states = Vec::new();
-    loop {
-        let signal = support::next_signal(&mut source).await;
-        if let Ok(state) = tokio::time::timeout(ms(5), watch.changed()).await {
-            states.push(state);
-        }
-        if signal.is_none() {
-            break;
-        }
-    }
-    let seen = [ReadyState::Open, ReadyState::Connecting, ReadyState::Closed].map(Some);
-    assert_eq!(states, [&seen[..], &[None]].concat());
-    // Who did not look meanwhile still learns of the last one.
-    assert_eq!(soon(late.changed()).await, Some(ReadyState::Closed));
-    assert_eq!(soon(late.changed()).await, None);
 }

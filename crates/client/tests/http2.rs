@@ -3,6 +3,12 @@
 //!
 //! Next: `blocking.rs`.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
 #[path = "support/http2.rs"]
 mod peer;
 mod support;

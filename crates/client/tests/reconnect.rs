@@ -1,12 +1,17 @@
 //! What follows the first connection. In: servers that end, break and come back. Out: the same
 //! events as if nothing had happened.
 //!
-//! Next: `redirects.rs`.
+//! Next: `waiting.rs`.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
 
 mod support;
 
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
 
 use support::{
     assert_says, builder, ms, next_data, next_loss, next_signal, quick, signals_until, soon,
@@ -14,7 +19,7 @@ use support::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use wellspring::{Cause, EventSource, ReadyState, Signal};
+use wellspring::{EventSource, ReadyState};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
 #[tokio::test]
@@ -130,155 +135,6 @@ async fn messages_come_before_the_loss_of_their_connection() {
         assert_eq!(next_signal(&mut source).await.unwrap(), signal);
         assert_eq!(source.ready_state(), state);
     }
-}
-
-#[tokio::test]
-async fn a_clean_end_waits_exactly_the_reconnection_time() {
-    let server = ScriptedServer::start_repeating(whole("data: a\n\n")).await;
-    let patience = quick().with_factor(10).with_jitter(true);
-    let mut source = builder(server.url("/"))
-        .reconnection(patience)
-        .build()
-        .unwrap();
-    let mut losses = 0;
-    let mut signals = source.signals();
-    let start = Instant::now();
-    while losses < 10 {
-        if let Signal::Reconnecting(lost) = soon(signals.next()).await.unwrap().unwrap() {
-            assert!(matches!(lost.cause, Cause::EndOfBody));
-            assert_eq!((lost.delay, lost.attempt), (ms(10), 1));
-            losses += 1;
-        }
-    }
-    assert!(start.elapsed() >= ms(90), "{:?}", start.elapsed());
-}
-
-#[tokio::test]
-async fn failed_attempts_wait_longer_each_time() {
-    let server = ScriptedServer::start([]).await;
-    let patience = quick().with_initial(ms(4)).with_factor(2).with_cap(ms(16));
-    let mut source = builder(server.url("/"))
-        .reconnection(patience)
-        .build()
-        .unwrap();
-    let mut signals = source.signals();
-    for (attempt, delay) in [4, 8, 16, 16, 16].into_iter().enumerate() {
-        let Signal::Reconnecting(lost) = soon(signals.next()).await.unwrap().unwrap() else {
-            panic!("not reconnecting")
-        };
-        assert_eq!(
-            (lost.attempt as usize, lost.delay),
-            (attempt + 2, ms(delay))
-        );
-        assert_says(
-            &lost.to_string(),
-            &["the connection closed before a response"],
-        );
-    }
-}
-
-#[tokio::test]
-async fn jitter_only_lengthens_a_wait() {
-    let server = ScriptedServer::start([]).await;
-    let patience = quick().with_initial(ms(4)).with_jitter(true);
-    let mut source = builder(server.url("/"))
-        .reconnection(patience)
-        .build()
-        .unwrap();
-    let mut signals = source.signals();
-    let mut delays = Vec::new();
-    for _ in 0..8 {
-        if let Signal::Reconnecting(lost) = soon(signals.next()).await.unwrap().unwrap() {
-            delays.push(lost.delay);
-        }
-    }
-    assert!(delays.iter().all(|delay| (ms(4)..=ms(8)).contains(delay)));
-    delays.dedup();
-    assert!(delays.len() > 1, "all the same: {delays:?}");
-}
-
-#[tokio::test]
-async fn no_attempt_comes_before_its_time() {
-    let server = ScriptedServer::start([]).await;
-    let mut source = source(server.url("/"));
-    let pulled = tokio::time::timeout(ms(200), source.next()).await;
-    assert!(pulled.is_err(), "nothing came");
-    let attempts = server.connections();
-    assert!((3..=21).contains(&attempts), "{attempts} in 200 ms");
-}
-
-#[tokio::test]
-async fn retry_is_obeyed_at_once_and_clamped() {
-    let scripts = [
-        // No blank line: it counts all the same.
-        whole("retry: 30\n"),
-        whole("retry: 0\ndata: a\n\n"),
-        whole("retry: +5\nretry: 1e3\nretry: 5 \n\n"),
-        stream("data: b\n\n").hang(),
-    ];
-    let server = ScriptedServer::start(scripts).await;
-    let mut source = source(server.url("/"));
-    let mut delays = Vec::new();
-    let mut signals = source.signals();
-    while delays.len() < 3 {
-        if let Signal::Reconnecting(lost) = soon(signals.next()).await.unwrap().unwrap() {
-            delays.push(lost.delay);
-        }
-    }
-    assert_eq!(delays, [ms(30), ms(1), ms(1)]);
-}
-
-#[tokio::test]
-async fn a_retry_beyond_all_clocks_waits_and_does_not_panic() {
-    let server = ScriptedServer::start([whole("retry: 99999999999999999999999\n\n")]).await;
-    let mut source = source(server.url("/"));
-    next_loss(&mut source).await;
-    let pulled = tokio::time::timeout(ms(50), source.next()).await;
-    assert!(pulled.is_err(), "it waits");
-    assert_eq!(server.connections(), 1);
-    source.reconnect_now();
-    next_loss(&mut source).await;
-    assert_eq!(server.connections(), 2);
-}
-
-#[tokio::test]
-async fn a_wait_of_any_length_does_not_panic() {
-    for initial in [
-        Duration::MAX,
-        Duration::MAX / 2,
-        Duration::from_secs(1 << 62),
-    ] {
-        let server = ScriptedServer::start([]).await;
-        let patience = quick().with_initial(initial);
-        let builder = builder(server.url("/")).reconnection(patience);
-        let mut source = builder.idle_timeout(Some(initial)).build().unwrap();
-        next_loss(&mut source).await;
-        let pulled = tokio::time::timeout(ms(5), source.next()).await;
-        assert!(pulled.is_err(), "it waits");
-    }
-}
-
-#[tokio::test]
-async fn a_wait_can_be_cut_short() {
-    let scripts = [whole("data: a\n\n"), stream("data: b\n\n").hang()];
-    let server = ScriptedServer::start(scripts).await;
-    let patience = quick().with_initial(Duration::from_secs(3600));
-    let mut source = builder(server.url("/"))
-        .reconnection(patience)
-        .build()
-        .unwrap();
-    // Said at a time when nothing waits, it means nothing.
-    source.reconnect_now();
-    assert_eq!(next_data(&mut source).await, "a");
-    source.reconnect_now();
-    let pulled = tokio::time::timeout(ms(30), source.next()).await;
-    assert!(pulled.is_err(), "it waits");
-    let handle = source.handle().clone();
-    let (data, ()) = tokio::join!(next_data(&mut source), async {
-        tokio::time::sleep(ms(10)).await;
-        handle.reconnect_now();
-    });
-    assert_eq!(data, "b");
 }
 
 #[tokio::test]

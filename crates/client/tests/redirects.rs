@@ -3,12 +3,18 @@
 //!
 //! Next: `handlers.rs`.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
 mod support;
 
 use support::{
     assert_says, builder, next_data, next_error, next_loss, soon, source, stream, whole,
 };
-use wellspring_testkit::server::{Script, ScriptedServer};
+use wellspring_testkit::server::{Request, Script, ScriptedServer};
 
 fn redirect(status: u16, location: &str) -> Script {
     Script::answer(
@@ -32,7 +38,7 @@ async fn every_kind_of_redirect_is_followed() {
             .build()
             .unwrap();
         assert_eq!(next_data(&mut source).await, "a");
-        let lines: Vec<_> = server.requests().iter().map(|r| r.line()).collect();
+        let lines: Vec<_> = server.requests().iter().map(Request::line).collect();
         let expected = ["/dir/a", "/dir/b?x", "/c"].map(|path| format!("GET {path} HTTP/1.1"));
         assert_eq!(lines, expected);
         for request in server.requests() {

@@ -150,7 +150,6 @@ fn is_vector(name: &str) -> bool {
 }
 
 #[test]
-#[ignore = "until the crates it names are written"]
 fn every_step_of_the_standard_has_code_and_a_test() {
     let faults = faults(&read("docs/standard.md"));
     assert!(faults.is_empty(), "\n{}\n", faults.join("\n"));

@@ -5,7 +5,7 @@
 
 mod bars;
 mod chunks;
-mod corpus;
+pub(crate) mod corpus;
 mod engines;
 mod random;
 mod report;

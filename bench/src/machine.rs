@@ -79,6 +79,7 @@ fn commit() -> String {
             "--short",
             "--",
             "crates/proto",
+            "crates/client/src",
             "bench/src",
         ],
     );

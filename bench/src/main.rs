@@ -1,8 +1,9 @@
 //! In: the name of a benchmark. Out: its tables. Exit code 0 when every bar that must be reached is, 1 when one
 //! is not or something went wrong, 2 for usage.
 //!
-//! Next: `decode.rs`.
+//! Next: `decode.rs`, `client.rs`.
 
+mod client;
 mod decode;
 mod machine;
 
@@ -13,11 +14,13 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(name = "bench", version)]
 enum Command {
+    Client(client::Arguments),
     Decode(decode::Arguments),
 }
 
 fn main() -> ExitCode {
     let reached = match Command::parse() {
+        Command::Client(arguments) => client::main(&arguments),
         Command::Decode(arguments) => decode::main(&arguments),
     };
     match reached {

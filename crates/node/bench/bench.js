@@ -47,7 +47,9 @@ function median(results) {
 
 function version(name) {
   if (name === "floor" || name === "wellspring") return process.version;
-  return createRequire(import.meta.url)(`${name}/package.json`).version;
+  const old = name === "undici" && Number.parseInt(process.versions.node, 10) < 22;
+  const folder = old ? "undici-7" : name;
+  return createRequire(import.meta.url)(`./node_modules/${folder}/package.json`).version;
 }
 
 function print(title, rows) {

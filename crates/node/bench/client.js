@@ -7,9 +7,12 @@ const WARM_UP = 200_000;
 const [, , name, url, count] = process.argv;
 const wanted = Number(count);
 
+/** The latest does not load on Node 20. */
+const UNDICI = Number.parseInt(process.versions.node, 10) < 22 ? "undici-7" : "undici";
+
 const CLIENTS = {
   wellspring: () => import("../index.js"),
-  undici: () => import("undici"),
+  undici: () => import(UNDICI),
   eventsource: () => import("eventsource"),
 };
 

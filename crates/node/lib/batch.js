@@ -37,7 +37,7 @@ const WORDS_SIZE = 4 * (4096 + 64);
 /** What earlier batches have told. */
 export class Reader {
   /** @type {string[]} */
-  #types = [];
+  #types = ["message"];
   #lastEventId;
   #origin;
 

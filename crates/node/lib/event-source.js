@@ -33,7 +33,7 @@ export class EventSource extends EventTarget {
   #lastEventId = "";
   #reconnectionTime = 3000;
   /** @type {Tasks<import("./batch.js").Item>} */
-  #tasks = new Tasks((item) => this.#perform(item), () => this.#finished());
+  #tasks = new Tasks((item) => this.#perform(item), () => this.#refill());
   /** @type {Set<MessageIterator>} */
   #iterators = new Set();
   /** @type {Reader | undefined} */
@@ -165,7 +165,7 @@ export class EventSource extends EventTarget {
     this.#reader = new Reader(wishes.lastEventId, record.origin);
     const options = { ...wishes.native, url: record.href };
     const open = (bridge, number) => openNative(bridge, number, options);
-    this.#entry = new Entry(this, open, (source) => source.#pump());
+    this.#entry = new Entry(this, open, (source) => source.#tasks.wake());
     if (!HEARS_OF_LISTENERS || this.#onSignal !== undefined) {
       this.#entry.pin();
     }
@@ -178,26 +178,11 @@ export class EventSource extends EventTarget {
     this.#stream = new StreamConnection(reader, this.#tasks);
   }
 
-  /** The binding has something, and nothing of before is left. */
-  #pump() {
-    const items = this.#read();
-    if (items !== null) {
-      this.#tasks.run(items);
-    }
-  }
-
-  #finished() {
+  /** What is next to be dispatched; whatever came before has been. */
+  #refill() {
     if (this.#stream !== undefined) {
-      this.#stream.finished();
-      return;
+      return this.#stream.take();
     }
-    const items = this.#read();
-    if (items !== null) {
-      this.#tasks.schedule(items);
-    }
-  }
-
-  #read() {
     const native = this.#entry?.native;
     return native === undefined ? null : this.#reader.read(native);
   }

@@ -41,7 +41,7 @@ export class Entry {
   /** @type {object | undefined} What keeps the source, as long as it is pinned. */
   strong;
   #pins = 0;
-  #pump;
+  #wake;
   #referenced = true;
   /** @type {import("./native.js").NativeSource | undefined} */
   native;
@@ -50,13 +50,13 @@ export class Entry {
    * @template {object} Source
    * @param {Source} source
    * @param {(bridge: Bridge, number: number) => import("./native.js").NativeSource} open
-   * @param {(source: Source) => void} pump Called when the binding has something.
+   * @param {(source: Source) => void} wake Called when the binding has something.
    */
-  constructor(source, open, pump) {
-    bridge ??= new Bridge(call);
+  constructor(source, open, wake) {
+    bridge ??= new Bridge((number) => entries.get(number)?.wake());
     this.native = open(bridge, this.#number);
     this.#weak = new WeakRef(source);
-    this.#pump = pump;
+    this.#wake = wake;
     entries.set(this.#number, this);
     collected.register(source, this, this);
     hold(1);
@@ -94,10 +94,10 @@ export class Entry {
     collected.unregister(this);
   }
 
-  pump() {
+  wake() {
     const source = this.#weak.deref();
     if (source !== undefined) {
-      this.#pump(source);
+      this.#wake(source);
     }
   }
 
@@ -107,17 +107,5 @@ export class Entry {
       this.#referenced = wanted;
       hold(wanted ? 1 : -1);
     }
-  }
-}
-
-/** @param {number} number */
-function call(number) {
-  try {
-    entries.get(number)?.pump();
-  } catch (error) {
-    // Not into the binding: to where uncaught errors go.
-    setImmediate(() => {
-      throw error;
-    });
   }
 }

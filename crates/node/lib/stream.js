@@ -25,6 +25,8 @@ export class StreamConnection {
   #stream;
   #tasks;
   #closed = false;
+  /** @type {import("./batch.js").Item[] | null} */
+  #waiting = null;
   /** @type {(() => void) | undefined} */
   #resume;
   lastEventId = "";
@@ -40,9 +42,14 @@ export class StreamConnection {
     this.#run();
   }
 
-  /** The tasks are done. */
-  finished() {
-    this.#resume?.();
+  /** What was read last; whatever was taken before has been dispatched. */
+  take() {
+    const items = this.#waiting;
+    this.#waiting = null;
+    if (items === null) {
+      this.#resume?.();
+    }
+    return items;
   }
 
   reset() {
@@ -92,7 +99,8 @@ export class StreamConnection {
     if (items.length === 0) return undefined;
     return new Promise((resolve) => {
       this.#resume = resolve;
-      this.#tasks.schedule(items);
+      this.#waiting = items;
+      this.#tasks.wake();
     });
   }
 }

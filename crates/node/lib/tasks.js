@@ -4,7 +4,7 @@
  *
  * Going through the event loop for each message costs more than the message. What makes a task of
  * its own visible is the checkpoint between two of them, so a batch runs in one turn of the loop
- * with that checkpoint after each item. Node keeps it at `process._tickCallback`; where that is
+ * with that checkpoint after each item, just as Node runs callbacks of `setImmediate`. Node keeps it at `process._tickCallback`; where that is
  * missing, each item takes a turn.
  */
 
@@ -16,7 +16,7 @@ const checkpoint = typeof process._tickCallback === "function" ? process._tickCa
 /** @template Item */
 export class Tasks {
   #perform;
-  #finished;
+  #refill;
   /** @type {Item[]} */
   #items = [];
   #next = 0;
@@ -26,33 +26,22 @@ export class Tasks {
 
   /**
    * @param {(item: Item) => void} perform Must not throw.
-   * @param {() => void} finished After the last item.
+   * @param {() => Item[] | null} refill What is to be done next, when all is done.
    */
-  constructor(perform, finished) {
+  constructor(perform, refill) {
     this.#perform = perform;
-    this.#finished = finished;
+    this.#refill = refill;
   }
 
-  /**
-   * Performs these in the task that runs now, which does nothing else.
-   *
-   * @param {Item[]} items
-   */
-  run(items) {
-    this.#items = items;
-    this.#next = 0;
-    this.#run();
-  }
-
-  /**
-   * Performs these in tasks to come.
-   *
-   * @param {Item[]} items
-   */
-  schedule(items) {
-    this.#items = items;
-    this.#next = 0;
-    this.#schedule();
+  /** There is something to be done. */
+  wake() {
+    if (!this.#running && !this.#scheduled && !this.#held) {
+      this.#scheduled = true;
+      setImmediate(() => {
+        this.#scheduled = false;
+        this.#run();
+      });
+    }
   }
 
   /** Nothing more is performed until `release`. */
@@ -62,9 +51,7 @@ export class Tasks {
 
   release() {
     this.#held = false;
-    if (!this.#running && this.#next < this.#items.length) {
-      this.#schedule();
-    }
+    this.wake();
   }
 
   /** Forgets what has not been performed. */
@@ -73,37 +60,41 @@ export class Tasks {
     this.#next = 0;
   }
 
-  #schedule() {
-    if (!this.#scheduled) {
-      this.#scheduled = true;
-      setImmediate(() => {
-        this.#scheduled = false;
-        this.#run();
-      });
-    }
-  }
-
   #run() {
     this.#running = true;
+    let completed = false;
     try {
-      while (this.#next < this.#items.length && !this.#held) {
-        this.#perform(this.#items[this.#next++]);
-        if (checkpoint === undefined) {
-          break;
-        }
-        checkpoint();
-      }
+      completed = this.#performAll();
     } finally {
       // A callback of `process.nextTick` that throws comes out here, and the rest is still to do.
       this.#running = false;
-      if (this.#next < this.#items.length) {
-        if (!this.#held) {
-          this.#schedule();
-        }
-      } else {
-        this.clear();
-        this.#finished();
+      if (!completed) {
+        this.wake();
       }
     }
+  }
+
+  /** Whether there is nothing left to do. */
+  #performAll() {
+    if (this.#next === this.#items.length && !this.#fill()) {
+      return true;
+    }
+    while (this.#next < this.#items.length) {
+      if (this.#held) {
+        return false;
+      }
+      this.#perform(this.#items[this.#next++]);
+      if (checkpoint === undefined) {
+        return false;
+      }
+      checkpoint();
+    }
+    return !this.#fill();
+  }
+
+  #fill() {
+    this.#items = this.#refill() ?? [];
+    this.#next = 0;
+    return this.#items.length > 0;
   }
 }

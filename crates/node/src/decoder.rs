@@ -15,7 +15,7 @@ use crate::exchange::{Taken, take};
 
 /// A decoder of one event stream.
 #[napi]
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct NativeDecoder {
     decoder: Decoder,
     known: Known,
@@ -27,7 +27,11 @@ impl NativeDecoder {
     /// A decoder at the beginning of a stream.
     #[napi(constructor)]
     pub fn new() -> Self {
-        Self::default()
+        Self {
+            decoder: Decoder::new(),
+            known: Known::new(""),
+            crossing: Crossing::default(),
+        }
     }
 
     /// Decodes a chunk; `take` then has what it held.

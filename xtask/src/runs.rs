@@ -13,7 +13,7 @@ use std::fmt::Write;
 struct Soak {
     name: &'static str,
     about: &'static str,
-    /// The package, and the part of the test's path that finds it.
+    /// The package, and its test of this name: the file or folder in `tests/`.
     package: &'static str,
     test: &'static str,
     /// The variable, and how much is enough for a soak.
@@ -25,14 +25,14 @@ const SOAKS: &[Soak] = &[
         name: "oracle",
         about: "the decoder agrees with the naive one on 1,000,000 generated streams",
         package: "wellspring-proto",
-        test: "oracle_agrees",
+        test: "oracle",
         amount: ("WELLSPRING_STREAMS", "1000000"),
     },
     Soak {
         name: "simulation",
         about: "channel and machine over a faulty link: 100,000 seeds",
         package: "wellspring-e2e",
-        test: "simulated_links_lose_and_double_nothing",
+        test: "simulation",
         amount: ("WELLSPRING_SEEDS", "100000"),
     },
 ];
@@ -111,8 +111,8 @@ pub(crate) fn soak(names: &[&str]) -> Result<bool, Problem> {
 
 impl Soak {
     fn run(&self) -> Result<(), String> {
-        let mut tests = cargo(["test", "--release", "--lib", "--tests", "-p", self.package]);
-        tests.args([self.test, "--", "--include-ignored", "--nocapture"]);
+        let mut tests = cargo(["test", "--release", "-p", self.package]);
+        tests.args(["--test", self.test, "--", "--include-ignored", "--nocapture"]);
         let (variable, amount) = self.amount;
         if std::env::var_os(variable).is_none() {
             tests.env(variable, amount);

@@ -1,6 +1,8 @@
 //! The layers and the fast path against hand-written vectors and the naive oracle, in every
 //! chunking.
 
+use super::fields::Field;
+use super::interpret::Interpreter;
 use super::{Decoder, Item, LimitKind, Limits};
 use core::ops::ControlFlow;
 use std::string::{String, ToString};
@@ -253,5 +255,27 @@ fn a_run_of_comments_hides_no_field() {
             let trace = trace_of(Decoder::new(), [body.as_bytes()]);
             assert_eq!(trace, expected, "{comment:?} {length}");
         }
+    }
+}
+
+/// Where whole blocks may be read in place. Without it everything is right and slow.
+#[test]
+fn a_block_begins_after_the_one_before_and_not_within_it() {
+    let limits = Limits::default();
+    let mut interpreter = Interpreter::default();
+    for (field, leaves_a_trace) in [
+        (Field::Comment, false),
+        (Field::Retry, false),
+        (Field::Unknown, false),
+        (Field::Data, true),
+        (Field::Event, true),
+        (Field::Id, true),
+    ] {
+        assert!(interpreter.at_block_start(), "before {field:?}");
+        assert!(interpreter.append(field, b"7", &limits).is_ok());
+        assert!(interpreter.end_line(field, &limits).is_ok());
+        assert_eq!(interpreter.at_block_start(), !leaves_a_trace, "{field:?}");
+        interpreter.dispatch();
+        interpreter.end_block();
     }
 }

@@ -7,7 +7,7 @@ mod query;
 
 use std::fmt;
 
-use http::{HeaderMap, HeaderName, Request};
+use http::{HeaderMap, HeaderName, HeaderValue, Request};
 
 const HEADER: HeaderName = HeaderName::from_static("last-event-id");
 const PARAMETER: &str = "lastEventId";
@@ -61,14 +61,34 @@ impl LastEventId {
     /// # Errors
     /// [`InvalidLastEventId`] when the header is not UTF-8 or comes twice.
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidLastEventId> {
-        let mut values = headers.get_all(HEADER).iter();
+        let values = headers.get_all(HEADER).iter();
+        Self::from_header_values(values.map(HeaderValue::as_bytes))
+    }
+
+    /// The same, of the values of all `Last-Event-ID` headers: for servers with header types of their
+    /// own.
+    ///
+    /// ```
+    /// use wellspring_server::LastEventId;
+    ///
+    /// let id = LastEventId::from_header_values([b"k3-42".as_slice()])?;
+    /// assert_eq!(id, Some(LastEventId::new("k3-42")?));
+    /// # Ok::<(), wellspring_server::InvalidLastEventId>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidLastEventId`] when the value is not UTF-8, has LF, CR or NUL, or there are several.
+    pub fn from_header_values<'a>(
+        values: impl IntoIterator<Item = &'a [u8]>,
+    ) -> Result<Option<Self>, InvalidLastEventId> {
+        let mut values = values.into_iter();
         let Some(value) = values.next() else {
             return Ok(None);
         };
         if values.next().is_some() {
             return Err(InvalidLastEventId::Repeated);
         }
-        Self::from_utf8(value.as_bytes().to_vec())
+        Self::from_utf8(value.to_vec())
     }
 
     /// The parameter `name` of a query (what follows the `?`), decoded as

@@ -66,12 +66,16 @@ impl Channel {
     /// Ends the subscribers one after the other, evenly over the duration, and then
     /// [closes](Self::close) the channel: what a server does first when it shuts down. Done when the
     /// last subscriber is gone, or when the duration is over; then every stream that is left ends at
-    /// its next poll, and the server can shut down gracefully at once.
+    /// its next poll, so that a graceful shutdown does not wait for it.
     ///
     /// Until then events can be published, and a subscriber whose turn has come still gets what waits
     /// for it. One that is behind when the duration is over comes back with its last event ID and
     /// resumes. [`try_subscribe`](Self::try_subscribe) refuses from now on; who
     /// [subscribes](Self::subscribe) is ended with the others.
+    ///
+    /// Let the server stop accepting and begin its own graceful shutdown first: then each connection
+    /// closes with its stream. One that stayed open would bring its client back here, to be refused,
+    /// and to an event source of the standard a refusal is the end. The examples show how.
     ///
     /// Needs tokio's timer; outside of a tokio runtime all end at once. If the future is dropped half
     /// way, nobody else is ended and nobody let in, until there is another drain.

@@ -10,7 +10,8 @@ import path from "node:path";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const packed = path.join(root, "rust/crates/node/Cargo.toml");
-const manifest = existsSync(packed) ? packed : path.join(root, "Cargo.toml");
+const own = path.join(root, "Cargo.toml");
+const manifest = existsSync(own) && !process.argv.includes("--packed") ? own : packed;
 
 const PRODUCTS = {
   darwin: "libwellspring_node.dylib",

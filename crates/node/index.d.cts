@@ -1,0 +1,3 @@
+import wellspring = require("./types.d.cts");
+
+export = wellspring;

@@ -11,9 +11,10 @@
 
 mod support;
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::Poll;
+use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
 use futures_core::future::BoxFuture;
@@ -184,10 +185,11 @@ async fn closing_on_another_thread_meets_no_deadlock() {
     .await;
 }
 
-/// A transport that does something with a handle while the source polls it.
+/// A transport that closes the source while the source polls it, or panics.
 #[derive(Clone, Default)]
 struct Meddler {
     handle: Arc<OnceLock<Handle>>,
+    /// Not before the body.
     panics: bool,
     answers: bool,
 }
@@ -199,28 +201,45 @@ impl Transport for Meddler {
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         let this = self.clone();
         Box::pin(poll_fn(move |_| {
-            let handle = this.handle.get().expect("set before polling");
-            if this.panics {
-                panic!("on purpose");
-            }
-            handle.reconnect_now();
-            handle.close();
-            assert_eq!(handle.ready_state(), ReadyState::Closed);
-            if this.answers {
+            if this.panics || this.answers {
                 let response = http::Response::builder();
                 let response = response.header("content-type", "text/event-stream");
-                return Poll::Ready(Ok(response.body(Body::from(THREE)).unwrap()));
+                let body = Body::new(this.clone());
+                return Poll::Ready(Ok(response.body(body).unwrap()));
             }
-            Poll::Pending
+            this.close()
         }))
     }
 }
 
-fn meddled(meddler: &Meddler) -> EventSource {
-    let builder = builder("http://localhost/").transport(meddler.clone());
-    let source = builder.build().unwrap();
-    meddler.handle.set(source.handle().clone()).unwrap();
-    source
+impl Meddler {
+    fn close<T>(&self) -> Poll<T> {
+        assert!(!self.panics, "on purpose");
+        let handle = self.handle.get().expect("set before polling");
+        handle.reconnect_now();
+        handle.close();
+        assert_eq!(handle.ready_state(), ReadyState::Closed);
+        Poll::Pending
+    }
+
+    fn source(&self) -> EventSource {
+        let builder = builder("http://localhost/").transport(self.clone());
+        let source = builder.build().unwrap();
+        self.handle.set(source.handle().clone()).unwrap();
+        source
+    }
+}
+
+impl http_body::Body for Meddler {
+    type Data = bytes::Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<bytes::Bytes>, TransportError>>> {
+        self.close()
+    }
 }
 
 #[tokio::test]
@@ -230,10 +249,13 @@ async fn closing_inside_a_transport_meets_no_deadlock() {
             answers,
             ..Meddler::default()
         };
-        let mut source = meddled(&meddler);
-        assert!(soon(source.next()).await.is_none());
-        // The fetch is let go of although it never ends.
+        let mut source = meddler.source();
+        let mut cx = Context::from_waker(Waker::noop());
+        let polled = std::pin::pin!(source.next()).poll(&mut cx);
+        assert!(!matches!(polled, Poll::Ready(Some(_))));
+        // The fetch is let go of at once, although it never ends and nobody polls again.
         assert_eq!(Arc::strong_count(&meddler.handle), 2, "of the transport");
+        assert!(soon(source.next()).await.is_none());
         drop(source);
         assert_eq!(Arc::strong_count(&meddler.handle), 1);
     }
@@ -245,14 +267,13 @@ async fn a_transport_that_panics_leaves_nothing() {
         panics: true,
         ..Meddler::default()
     };
-    let mut source = meddled(&meddler);
+    let mut source = meddler.source();
     let handle = source.handle().clone();
     let reading = tokio::spawn(async move {
         source.next().await;
     });
     assert!(soon(reading).await.unwrap_err().is_panic());
     assert_eq!(handle.ready_state(), ReadyState::Closed);
-    handle.close();
     assert_eq!(Arc::strong_count(&meddler.handle), 1);
 }
 

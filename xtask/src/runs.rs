@@ -112,7 +112,13 @@ pub(crate) fn soak(names: &[&str]) -> Result<bool, Problem> {
 impl Soak {
     fn run(&self) -> Result<(), String> {
         let mut tests = cargo(["test", "--release", "-p", self.package]);
-        tests.args(["--test", self.test, "--", "--include-ignored", "--nocapture"]);
+        tests.args([
+            "--test",
+            self.test,
+            "--",
+            "--include-ignored",
+            "--nocapture",
+        ]);
         let (variable, amount) = self.amount;
         if std::env::var_os(variable).is_none() {
             tests.env(variable, amount);

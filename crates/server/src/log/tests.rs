@@ -1,3 +1,4 @@
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::*;
@@ -90,14 +91,16 @@ impl Naive {
     /// What left the history at `place` or later and is the newest of its key.
     fn latest_from(&self, place: u64) -> Vec<u8> {
         let from = usize::try_from(place - 1).unwrap();
-        let later = |key: &Option<String>, n: usize| {
-            let mut rest = self.events[n + 1..].iter();
-            rest.all(|event| event.key != *key)
-        };
-        (from..self.oldest)
-            .filter(|n| self.events[*n].key.is_some() && later(&self.events[*n].key, *n))
-            .flat_map(|n| self.events[n].bytes.clone())
-            .collect()
+        let mut seen = HashSet::new();
+        let mut newest = Vec::new();
+        for (index, event) in self.events.iter().enumerate().skip(from).rev() {
+            let Some(key) = &event.key else { continue };
+            if seen.insert(key) && index < self.oldest {
+                newest.push(event.bytes.as_slice());
+            }
+        }
+        newest.reverse();
+        newest.concat()
     }
 
     fn resume(&self, id: &str) -> (Resume, u64) {

@@ -1,3 +1,169 @@
-import wellspring = require("./types.d.cts");
+/** Types of `wellspring-eventsource`. The standard's part is the HTML Standard's, section 9.2. */
 
-export = wellspring;
+/** What the standard has not, in the constructor's second argument. Times are in milliseconds. */
+export interface EventSourceOptions {
+  /** Kept; without an origin to act for it has no effect. */
+  withCredentials?: boolean;
+  /** Headers for each request. What is a credential goes to the URL's own origin only. */
+  headers?: Headers | Record<string, string> | Iterable<readonly [string, string]>;
+  /** Where to resume: the last event ID of the first request. */
+  lastEventId?: string;
+  /** Closes the source when it is aborted; no event is fired. */
+  signal?: AbortSignal;
+  /** Reconnects after so long without a byte. Off by default. */
+  idleTimeout?: number;
+  /** The reconnection time until the server sets one. 3000 by default. */
+  reconnectionTime?: number;
+  /** The server's `retry` counts as at least this. 100 by default. */
+  minReconnectionTime?: number;
+  /** The server's `retry` counts as at most this. Without bound by default. */
+  maxReconnectionTime?: number;
+  /** How the wait grows with each failed attempt in a row. */
+  backoff?: Backoff;
+  /** How much is buffered. A longer line or event fails the connection. */
+  limits?: Limits;
+  /** Whether comments are signalled to `onSignal`. */
+  comments?: boolean;
+  /** Called with what happens besides messages, before the event that the standard fires for it. */
+  onSignal?: (signal: Signal) => void;
+  /** Only `standard`. */
+  preset?: "standard";
+  /** Only `GET`. */
+  method?: "GET";
+}
+
+export interface Backoff {
+  /** How many times longer each wait is than the one before. 2 by default. */
+  factor?: number;
+  /** Up to here the wait gets longer. 60000 by default. */
+  cap?: number;
+  /** How long a connection has to be open for the count of failures to start anew. 1000 by default. */
+  resetAfter?: number;
+  /** Whether a wait gets a random share of itself on top. True by default. */
+  jitter?: boolean;
+}
+
+export interface Limits {
+  /** Bytes of a line. 16 MiB by default. */
+  line?: number;
+  /** Bytes of an event. 16 MiB by default. */
+  event?: number;
+}
+
+export interface Signal {
+  /** `reconnecting` means retrying, `failed` dead. */
+  type: "open" | "reconnecting" | "failed" | "comment";
+  /** The URL that answered or failed. */
+  url?: string;
+  /** The origin of the messages to come. */
+  origin?: string;
+  /** The status of the response. */
+  status?: number;
+  /** `HTTP/1.1` or `HTTP/2.0`. */
+  version?: string;
+  headers?: Headers;
+  /** The beginning of the body of a response that was refused. */
+  body?: string;
+  /** What happened, in a sentence; or the text of a comment. */
+  message?: string;
+  /** Why the connection was lost: `end-of-body`, `network-error` or `idle`. */
+  cause?: string;
+  /** The time to the next attempt. */
+  delay?: number;
+  /** The number of the next attempt since a connection was last open, from 1. */
+  attempt?: number;
+}
+
+/** What an `error` event says beyond the standard. A message that the server named `error` says none of it. */
+export interface ErrorEvent extends Event {
+  readonly status?: number;
+  readonly message?: string;
+  readonly cause?: EventSourceError;
+}
+
+export interface EventSourceError extends Error {
+  readonly url?: string;
+  readonly status?: number;
+  readonly headers?: Headers;
+  readonly body?: string;
+  readonly code?: string;
+}
+
+/** A `MessageEvent` as event sources fill it. */
+export interface Message extends MessageEvent {
+  readonly data: string;
+  readonly origin: string;
+  readonly lastEventId: string;
+}
+
+export interface ListenerOptions {
+  capture?: boolean;
+  once?: boolean;
+  passive?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface EventSourceEventMap {
+  open: Event;
+  message: Message;
+  error: ErrorEvent;
+}
+
+export type Listener<E> = ((this: EventSource, event: E) => unknown) | { handleEvent(event: E): unknown };
+
+export declare class EventSource extends EventTarget implements AsyncIterable<Message> {
+  static readonly CONNECTING: 0;
+  static readonly OPEN: 1;
+  static readonly CLOSED: 2;
+
+  /** Reads an event stream that is open already; there is no reconnection (whatwg/html#12272). */
+  static fromReadableStream(stream: ReadableStream<Uint8Array>): EventSource;
+
+  /**
+   * @throws {DOMException} `SyntaxError`, when the URL does not parse.
+   * @throws {TypeError} When an option cannot be meant.
+   */
+  constructor(url: string | URL, options?: EventSourceOptions);
+
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSED: 2;
+  readonly url: string;
+  readonly withCredentials: boolean;
+  readonly readyState: 0 | 1 | 2;
+  onopen: ((this: EventSource, event: Event) => unknown) | null;
+  onmessage: ((this: EventSource, event: Message) => unknown) | null;
+  onerror: ((this: EventSource, event: ErrorEvent) => unknown) | null;
+  close(): void;
+
+  addEventListener<T extends keyof EventSourceEventMap>(
+    type: T,
+    listener: Listener<EventSourceEventMap[T]> | null,
+    options?: boolean | ListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: Listener<Message> | null,
+    options?: boolean | ListenerOptions,
+  ): void;
+  removeEventListener(
+    type: string,
+    listener: Listener<never> | null,
+    options?: boolean | ListenerOptions,
+  ): void;
+
+  /** The last event ID string: where a source that is made with it would resume. */
+  readonly lastEventId: string;
+  /** The reconnection time that is set now, in milliseconds. */
+  readonly reconnectionTime: number;
+  /** Of a source of a stream: drops the event that is not complete. */
+  reset(): void;
+  /** Lets the process end while the source is open. */
+  unref(): this;
+  /** Takes `unref` back. */
+  ref(): this;
+  /** Each message, whatever its type. Leaving the loop closes the source; a failed source throws. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message>;
+  /** Closes. */
+  [Symbol.asyncDispose](): Promise<void>;
+}

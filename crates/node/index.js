@@ -1,2 +1,1 @@
 export { EventSource } from "./lib/event-source.js";
-export { EventSource as default } from "./lib/event-source.js";

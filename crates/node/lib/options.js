@@ -8,7 +8,7 @@
  * @property {boolean} withCredentials
  * @property {string} lastEventId
  * @property {AbortSignal | undefined} signal
- * @property {((signal: import("../types.d.cts").Signal) => void) | undefined} onSignal
+ * @property {((signal: import("../index.d.ts").Signal) => void) | undefined} onSignal
  * @property {number} reconnectionTime
  * @property {object} native What the binding is given besides.
  */

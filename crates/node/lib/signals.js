@@ -20,7 +20,7 @@
 
 /**
  * @param {NativeSignal} signal
- * @returns {import("../types.d.cts").Signal}
+ * @returns {import("../index.d.ts").Signal}
  */
 export function publicSignal({ headers, ...signal }) {
   return headers === undefined ? signal : { ...signal, headers: headersOf(headers) };

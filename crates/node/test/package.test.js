@@ -79,7 +79,7 @@ describe("the package", () => {
 
   it("has types, for ESM and CommonJS", { skip: !existsSync(tsc) && "npm ci in test/" }, () => {
     write("a.mts", `import { EventSource } from "wellspring-eventsource"; ${TYPED}`);
-    write("d.mts", `import EventSource, { type Signal } from "wellspring-eventsource"; ${TYPED} export type A = Signal;`);
+    write("d.mts", `import { EventSource, type Signal } from "wellspring-eventsource"; ${TYPED} export type A = Signal;`);
     write("b.cts", `import { EventSource } from "wellspring-eventsource"; ${TYPED} export {};`);
     write("c.cts", `import wellspring = require("wellspring-eventsource"); new wellspring.EventSource("x").close();`);
     const types = path.join(root, "test/node_modules/@types");
@@ -91,6 +91,10 @@ describe("the package", () => {
     } catch (error) {
       assert.fail(error.stdout);
     }
+  });
+
+  it("has the same types for both", () => {
+    assert.equal(readFileSync(installed("index.d.ts"), "utf8"), readFileSync(installed("index.d.cts"), "utf8"));
   });
 
   it("says how to build it where its binary does not run", () => {

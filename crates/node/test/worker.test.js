@@ -9,11 +9,12 @@ import { assert } from "./helpers/sources.js";
 
 /** These start processes of their own or are about workers. */
 const NOT_HERE = ["worker.test.js", "package.test.js", "lifetime.test.js", "examples.test.js"];
-/** A worker cannot take over the process's uncaught errors, which the runner listens for. */
 const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.js"));
 
 async function runInWorker(file) {
-  const worker = new Worker(new URL(file, import.meta.url), { stdout: true, stderr: true });
+  // Else it would report to the runner of this process, in the runner's own format.
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  const worker = new Worker(new URL(file, import.meta.url), { env, stdout: true, stderr: true });
   let output = "";
   worker.stdout.on("data", (chunk) => (output += chunk));
   worker.stderr.on("data", (chunk) => (output += chunk));

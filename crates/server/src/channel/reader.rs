@@ -41,7 +41,7 @@ pub(super) enum Missing {
 /// What a reader found.
 pub(super) enum Found {
     Events(Bytes),
-    Gap(Gap),
+    Gap(Box<Gap>),
     Farewell(Bytes),
     End,
 }
@@ -113,12 +113,12 @@ impl Reader {
                 (asked.clone(), missed.saturating_sub(had))
             }
         };
-        Some(Found::Gap(Gap {
+        Some(Found::Gap(Box::new(Gap {
             reason: "slow",
             asked,
             resumes_after,
             missed: Some(missed),
-        }))
+        })))
     }
 
     /// Instead of all that was missed, what is still the latest of its key.

@@ -29,25 +29,36 @@ pub(crate) struct Subscriber {
 impl Subscriber {
     /// The next frame, or `None` at the end.
     pub(crate) fn poll_frame(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        if self.filter.is_some() {
+            return self.poll_filtered(cx);
+        }
+        match ready!(self.poll_found(cx)) {
+            Found::Events(bytes) => Poll::Ready(Some(bytes)),
+            other => Poll::Ready(self.encode(other)),
+        }
+    }
+
+    fn poll_filtered(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         for _ in 0..FRAMES_A_POLL {
-            let found = ready!(self.poll_found(cx));
-            let bytes = match (found, &mut self.filter) {
-                (Found::Events(bytes), None) => bytes,
-                (Found::Events(bytes), Some(filter)) => {
-                    match filter.apply(&bytes, self.reader.place) {
-                        Some(bytes) => bytes,
-                        None => continue,
-                    }
-                }
-                (Found::Gap(gap), _) => gap.encode(self.gap_event.as_deref()),
-                (Found::Farewell(bytes), _) => bytes,
-                (Found::End, _) => return Poll::Ready(None),
+            let bytes = match (ready!(self.poll_found(cx)), &mut self.filter) {
+                (Found::Events(bytes), Some(filter)) => filter.apply(&bytes, self.reader.place),
+                (other, _) => return Poll::Ready(self.encode(other)),
             };
-            return Poll::Ready(Some(bytes));
+            if bytes.is_some() {
+                return Poll::Ready(bytes);
+            }
         }
         // Others should have their turn.
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    fn encode(&self, found: Found) -> Option<Bytes> {
+        match found {
+            Found::Events(bytes) | Found::Farewell(bytes) => Some(bytes),
+            Found::Gap(gap) => Some(gap.encode(self.gap_event.as_deref())),
+            Found::End => None,
+        }
     }
 
     fn poll_found(&mut self, cx: &Context<'_>) -> Poll<Found> {

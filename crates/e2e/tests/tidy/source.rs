@@ -65,6 +65,9 @@ pub(crate) fn all() -> Vec<Source> {
     sources
 }
 
+/// Where `npm pack` puts its copy of the Rust sources.
+const PACKED: &str = "crates/node/rust";
+
 fn walk(folder: &Path, prefix: &str, sources: &mut Vec<Source>) {
     let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(Result::unwrap).collect();
     entries.sort_by_key(fs::DirEntry::file_name);
@@ -72,7 +75,7 @@ fn walk(folder: &Path, prefix: &str, sources: &mut Vec<Source>) {
         let name = entry.file_name().into_string().unwrap();
         let path = format!("{prefix}{name}");
         if entry.path().is_dir() {
-            if !SKIPPED.contains(&name.as_str()) {
+            if !SKIPPED.contains(&name.as_str()) && path != PACKED {
                 walk(&entry.path(), &format!("{path}/"), sources);
             }
         } else if let Ok(text) = fs::read_to_string(entry.path()) {

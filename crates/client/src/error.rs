@@ -181,6 +181,16 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: url::ParseError,
     },
+    /// The method is not legal, or one that Fetch forbids.
+    Method {
+        /// What was given.
+        method: String,
+    },
+    /// There is a body, and a method that has none.
+    Body {
+        /// The method.
+        method: String,
+    },
     /// A header's name is not legal.
     HeaderName {
         /// What was given.
@@ -199,6 +209,17 @@ impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Url { input, reason } => write!(f, "'{input}' is not an absolute URL: {reason}"),
+            Self::Method { method } => write!(
+                f,
+                "'{method}' is not a method that can be asked with: CONNECT, TRACE, TRACK and what \
+                 no request line can carry are not"
+            ),
+            Self::Body { method } => {
+                write!(
+                    f,
+                    "a {method} request has no body; set the method, to POST say"
+                )
+            }
             Self::HeaderName { name } => write!(
                 f,
                 "'{name}' is not a header name: letters, digits and -_.!#$%&'*+^`|~ are legal"

@@ -13,11 +13,12 @@ use std::task::{Context, Poll, ready};
 use futures_core::{FusedStream, Stream};
 use wellspring_proto::{Event, EventRef, Item};
 
+use crate::builder::EventSourceBuilder;
 use crate::dom::{DomEvent, ErrorEvent, MessageEvent};
 use crate::driver::{Driver, Turn};
 use crate::error::{BuildError, Error};
 use crate::handle::Handle;
-use crate::options::{EventSourceBuilder, Options};
+use crate::options::Options;
 use crate::shared::Shared;
 use crate::signal::{Opened, Reconnecting, Signal};
 

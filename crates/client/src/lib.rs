@@ -16,9 +16,10 @@
 //! listeners. It needs a tokio runtime with I/O and time enabled, except as a [`Blocking`] iterator.
 //!
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
-//! `options.rs`, `fetch/mod.rs`, `transport/mod.rs`.
+//! `builder.rs`, `options.rs`, `fetch/mod.rs`, `transport/mod.rs`.
 
 mod blocking;
+mod builder;
 mod connection;
 mod dom;
 mod driver;
@@ -33,12 +34,12 @@ mod signal;
 pub mod transport;
 
 pub use blocking::Blocking;
+pub use builder::EventSourceBuilder;
 pub use dom::{DomEvent, ErrorEvent, MessageEvent};
 pub use error::{BuildError, Error};
 pub use event_source::{EventSource, Messages, Signals};
 pub use handle::{Handle, ReadyStateWatch};
 pub use listeners::ListenerId;
-pub use options::EventSourceBuilder;
 pub use signal::{Cause, Opened, Reconnecting, Signal};
 pub use wellspring_proto::{
     Event, EventRef, Failure, LimitExceeded, LimitKind, Limits, ReadyState, Reconnection,

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode, Version};
+use http::{HeaderMap, Method, StatusCode, Version};
 use url::Url;
 use wellspring_proto::{EventRef, Interruption};
 
@@ -66,6 +66,8 @@ pub struct Opened {
     pub headers: HeaderMap,
     /// The URL that answered, after redirects.
     pub url: Url,
+    /// The method it answered: redirects turn some into `GET`.
+    pub method: Method,
     /// Its origin, serialized: the `origin` of the events of this connection.
     pub origin: String,
     /// The redirects that led there.
@@ -81,6 +83,7 @@ impl Opened {
             version: fetched.response.version(),
             headers: fetched.response.headers().clone(),
             url: fetched.url.clone(),
+            method: fetched.method.clone(),
             origin: serialize_origin(&fetched.url),
             hops: fetched.hops.clone(),
             last_event_id_not_sent: not_sent,

@@ -86,7 +86,7 @@ pub(super) fn assemble(mut headers: HeaderMap, last_event_id: &str) -> HeaderMap
 }
 
 /// What Fetch calls the request-body-header names, and the length.
-pub(super) fn remove_body_headers(headers: &mut HeaderMap) {
+pub(crate) fn remove_body_headers(headers: &mut HeaderMap) {
     for name in [
         CONTENT_ENCODING,
         CONTENT_LANGUAGE,

@@ -22,6 +22,7 @@ use url::Url;
 
 pub use self::content_coding::content_coding;
 pub use self::error::{FetchError, FetchErrorKind};
+pub(crate) use self::headers::remove_body_headers;
 pub use self::headers::{LAST_EVENT_ID, LastEventIdHeader};
 pub use self::mime::{essence, is_event_stream};
 pub use self::origin::{same_origin, serialize_origin};
@@ -73,6 +74,7 @@ pub async fn fetch(
                 return Ok(FetchResponse {
                     response,
                     url: hops.url,
+                    method: hops.method,
                     hops: hops.followed,
                 });
             }

@@ -87,6 +87,8 @@ pub struct FetchResponse {
     pub response: Response<Body>,
     /// The URL that answered.
     pub url: Url,
+    /// The method it was asked with: redirects turn some into `GET`.
+    pub method: Method,
     /// The redirects followed, in order.
     pub hops: Vec<Hop>,
 }

@@ -1,0 +1,210 @@
+//! What a source is to be like. In: a URL and wishes. Out: the [`EventSource`], or what is wrong with
+//! the wishes.
+//!
+//! Next: `options.rs`, what becomes of them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::USER_AGENT;
+use http::{HeaderName, HeaderValue, Method};
+use url::Url;
+use wellspring_proto::{Limits, Reconnection};
+
+use crate::error::BuildError;
+use crate::event_source::EventSource;
+use crate::options::Options;
+use crate::transport::Transport;
+
+/// Everything about a source that is not its URL, one method each.
+///
+/// ```
+/// use std::time::Duration;
+/// use wellspring::EventSource;
+///
+/// let source = EventSource::builder("https://example.com/stream")
+///     .header("authorization", "Bearer secret")
+///     .last_event_id("42")
+///     .idle_timeout(Some(Duration::from_secs(60)))
+///     .build()?;
+/// assert_eq!(source.url(), "https://example.com/stream");
+/// # Ok::<(), wellspring::BuildError>(())
+/// ```
+#[derive(Debug)]
+#[must_use = "a builder does nothing until build"]
+pub struct EventSourceBuilder {
+    options: Result<Options, BuildError>,
+}
+
+impl EventSourceBuilder {
+    pub(crate) fn new(url: &str) -> Self {
+        let parsed = Url::parse(url).map_err(|reason| BuildError::Url {
+            input: url.to_owned(),
+            reason,
+        });
+        Self {
+            options: parsed.map(Options::new),
+        }
+    }
+
+    /// `withCredentials`: kept, and without effect for a program that has no origin of its own.
+    pub fn with_credentials(self, with_credentials: bool) -> Self {
+        self.set(|options| options.with_credentials = with_credentials)
+    }
+
+    /// Adds a header to every request. It replaces ours of the same name. `Authorization`, `Cookie`
+    /// and `Proxy-Authorization` go to the URL's own origin only, whatever redirects say.
+    pub fn header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
+        self.add_header(name.as_ref(), value.as_ref(), false)
+    }
+
+    /// Likewise, for a header of another name whose value only the URL's own origin may see.
+    pub fn sensitive_header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
+        self.add_header(name.as_ref(), value.as_ref(), true)
+    }
+
+    /// Asks with this method instead of `GET`; the usual ones may be written in lower case.
+    ///
+    /// A request whose method is not idempotent (`POST`, `PATCH`) may have done its work when its
+    /// connection breaks, and follows redirects by Fetch's rules: 301, 302 and 303 turn `POST` into
+    /// `GET` and drop the body, 307 and 308 repeat it.
+    pub fn method(self, method: impl AsRef<str>) -> Self {
+        let method = method.as_ref();
+        self.try_set(|options| {
+            options.method = parse_method(method)?;
+            Ok(())
+        })
+    }
+
+    /// Sends this body with every request. It is kept in memory, so that it can be sent again. No
+    /// `Content-Type` is added.
+    ///
+    /// ```
+    /// use wellspring::EventSource;
+    ///
+    /// let source = EventSource::builder("https://example.com/stream")
+    ///     .method("POST")
+    ///     .header("content-type", "application/json")
+    ///     .body(r#"{"stream":true}"#)
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn body(self, body: impl Into<Bytes>) -> Self {
+        self.set(|options| options.body = body.into())
+    }
+
+    /// `User-Agent`, instead of `wellspring/` and our version.
+    pub fn user_agent(self, value: impl AsRef<[u8]>) -> Self {
+        self.try_set(|options| {
+            let (name, value) = parse_header(USER_AGENT.as_str(), value.as_ref())?;
+            options.headers.insert(name, value);
+            Ok(())
+        })
+    }
+
+    /// Resumes: the last event ID string of the first request.
+    pub fn last_event_id(self, id: impl Into<String>) -> Self {
+        self.set(|options| options.last_event_id = id.into())
+    }
+
+    /// How much is buffered at the most; 16 MiB a line and an event by default.
+    pub fn limits(self, limits: Limits) -> Self {
+        self.set(|options| options.limits = limits)
+    }
+
+    /// How long to wait between attempts.
+    pub fn reconnection(self, reconnection: Reconnection) -> Self {
+        self.set(|options| options.reconnection = reconnection)
+    }
+
+    /// Reconnects when a response, or a read of its body, has been waited for this long without a
+    /// byte. Comments are bytes; time in which the program does not ask for events does not count.
+    /// Off by default.
+    pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
+        self.set(|options| options.idle_timeout = timeout)
+    }
+
+    /// Whether comments are signalled. Off by default: they are skipped.
+    pub fn comments(self, wanted: bool) -> Self {
+        self.set(|options| options.comments = wanted)
+    }
+
+    /// Sends requests over this transport, instead of the one that all sources of the program share.
+    pub fn transport(self, transport: impl Transport) -> Self {
+        self.shared_transport(Arc::new(transport))
+    }
+
+    /// Likewise, for a transport that several sources share.
+    pub fn shared_transport(self, transport: Arc<dyn Transport>) -> Self {
+        self.set(|options| options.transport = Some(transport))
+    }
+
+    /// The source. It connects when it is first polled.
+    ///
+    /// # Errors
+    /// The first of the URL, the method and the headers that is not legal; or a body that the
+    /// method does not allow.
+    pub fn build(self) -> Result<EventSource, BuildError> {
+        let options = self.options?;
+        let bodiless = matches!(options.method, Method::GET | Method::HEAD);
+        if bodiless && !options.body.is_empty() {
+            let method = options.method.to_string();
+            return Err(BuildError::Body { method });
+        }
+        Ok(EventSource::with_options(options))
+    }
+
+    fn add_header(self, name: &str, value: &[u8], sensitive: bool) -> Self {
+        self.try_set(|options| {
+            let (name, mut value) = parse_header(name, value)?;
+            value.set_sensitive(sensitive);
+            options.headers.append(name, value);
+            Ok(())
+        })
+    }
+
+    fn set(self, change: impl FnOnce(&mut Options)) -> Self {
+        self.try_set(|options| {
+            change(options);
+            Ok(())
+        })
+    }
+
+    fn try_set(mut self, change: impl FnOnce(&mut Options) -> Result<(), BuildError>) -> Self {
+        if let Ok(options) = &mut self.options
+            && let Err(error) = change(options)
+        {
+            self.options = Err(error);
+        }
+        self
+    }
+}
+
+/// Fetch normalises six methods and forbids three.
+fn parse_method(method: &str) -> Result<Method, BuildError> {
+    const NORMALISED: [&str; 6] = ["DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT"];
+    const FORBIDDEN: [&str; 3] = ["CONNECT", "TRACE", "TRACK"];
+    let is = |known: &&str| known.eq_ignore_ascii_case(method);
+    let known = NORMALISED.into_iter().find(is).unwrap_or(method);
+    let illegal = || BuildError::Method {
+        method: method.to_owned(),
+    };
+    if FORBIDDEN.iter().any(is) {
+        return Err(illegal());
+    }
+    Method::from_bytes(known.as_bytes()).map_err(|_| illegal())
+}
+
+fn parse_header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue), BuildError> {
+    let parsed = HeaderName::from_bytes(name.as_bytes()).map_err(|_| BuildError::HeaderName {
+        name: name.to_owned(),
+    })?;
+    let illegal = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
+    let value = HeaderValue::from_bytes(value).map_err(|_| BuildError::HeaderValue {
+        name: name.to_owned(),
+        position: value.iter().position(illegal).unwrap_or(0),
+    })?;
+    Ok((parsed, value))
+}

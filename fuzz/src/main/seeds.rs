@@ -10,8 +10,8 @@ use std::process::Command;
 use wellspring_fuzz::{TARGETS, Target};
 use wellspring_testkit::vectors;
 
-/// How many files a target keeps beside vectors and reproducers, and how large one may be.
-const KEPT: usize = 70;
+/// How many files a target has in all, and how large one may be that is kept from a search.
+const FILES: usize = 190;
 const LARGEST: u64 = 1024;
 
 /// Runs one input; a panic says what is wrong.
@@ -75,20 +75,21 @@ pub(crate) fn keep(target: &Target) -> Result<(), String> {
             fs::remove_file(old).map_err(|error| error.to_string())?;
         }
     }
+    let kept = FILES.saturating_sub(files(&seeds)?.len());
     let mut found = files(&merged)?;
     found.retain(|file| fs::metadata(file).is_ok_and(|file| file.len() <= LARGEST));
     // From small to large, evenly, when there are too many.
     found.sort_by_key(|file| fs::metadata(file).map_or(0, |file| file.len()));
     let count = found.len();
     for (index, file) in found.iter().enumerate() {
-        if count > KEPT && (index * KEPT) / count == ((index + 1) * KEPT) / count {
+        if count > kept && (index * kept) / count == ((index + 1) * kept) / count {
             continue;
         }
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        let kept = seeds.join(format!("found-{}", &name[..name.len().min(12)]));
-        fs::copy(file, kept).map_err(|error| error.to_string())?;
+        let seed = seeds.join(format!("found-{}", &name[..name.len().min(12)]));
+        fs::copy(file, seed).map_err(|error| error.to_string())?;
     }
-    println!("{}: {} of {count} kept", target.name, count.min(KEPT));
+    println!("{}: {} of {count} kept", target.name, count.min(kept));
     Ok(())
 }
 

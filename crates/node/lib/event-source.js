@@ -195,8 +195,8 @@ export class EventSource extends EventTarget {
     if (item instanceof ServerSentMessage) {
       this.#lastEventId = item.lastEventId;
       dispatchEvent.call(this, item);
-      for (const iterator of this.#iterators) {
-        iterator.push(item);
+      if (this.#iterators.size > 0) {
+        for (const iterator of this.#iterators) iterator.push(item);
       }
     } else if (item.type === "position") {
       this.#lastEventId = item.lastEventId;

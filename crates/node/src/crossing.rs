@@ -135,11 +135,7 @@ impl Known {
 
     /// The type's number, which is told once.
     fn type_flags(&mut self, event_type: &str, crossing: &mut Crossing) -> u32 {
-        if let Some(index) = self
-            .types
-            .iter()
-            .position(|known| known == event_type)
-        {
+        if let Some(index) = self.types.iter().position(|known| known == event_type) {
             return type_number(index);
         }
         if self.types.len() == TYPES {

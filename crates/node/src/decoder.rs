@@ -36,7 +36,7 @@ impl NativeDecoder {
 
     /// Decodes a chunk; `take` then has what it held.
     #[napi]
-    pub fn decode(&mut self, chunk: BufferSlice<'_>) -> Result<()> {
+    pub fn decode(&mut self, chunk: &[u8]) -> Result<()> {
         let Self {
             decoder,
             known,
@@ -51,7 +51,7 @@ impl NativeDecoder {
             }
             ControlFlow::Continue(())
         };
-        match decoder.decode(&chunk, visit) {
+        match decoder.decode(chunk, visit) {
             Ok(_) => Ok(()),
             Err(limit) => Err(Error::from_reason(limit.to_string())),
         }

@@ -27,7 +27,7 @@ const closed = (source) => until(() => source.readyState === EventSource.CLOSED,
 
 describe("a source of a stream", () => {
   it("is CONNECTING, opens, dispatches, and closes with one error", async () => {
-    const source = EventSource.fromReadableStream(streamOf("da", "ta: a\n\nevent: tick\nda", "ta: é\n\ndata: z"));
+    const source = EventSource.fromReadableStream(streamOf("da", "", "ta: a\n\nevent: tick\nda", "ta: é\n\ndata: z"));
     assert.ok(source instanceof EventSource);
     assert.deepEqual([source.readyState, source.url, source.withCredentials], [0, "about:event-stream", false]);
     const seen = record(source);

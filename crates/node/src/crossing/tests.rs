@@ -31,7 +31,11 @@ fn a_type_is_told_once_and_then_by_number() {
         known.push_message(message(event_type, "", ""), &mut crossing);
     }
     assert_eq!(crossing.types, ["tick"]);
-    let numbers: Vec<u32> = crossing.words.chunks(2).map(|entry| entry[0] >> TYPE_SHIFT).collect();
+    let numbers: Vec<u32> = crossing
+        .words
+        .chunks(2)
+        .map(|entry| entry[0] >> TYPE_SHIFT)
+        .collect();
     assert_eq!(numbers, [0, 1, 0, 1]);
 }
 

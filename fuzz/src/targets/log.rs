@@ -12,8 +12,8 @@ use crate::Input;
 use model::{EPOCH, Model};
 use reader::Reader;
 use wellspring_server::{
-    Block, Channel, EventType, HistoryLimits, LastEventId, OnGap, PublishError, Resume, Start,
-    Subscription,
+    Block, Channel, EventType, HistoryLimits, LastEventId, OnGap, PublishError, Resume, Sequence,
+    Start, Subscription,
 };
 
 pub(crate) fn run(bytes: &[u8]) {
@@ -108,7 +108,7 @@ impl World {
         } else {
             Ok(self.model.publish(&block))
         };
-        let published = self.channel.publish(block).map(|sequence| sequence.value());
+        let published = self.channel.publish(block).map(Sequence::value);
         match (&published, &expected) {
             // Of an enormous block the length of its texts is told instead.
             (Err(PublishError::TooLarge { .. }), Err(PublishError::TooLarge { .. })) => {}

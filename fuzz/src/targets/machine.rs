@@ -48,7 +48,7 @@ fn configuration(input: &mut Input<'_>) -> Reconnection {
     reconnection.cap = milliseconds() * 10;
     reconnection.healthy_after = milliseconds();
     reconnection.factor = u32::from(input.byte() % 8);
-    reconnection.jitter = input.byte() % 2 == 0;
+    reconnection.jitter = input.byte() & 1 == 0;
     reconnection
 }
 

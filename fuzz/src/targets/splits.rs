@@ -6,12 +6,15 @@
 use crate::Input;
 use crate::trace::{batch, visit, visit_breaking};
 use wellspring_proto::{Decoder, Limits};
-use wellspring_testkit::chunks;
+use wellspring_testkit::{Trace, chunks};
 
 const COMMENTS: u8 = 1;
 const HOARD: u8 = 2;
 
 pub(crate) const VECTOR_HEADS: &[&[u8]] = &[&[COMMENTS, 3, 8], &[HOARD, 1, 2]];
+
+/// A way to get items out of a decoder.
+type Outlet<'a> = dyn Fn(&mut Decoder, &[&[u8]]) -> Trace + 'a;
 
 pub(crate) fn run(bytes: &[u8]) {
     let mut input = Input::new(bytes);
@@ -31,7 +34,7 @@ pub(crate) fn run(bytes: &[u8]) {
     let id = decoder.last_event_id().to_owned();
     assert_eq!(position, body.len() as u64);
 
-    let outlets: [&dyn Fn(&mut Decoder, &[&[u8]]) -> wellspring_testkit::Trace; 3] = [
+    let outlets: [&Outlet<'_>; 3] = [
         &|decoder, pieces| visit(decoder, pieces).0,
         &visit_breaking,
         &|decoder, pieces| batch(decoder, pieces, flags & HOARD != 0),

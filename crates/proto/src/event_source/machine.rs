@@ -8,60 +8,11 @@
 //! Next: `reconnection.rs`; then the driver of a client.
 
 use super::outcome::{Failure, Interruption};
+use super::output::{Output, Response};
 use super::{ReadyState, Reconnection};
 use crate::event_stream::{Batch, Decoder, Item};
 use core::ops::ControlFlow;
 use core::time::Duration;
-
-/// What the machine has to know of a response.
-///
-/// ```
-/// let response = wellspring_proto::Response { status: 200, event_stream: true, coded: false };
-/// # let _ = response;
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(clippy::exhaustive_structs, reason = "what the verdict depends on")]
-pub struct Response {
-    /// The status code.
-    pub status: u16,
-    /// Whether the essence of its MIME type is `text/event-stream`.
-    pub event_stream: bool,
-    /// Whether a content coding is left that nobody decodes.
-    pub coded: bool,
-}
-
-/// What to do, or to tell, next.
-///
-/// ```
-/// use wellspring_proto::{Decoder, Machine, Output, Reconnection};
-///
-/// let mut machine = Machine::new(Decoder::new(), Reconnection::default());
-/// assert_eq!(machine.poll(), Some(Output::Connect { attempt: 1 }));
-/// assert_eq!(machine.poll(), None);
-/// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Output {
-    /// Fetch, with [`Machine::last_event_id`] as `Last-Event-ID` unless it is empty.
-    Connect {
-        /// Which attempt this is since a connection was last open, from 1.
-        attempt: u32,
-    },
-    /// The connection is announced; the ready state is open.
-    Open,
-    /// The connection is lost and will be reestablished; the ready state is connecting. Drop what
-    /// is left of the fetch.
-    Reconnecting {
-        /// Why.
-        cause: Interruption,
-        /// How long from the loss of the connection to the next attempt.
-        delay: Duration,
-        /// Which attempt that will be since a connection was last open, from 1.
-        attempt: u32,
-    },
-    /// The connection has failed; the ready state is closed. Drop what is left of the fetch.
-    Failed(Failure),
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
@@ -84,6 +35,8 @@ enum Phase {
     },
     /// The connection has failed; nobody has been told.
     Failing(Failure),
+    /// The stream is complete; nobody has been told.
+    Ending,
     Closed,
 }
 
@@ -126,6 +79,8 @@ pub struct Machine {
     attempts: u32,
     /// Failed attempts in a row, short-lived connections included.
     failures: u32,
+    /// When the first of these failed.
+    failing_since: Option<Duration>,
     opened_at: Option<Duration>,
 }
 
@@ -141,6 +96,7 @@ impl Machine {
             phase: Phase::Due,
             attempts: 0,
             failures: 0,
+            failing_since: None,
             opened_at: None,
         }
     }
@@ -204,6 +160,11 @@ impl Machine {
                 self.ready_state = ReadyState::Closed;
                 Some(Output::Failed(failure))
             }
+            Phase::Ending => {
+                self.phase = Phase::Closed;
+                self.ready_state = ReadyState::Closed;
+                Some(Output::Ended)
+            }
             Phase::Fetching | Phase::Reading | Phase::Waiting { .. } | Phase::Closed => None,
         }
     }
@@ -222,14 +183,9 @@ impl Machine {
         if self.phase != Phase::Fetching {
             return;
         }
-        if response.status != 200 {
-            self.fail_connection(Failure::Status(response.status));
-        } else if !response.event_stream {
-            self.fail_connection(Failure::ContentType);
-        } else if response.coded {
-            self.fail_connection(Failure::ContentCoding);
-        } else {
-            self.announce_connection(now);
+        match response.failure() {
+            Some(failure) => self.fail_connection(failure),
+            None => self.announce_connection(now),
         }
     }
 
@@ -256,17 +212,17 @@ impl Machine {
     /// A network error that is not aborted, before the response or in the middle of the body.
     /// `random` is any number, uniform over its range.
     pub fn handle_network_error(&mut self, now: Duration, random: u32) {
-        self.reestablish_connection(now, Interruption::NetworkError, random);
+        self.reconnect_after(now, Interruption::NetworkError, Duration::ZERO, random);
     }
 
     /// The body has come to its proper end.
     pub fn handle_end_of_body(&mut self, now: Duration) {
-        self.reestablish_connection(now, Interruption::EndOfBody, 0);
+        self.reconnect_after(now, Interruption::EndOfBody, Duration::ZERO, 0);
     }
 
     /// Nothing was received for longer than the idle timeout of the driver.
     pub fn handle_idle(&mut self, now: Duration, random: u32) {
-        self.reestablish_connection(now, Interruption::Idle, random);
+        self.reconnect_after(now, Interruption::Idle, Duration::ZERO, random);
     }
 
     /// An aborted network error: the user agent ended the fetch.
@@ -280,6 +236,44 @@ impl Machine {
     pub fn handle_futile_network_error(&mut self) {
         if self.is_fetching() {
             self.fail_connection(Failure::Futile);
+        }
+    }
+
+    /// A policy has the connection reestablished, whatever the standard says of its end: after a
+    /// response that it refuses, or a limit that was exceeded. The wait is never shorter than
+    /// `at_least`, nor than the reconnection time. `random` is any number, uniform over its range.
+    pub fn reconnect_after(
+        &mut self,
+        now: Duration,
+        cause: Interruption,
+        at_least: Duration,
+        random: u32,
+    ) {
+        if self.is_fetching() || matches!(self.phase, Phase::Failing(_)) {
+            self.reestablish_connection(now, cause, at_least, random);
+        }
+    }
+
+    /// A policy has the connection failed, whatever the standard says of its end.
+    pub fn fail(&mut self, failure: Failure) {
+        if self.is_fetching() {
+            self.fail_connection(failure);
+        }
+    }
+
+    /// A policy takes the stream for complete: no reconnection, and no failure.
+    pub fn end(&mut self) {
+        if self.phase != Phase::Closed {
+            self.phase = Phase::Ending;
+        }
+    }
+
+    /// The failure that nobody has been told of yet.
+    #[must_use]
+    pub fn failing(&self) -> Option<Failure> {
+        match self.phase {
+            Phase::Failing(failure) => Some(failure),
+            _ => None,
         }
     }
 
@@ -317,10 +311,13 @@ impl Machine {
         self.decoder.start_stream();
     }
 
-    fn reestablish_connection(&mut self, now: Duration, cause: Interruption, random: u32) {
-        if !self.is_fetching() {
-            return;
-        }
+    fn reestablish_connection(
+        &mut self,
+        now: Duration,
+        cause: Interruption,
+        at_least: Duration,
+        random: u32,
+    ) {
         self.count_failure(now, cause);
         let failures = if cause.is_failed_attempt() {
             self.failures
@@ -329,8 +326,11 @@ impl Machine {
         };
         let delay = self
             .reconnection
-            .delay(self.reconnection_time, failures, random);
+            .delay(self.reconnection_time, failures, at_least, random);
         let deadline = now.saturating_add(delay);
+        if let Some(failure) = self.exhausted(deadline) {
+            return self.fail_connection(failure);
+        }
         self.phase = Phase::Losing {
             cause,
             delay,
@@ -342,6 +342,18 @@ impl Machine {
         self.phase = Phase::Failing(failure);
     }
 
+    /// Which limit on failed attempts in a row forbids another one at this time.
+    fn exhausted(&self, deadline: Duration) -> Option<Failure> {
+        let limits = self.reconnection;
+        let since = self.failing_since.filter(|_| self.failures > 0)?;
+        if limits.max_attempts.is_some_and(|max| self.failures >= max) {
+            return Some(Failure::Attempts(self.failures));
+        }
+        let elapsed = deadline.saturating_sub(since);
+        let max = limits.max_elapsed.filter(|&max| elapsed > max)?;
+        Some(Failure::Elapsed(max))
+    }
+
     fn count_failure(&mut self, now: Duration, cause: Interruption) {
         let healthy = self.reconnection.healthy_after;
         let open_for = self
@@ -350,9 +362,11 @@ impl Machine {
             .map(|opened_at| now.saturating_sub(opened_at));
         if open_for.is_some_and(|open_for| open_for >= healthy) || !cause.is_failed_attempt() {
             self.failures = 0;
+            self.failing_since = None;
         }
         if cause.is_failed_attempt() {
             self.failures = self.failures.saturating_add(1);
+            self.failing_since.get_or_insert(now);
         }
     }
 }

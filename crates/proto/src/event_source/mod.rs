@@ -5,12 +5,14 @@
 
 mod machine;
 mod outcome;
+mod output;
 mod reconnection;
 #[cfg(test)]
 mod tests;
 
-pub use machine::{Machine, Output, Response};
+pub use machine::Machine;
 pub use outcome::{Failure, Interruption};
+pub use output::{Output, Response};
 pub use reconnection::Reconnection;
 
 /// The `readyState` of an event source, with the numbers of the standard.

@@ -5,6 +5,7 @@
 use crate::event_stream::LimitExceeded;
 use core::error::Error;
 use core::fmt;
+use core::time::Duration;
 
 /// Why the connection failed: the source is closed and never reconnects (HTML Standard 9.2.3,
 /// "fail the connection").
@@ -29,6 +30,17 @@ pub enum Failure {
     Futile,
     /// The stream exceeded a limit of the decoder.
     Limit(LimitExceeded),
+    /// This many attempts failed in a row: the limit of the policy.
+    Attempts(u32),
+    /// Another attempt would come later than this after the first that failed: the limit of the
+    /// policy.
+    Elapsed(Duration),
+    /// The policy does not repeat the request.
+    NotRepeated,
+    /// The stream ended before its terminal event.
+    Truncated,
+    /// The program decided so.
+    Decided,
 }
 
 impl fmt::Display for Failure {
@@ -44,6 +56,24 @@ impl fmt::Display for Failure {
             Self::Aborted => f.write_str("the fetch was aborted"),
             Self::Futile => f.write_str("the request failed in a way that lasts"),
             Self::Limit(limit) => limit.fmt(f),
+            Self::Attempts(1) => f.write_str("one attempt failed, as many as the policy has"),
+            Self::Attempts(count) => {
+                write!(
+                    f,
+                    "{count} attempts failed in a row, as many as the policy has"
+                )
+            }
+            Self::Elapsed(limit) => {
+                write!(
+                    f,
+                    "attempts would have failed for more than {limit:?}, the policy's limit"
+                )
+            }
+            Self::NotRepeated => f.write_str("the policy does not repeat the request"),
+            Self::Truncated => {
+                f.write_str("the stream is truncated: it ended before its terminal event")
+            }
+            Self::Decided => f.write_str("the program decided so"),
         }
     }
 }
@@ -65,6 +95,10 @@ pub enum Interruption {
     EndOfBody,
     /// Nothing was received for longer than the idle timeout.
     Idle,
+    /// The status of the response was not 200, and the policy has it tried again.
+    Status(u16),
+    /// The response was no event stream, or a limit was exceeded, and the program decided to try again.
+    Refused,
 }
 
 impl Interruption {
@@ -77,10 +111,12 @@ impl Interruption {
 
 impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NetworkError => "network error",
-            Self::EndOfBody => "the body ended",
-            Self::Idle => "nothing was received for too long",
-        })
+        match self {
+            Self::NetworkError => f.write_str("network error"),
+            Self::EndOfBody => f.write_str("the body ended"),
+            Self::Idle => f.write_str("nothing was received for too long"),
+            Self::Status(status) => write!(f, "the server answered with status {status}, not 200"),
+            Self::Refused => f.write_str("the response is not what was asked for"),
+        }
     }
 }

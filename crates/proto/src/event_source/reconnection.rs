@@ -42,11 +42,21 @@ pub struct Reconnection {
     /// How long a connection must have been open for the count of failures to start anew. 1 s by
     /// default.
     pub healthy_after: Duration,
+    /// The random share is of at least this, however short the wait. Zero by default.
+    pub spread: Duration,
+    /// After this many failed attempts in a row the source fails. Without limit by default.
+    pub max_attempts: Option<u32>,
+    /// No attempt is made later than this after the first of a row of failed ones; the source fails
+    /// instead. Without limit by default.
+    pub max_elapsed: Option<Duration>,
 }
 
 impl Default for Reconnection {
     fn default() -> Self {
         Self {
+            spread: Duration::ZERO,
+            max_attempts: None,
+            max_elapsed: None,
             initial: Duration::from_secs(3),
             floor: Duration::from_millis(100),
             ceiling: Duration::MAX,
@@ -102,6 +112,27 @@ impl Reconnection {
         self
     }
 
+    /// The same with another least width of the random share.
+    #[must_use]
+    pub const fn with_spread(mut self, time: Duration) -> Self {
+        self.spread = time;
+        self
+    }
+
+    /// The same with another limit on failed attempts in a row; 0 counts as 1.
+    #[must_use]
+    pub const fn with_max_attempts(mut self, attempts: Option<u32>) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+
+    /// The same with another limit on the time in which attempts fail.
+    #[must_use]
+    pub const fn with_max_elapsed(mut self, time: Option<Duration>) -> Self {
+        self.max_elapsed = time;
+        self
+    }
+
     /// The same with another time that a connection must have been open to be counted as healthy.
     #[must_use]
     pub const fn with_healthy_after(mut self, time: Duration) -> Self {
@@ -114,21 +145,23 @@ impl Reconnection {
         reconnection_time.min(self.ceiling).max(self.floor)
     }
 
-    /// The wait after `failures` failed attempts in a row; none is a clean end of body.
+    /// The wait after `failures` failed attempts in a row; none is a clean end of body. Never shorter
+    /// than `at_least`.
     pub(crate) fn delay(
         &self,
         reconnection_time: Duration,
         failures: u32,
+        at_least: Duration,
         random: u32,
     ) -> Duration {
         let Some(doublings) = failures.checked_sub(1) else {
-            return reconnection_time;
+            return reconnection_time.max(at_least);
         };
         let factor = self.factor.max(1).saturating_pow(doublings);
         let longer = reconnection_time.saturating_mul(factor).min(self.cap);
-        let delay = longer.max(reconnection_time);
+        let delay = longer.max(reconnection_time).max(at_least);
         let jitter = if self.jitter {
-            share(delay, random)
+            share(delay.max(self.spread), random)
         } else {
             Duration::ZERO
         };

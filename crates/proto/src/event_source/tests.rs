@@ -1,5 +1,7 @@
 //! The machine's transitions, by the standard's steps.
 
+mod policy;
+
 use super::*;
 use crate::event_stream::{Batch, Decoder, Item, Limits};
 use core::time::Duration;

@@ -2,8 +2,8 @@
 //! (Fetch, "extract a MIME type"; MIME Sniffing, "parse a MIME type").
 //! Next: `content_coding.rs`.
 
-use http::HeaderMap;
 use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue};
 
 /// The essence of the response's MIME type, in lower case: that of the last valid value that is not `*/*`.
 ///
@@ -18,12 +18,17 @@ use http::header::CONTENT_TYPE;
 /// ```
 #[must_use]
 pub fn essence(headers: &HeaderMap) -> Option<String> {
-    headers
-        .get_all(CONTENT_TYPE)
-        .iter()
-        .flat_map(|value| split(value.as_bytes()))
+    split(&joined(headers))
+        .into_iter()
         .filter_map(parse)
         .rfind(|essence| essence != "*/*")
+}
+
+/// Fetch joins the values before it splits them, so a quote left open reaches into the next value.
+fn joined(headers: &HeaderMap) -> Vec<u8> {
+    let values = headers.get_all(CONTENT_TYPE).iter();
+    let values: Vec<&[u8]> = values.map(HeaderValue::as_bytes).collect();
+    values.join(&b", "[..])
 }
 
 /// Whether the response's MIME type is `text/event-stream`, whatever its parameters.

@@ -38,6 +38,8 @@ fn the_last_valid_value_counts() {
         (&["text/html, text/event-stream"], stream),
         (&["text/event-stream, text/html"], Some("text/html")),
         (&["text/html", "text/event-stream"], stream),
+        (&["text/html;x=\"", "text/event-stream"], Some("text/html")),
+        (&["text/html;x=\"", "y\"", "text/event-stream"], stream),
         (&["text/event-stream", "*/*"], stream),
         (&["text/event-stream", ""], stream),
         (&["text/event-stream", "text/plain"], Some("text/plain")),

@@ -212,17 +212,17 @@ impl Machine {
     /// A network error that is not aborted, before the response or in the middle of the body.
     /// `random` is any number, uniform over its range.
     pub fn handle_network_error(&mut self, now: Duration, random: u32) {
-        self.reconnect_after(now, Interruption::NetworkError, Duration::ZERO, random);
+        self.interrupt(now, Interruption::NetworkError, random);
     }
 
     /// The body has come to its proper end.
     pub fn handle_end_of_body(&mut self, now: Duration) {
-        self.reconnect_after(now, Interruption::EndOfBody, Duration::ZERO, 0);
+        self.interrupt(now, Interruption::EndOfBody, 0);
     }
 
     /// Nothing was received for longer than the idle timeout of the driver.
     pub fn handle_idle(&mut self, now: Duration, random: u32) {
-        self.reconnect_after(now, Interruption::Idle, Duration::ZERO, random);
+        self.interrupt(now, Interruption::Idle, random);
     }
 
     /// An aborted network error: the user agent ended the fetch.
@@ -309,6 +309,13 @@ impl Machine {
         self.attempts = 0;
         self.opened_at = Some(now);
         self.decoder.start_stream();
+    }
+
+    /// What befalls a connection that has failed already is of no account.
+    fn interrupt(&mut self, now: Duration, cause: Interruption, random: u32) {
+        if self.is_fetching() {
+            self.reestablish_connection(now, cause, Duration::ZERO, random);
+        }
     }
 
     fn reestablish_connection(

@@ -366,3 +366,24 @@ fn late_stimuli_are_ignored() {
     assert_eq!(machine.poll(), None);
     assert_eq!(machine.poll_timeout(), Some(START + ms(3000)));
 }
+
+/// A failure that nobody has been told of yet is a failure all the same.
+#[test]
+fn a_failed_connection_is_not_lost_once_more() {
+    for late in [
+        (|machine| machine.handle_network_error(START, 0)) as fn(&mut Machine),
+        |machine| machine.handle_end_of_body(START),
+        |machine| machine.handle_idle(START, 0),
+        Machine::handle_abort,
+        Machine::handle_futile_network_error,
+    ] {
+        let mut machine = fetching();
+        let refused = Response {
+            status: 500,
+            ..GOOD
+        };
+        machine.handle_response(START, refused);
+        late(&mut machine);
+        assert_eq!(machine.poll(), Some(Output::Failed(Failure::Status(500))));
+    }
+}

@@ -28,8 +28,10 @@ export interface EventSourceOptions {
   onSignal?: (signal: Signal) => void;
   /** Only `standard`. */
   preset?: "standard";
-  /** Only `GET`. */
-  method?: "GET";
+  /** `GET` by default. */
+  method?: string;
+  /** Sent with each request. */
+  body?: string | URLSearchParams | ArrayBuffer | ArrayBufferView;
 }
 
 export interface Backoff {

@@ -164,7 +164,7 @@ export class EventSource extends EventTarget {
     }
     this.#reader = new Reader(wishes.lastEventId, record.origin);
     const options = { ...wishes.native, url: record.href };
-    const open = (bridge, number) => openNative(bridge, number, options);
+    const open = (bridge, number) => openNative(bridge, number, options, wishes.body);
     this.#entry = new Entry(this, open, (source) => source.#tasks.wake());
     if (!HEARS_OF_LISTENERS || this.#onSignal !== undefined) {
       this.#entry.pin();
@@ -320,9 +320,9 @@ Object.defineProperty(EventSource.prototype, Symbol.toStringTag, {
   configurable: true,
 });
 
-function openNative(bridge, number, options) {
+function openNative(...parameters) {
   try {
-    return new NativeSource(bridge, number, options);
+    return new NativeSource(...parameters);
   } catch (error) {
     if (error.code === "url") throw new DOMException(error.message, "SyntaxError");
     if (error.code === "header") throw new TypeError(error.message);

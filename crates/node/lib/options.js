@@ -10,6 +10,7 @@
  * @property {AbortSignal | undefined} signal
  * @property {((signal: import("../index.d.ts").Signal) => void) | undefined} onSignal
  * @property {number} reconnectionTime
+ * @property {Uint8Array | undefined} body
  * @property {object} native What the binding is given besides.
  */
 
@@ -23,6 +24,7 @@ export function readOptions(init) {
   const options = dictionary(init, "options");
   const native = {
     headers: headerList(options.headers),
+    method: options.method === undefined ? undefined : `${options.method}`,
     lastEventId: options.lastEventId === undefined ? "" : wellFormed(options.lastEventId),
     comments: Boolean(options.comments),
     idleTimeout: time(options, "idleTimeout"),
@@ -36,6 +38,7 @@ export function readOptions(init) {
   refuseUnsupported(options);
   return {
     native,
+    body: bytesOf(options.body),
     withCredentials: native.withCredentials,
     lastEventId: native.lastEventId,
     signal: abortSignal(options.signal),
@@ -44,14 +47,20 @@ export function readOptions(init) {
   };
 }
 
-/** The requests are the standard's; another one must not be sent as if it were. */
-function refuseUnsupported({ method = "GET", body, preset = "standard" }) {
-  if (String(method).toUpperCase() !== "GET" || (body !== undefined && body !== null)) {
-    throw new TypeError("only GET without a body is supported");
-  }
+/** Another policy must not be followed as if it were this one. */
+function refuseUnsupported({ preset = "standard" }) {
   if (preset !== "standard") {
     throw new TypeError(`preset '${preset}' is not supported; 'standard' is`);
   }
+}
+
+/** A body that can be sent again: what has no end is not one. */
+function bytesOf(body) {
+  if (body === undefined || body === null) return undefined;
+  if (typeof body === "string" || body instanceof URLSearchParams) return Buffer.from(String(body));
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  if (body instanceof ArrayBuffer) return new Uint8Array(body).slice();
+  throw new TypeError("body must be a string, URLSearchParams or bytes");
 }
 
 function backoff(value) {

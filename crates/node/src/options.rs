@@ -18,6 +18,8 @@ pub struct SourceOptions {
     pub with_credentials: bool,
     /// Name and value in turn.
     pub headers: Vec<String>,
+    /// `GET` by default.
+    pub method: Option<String>,
     /// Where to resume.
     pub last_event_id: String,
     /// Whether comments are signalled.
@@ -45,7 +47,8 @@ pub struct SourceOptions {
 }
 
 impl SourceOptions {
-    pub(crate) fn build(self) -> Result<EventSource, BuildError> {
+    /// The source, that sends this body with each request.
+    pub(crate) fn build(self, body: Option<Vec<u8>>) -> Result<EventSource, BuildError> {
         let mut builder = EventSource::builder(&self.url)
             .with_credentials(self.with_credentials)
             .idle_timeout(self.idle_timeout.map(duration))
@@ -54,6 +57,12 @@ impl SourceOptions {
             .reconnection(self.reconnection());
         for pair in self.headers.chunks_exact(2) {
             builder = builder.header(&pair[0], header_bytes(&pair[1]));
+        }
+        if let Some(method) = &self.method {
+            builder = builder.method(method);
+        }
+        if let Some(body) = body {
+            builder = builder.body(body);
         }
         builder.last_event_id(self.last_event_id).build()
     }

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{BufferSlice, Function};
+use napi::bindgen_prelude::{BufferSlice, Function, Uint8Array};
 use napi::{Error, Status};
 use napi_derive::napi;
 use wellspring::{BuildError, Handle};
@@ -82,16 +82,19 @@ impl NativeSource {
         bridge: &Bridge,
         number: u32,
         options: SourceOptions,
+        body: Option<Uint8Array>,
     ) -> Result<Self, Error<Refusal>> {
         let runtime =
             runtime::handle().map_err(|error| Error::new(Refusal::Runtime, error.to_string()))?;
-        let source = options.build().map_err(|error| {
-            let refusal = match error {
-                BuildError::Url { .. } => Refusal::Url,
-                _ => Refusal::Header,
-            };
-            Error::new(refusal, error.to_string())
-        })?;
+        let source = options
+            .build(body.map(|body| body.to_vec()))
+            .map_err(|error| {
+                let refusal = match error {
+                    BuildError::Url { .. } => Refusal::Url,
+                    _ => Refusal::Header,
+                };
+                Error::new(refusal, error.to_string())
+            })?;
         let handle = source.handle().clone();
         let exchange = Arc::new(Exchange::default());
         let caller = bridge.caller.clone();

@@ -22,6 +22,19 @@ describe("options", () => {
     assert.equal(sent.accept, "text/event-stream");
   });
 
+  it("method and body go out with the request", async (t) => {
+    const bodies = [];
+    const server = await serve(t, async (response, request) => {
+      bodies.push(Buffer.concat(await request.toArray()).toString());
+      stream("data: x\n\n")(response);
+    });
+    for (const body of ["é", new URLSearchParams("a=b c"), Buffer.from("bytes")]) {
+      await next(open(t, server.url, { method: "POST", body }), "message");
+    }
+    assert.deepEqual(bodies, ["é", "a=b+c", "bytes"]);
+    assert.deepEqual(server.requests.map(({ method }) => method), ["POST", "POST", "POST"]);
+  });
+
   it("what cannot be meant is a TypeError", () => {
     const bad = [
       { headers: { "no good": "x" } },
@@ -35,8 +48,8 @@ describe("options", () => {
       { onSignal: "f" },
       { lastEventId: Symbol("s") },
       { preset: "unheard of" },
-      { method: "POST" },
-      { body: "x" },
+      { method: "PO ST" },
+      { body: 5 },
     ];
     for (const options of bad) {
       assert.throws(() => new EventSource(NOWHERE, options), TypeError, Object.keys(options)[0]);

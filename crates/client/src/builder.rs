@@ -10,11 +10,13 @@ use bytes::Bytes;
 use http::header::USER_AGENT;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
-use wellspring_proto::{Limits, Reconnection};
+use wellspring_proto::{EventRef, Limits, Reconnection};
 
+use crate::ending::{Decision, End, OnEnd, TerminalEvent};
 use crate::error::BuildError;
 use crate::event_source::EventSource;
 use crate::options::Options;
+use crate::policy::Policy;
 use crate::transport::Transport;
 
 /// Everything about a source that is not its URL, one method each.
@@ -114,16 +116,69 @@ impl EventSourceBuilder {
         self.set(|options| options.limits = limits)
     }
 
+    /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. It replaces
+    /// what [`reconnection`](Self::reconnection) and [`idle_timeout`](Self::idle_timeout) set before.
+    pub fn policy(self, policy: Policy) -> Self {
+        self.set(|options| options.policy = policy)
+    }
+
+    /// Asks the program at each end of a connection, and of each attempt at one, what to make of it.
+    /// The hook must not block.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wellspring::{Cause, Decision, EventSource};
+    ///
+    /// let source = EventSource::builder("https://example.com/stream")
+    ///     .on_end(|end| match end.cause {
+    ///         Cause::Refused(refused) if refused.status == 503 => {
+    ///             Decision::ReconnectAfter(Duration::from_secs(30))
+    ///         }
+    ///         _ => Decision::Default,
+    ///     })
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn on_end(self, decide: impl Fn(&End<'_>) -> Decision + Send + Sync + 'static) -> Self {
+        self.set(|options| options.hooks.on_end = Some(OnEnd(Arc::new(decide))))
+    }
+
+    /// Says which event completes the stream: once it is taken, the source ends. Where the policy
+    /// ends at the end of a body, a body that ends without one is an error,
+    /// [`Failure::Truncated`](crate::Failure::Truncated).
+    ///
+    /// ```
+    /// use wellspring::{EventSource, Policy};
+    ///
+    /// let source = EventSource::builder("https://example.com/v1/chat/completions")
+    ///     .method("POST")
+    ///     .header("content-type", "application/json")
+    ///     .body(r#"{"stream":true}"#)
+    ///     .policy(Policy::finite())
+    ///     .terminal_event(|event| event.data == "[DONE]")
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn terminal_event(
+        self,
+        is_terminal: impl Fn(EventRef<'_>) -> bool + Send + Sync + 'static,
+    ) -> Self {
+        let is_terminal = TerminalEvent(Arc::new(is_terminal));
+        self.set(|options| options.hooks.terminal_event = Some(is_terminal))
+    }
+
     /// How long to wait between attempts.
     pub fn reconnection(self, reconnection: Reconnection) -> Self {
-        self.set(|options| options.reconnection = reconnection)
+        self.set(|options| options.policy.reconnection = reconnection)
     }
 
     /// Reconnects when a response, or a read of its body, has been waited for this long without a
     /// byte. Comments are bytes; time in which the program does not ask for events does not count.
-    /// Off by default.
+    /// Off in the standard policy.
     pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|options| options.idle_timeout = timeout)
+        self.set(|options| options.policy.idle_timeout = timeout)
     }
 
     /// Whether comments are signalled. Off by default: they are skipped.

@@ -14,14 +14,10 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
-use http::{HeaderMap, StatusCode};
 use tokio::time::{Sleep, sleep};
-use url::Url;
-use wellspring_proto::Response;
 
-use crate::fetch::{
-    FetchError, FetchResponse, LastEventIdHeader, content_coding, essence, is_event_stream,
-};
+use crate::fetch::{FetchError, FetchResponse, LastEventIdHeader};
+use crate::refused::{Refused, verdict};
 use crate::signal::{Cause, Opened};
 use crate::transport::Body;
 
@@ -35,7 +31,7 @@ const REFUSED_TIME: Duration = Duration::from_secs(2);
 /// What came of polling a connection.
 pub(crate) enum Progress {
     Response(Box<Opened>),
-    Refused(Box<Refusal>),
+    Refused(Box<Refused>),
     Bytes(Bytes),
     EndOfBody,
     NetworkError(Cause),
@@ -79,52 +75,8 @@ pub(crate) struct Refusing {
     body: Body,
     kept: BytesMut,
     patience: Pin<Box<Sleep>>,
-    refusal: Option<Box<Refusal>>,
+    refused: Option<Box<Refused>>,
 }
-
-/// A response that is not an event stream.
-pub(crate) struct Refusal {
-    pub(crate) url: Url,
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) content_type: Option<String>,
-    pub(crate) content_coding: Option<String>,
-    pub(crate) body: Bytes,
-}
-
-impl Refusal {
-    fn new(fetched: &FetchResponse) -> Self {
-        let headers = fetched.response.headers();
-        Self {
-            url: fetched.url.clone(),
-            status: fetched.response.status(),
-            headers: headers.clone(),
-            content_type: essence(headers),
-            content_coding: content_coding(headers),
-            body: Bytes::new(),
-        }
-    }
-
-    /// What the machine has to know to refuse it too.
-    pub(crate) fn verdict(&self) -> Response {
-        verdict(self.status, &self.headers)
-    }
-}
-
-fn verdict(status: StatusCode, headers: &HeaderMap) -> Response {
-    Response {
-        status: status.as_u16(),
-        event_stream: is_event_stream(headers),
-        coded: content_coding(headers).is_some(),
-    }
-}
-
-/// What the machine has to know of a response that is an event stream.
-pub(crate) const ACCEPTED: Response = Response {
-    status: 200,
-    event_stream: true,
-    coded: false,
-};
 
 impl Connection {
     pub(crate) fn poll_progress(
@@ -162,7 +114,7 @@ impl Connection {
         not_sent: Option<&'static str>,
     ) -> Option<Progress> {
         let head = &fetched.response;
-        if verdict(head.status(), head.headers()) == ACCEPTED {
+        if verdict(head.status(), head.headers()).is_none() {
             let opened = Opened::new(&fetched, not_sent);
             *self = Self::Reading(Reading {
                 body: fetched.response.into_body(),
@@ -172,7 +124,7 @@ impl Connection {
             return Some(Progress::Response(Box::new(opened)));
         }
         *self = Self::Refused(Refusing {
-            refusal: Some(Box::new(Refusal::new(&fetched))),
+            refused: Some(Box::new(Refused::new(&fetched))),
             body: fetched.response.into_body(),
             kept: BytesMut::new(),
             patience: Box::pin(sleep(REFUSED_TIME)),
@@ -236,11 +188,11 @@ impl Refusing {
             let room = REFUSED_BODY - self.kept.len();
             self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
         }
-        let Some(mut refusal) = self.refusal.take() else {
+        let Some(mut refused) = self.refused.take() else {
             return Poll::Pending;
         };
-        refusal.body = self.kept.split().freeze();
-        Poll::Ready(Progress::Refused(refusal))
+        refused.body = self.kept.split().freeze();
+        Poll::Ready(Progress::Refused(refused))
     }
 
     fn is_too_late(&mut self, cx: &mut Context<'_>) -> bool {

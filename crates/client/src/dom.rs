@@ -67,6 +67,8 @@ pub enum ErrorEvent<'a> {
     Reconnecting(&'a Reconnecting),
     /// The ready state is closed.
     Failed(&'a Error),
+    /// The stream is complete, by the policy of the source; the ready state is closed.
+    Ended,
 }
 
 impl fmt::Display for ErrorEvent<'_> {
@@ -74,6 +76,7 @@ impl fmt::Display for ErrorEvent<'_> {
         match self {
             Self::Reconnecting(lost) => lost.fmt(f),
             Self::Failed(error) => error.fmt(f),
+            Self::Ended => f.write_str("the stream is complete"),
         }
     }
 }

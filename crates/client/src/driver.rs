@@ -12,13 +12,22 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
-use wellspring_proto::{Batch, Failure, Item, Machine, Output};
+use wellspring_proto::{Batch, Failure, Item, Machine, Output, Response};
 
-use crate::connection::{ACCEPTED, Connection, Progress, Refusal};
+use crate::connection::{Connection, Progress};
+use crate::ending::{End, TerminalEvent};
 use crate::error::Error;
 use crate::options::Options;
+use crate::policy::{Past, Verdict};
 use crate::shared::Shared;
 use crate::signal::{Cause, Opened, Reconnecting};
+
+/// What the machine has to know of a response that opens.
+const ACCEPTED: Response = Response {
+    status: 200,
+    event_stream: true,
+    coded: false,
+};
 
 /// What the program is told next.
 #[derive(Debug)]
@@ -27,8 +36,10 @@ pub(crate) enum Turn {
     Item,
     Open,
     Reconnecting(Reconnecting),
-    /// The last turn there is.
+    /// The last turn there is, or this one.
     Failed(Error),
+    /// The stream is complete.
+    Ended,
 }
 
 pub(crate) struct Driver {
@@ -40,7 +51,8 @@ pub(crate) struct Driver {
     start: Option<Instant>,
     /// What the transport or the response had to say about the loss that the machine reports next.
     cause: Option<Cause>,
-    refusal: Option<Refusal>,
+    /// Attempts since a connection was last open.
+    attempts: u32,
 }
 
 /// What is decoded and not taken.
@@ -48,13 +60,24 @@ pub(crate) struct Items {
     batch: Batch,
     /// The last event ID string as of the last item taken; the machine is ahead of it by the batch.
     last_event_id: String,
+    /// Events taken, of all connections.
+    events: u64,
+    /// Likewise, when the connection before came to its end.
+    events_before: u64,
+    is_terminal: Option<TerminalEvent>,
+    /// The terminal event is taken.
+    terminal: bool,
 }
 
 impl Items {
-    fn new(last_event_id: String) -> Self {
+    fn new(options: &Options) -> Self {
         Self {
             batch: Batch::new(),
-            last_event_id,
+            last_event_id: options.last_event_id.clone(),
+            events: 0,
+            events_before: 0,
+            is_terminal: options.hooks.terminal_event.clone(),
+            terminal: false,
         }
     }
 
@@ -65,7 +88,13 @@ impl Items {
     pub(crate) fn take(&mut self) -> Option<Item<'_>> {
         let item = self.batch.next_item()?;
         let id = match item {
-            Item::Event(event) => event.last_event_id,
+            Item::Event(event) => {
+                self.events += 1;
+                if let Some(TerminalEvent(is_terminal)) = &self.is_terminal {
+                    self.terminal = is_terminal(event);
+                }
+                event.last_event_id
+            }
             Item::Position(id) => id,
             _ => return Some(item),
         };
@@ -87,13 +116,13 @@ impl Driver {
     pub(crate) fn new(options: Options, shared: Arc<Shared>) -> Self {
         Self {
             opened: None,
-            items: Items::new(options.last_event_id.clone()),
+            items: Items::new(&options),
             machine: options.machine(),
             options,
             shared,
             start: None,
             cause: None,
-            refusal: None,
+            attempts: 0,
         }
     }
 
@@ -104,6 +133,11 @@ impl Driver {
             if self.shared.is_closed() {
                 self.shut();
                 return Poll::Ready(None);
+            }
+            if std::mem::take(&mut self.items.terminal) {
+                self.items.batch.clear();
+                self.handle_end(Cause::EndOfBody, true);
+                continue;
             }
             if !self.items.batch.is_empty() {
                 return Poll::Ready(Some(Turn::Item));
@@ -137,7 +171,8 @@ impl Driver {
 
     fn carry_out(&mut self, output: Output) -> Option<Turn> {
         match output {
-            Output::Connect { .. } => {
+            Output::Connect { attempt } => {
+                self.attempts = attempt;
                 let fetching = self.options.fetch(self.machine.last_event_id());
                 self.shared.set_connection(Connection::Fetching(fetching));
                 None
@@ -146,15 +181,10 @@ impl Driver {
                 let open = self.shared.set_ready_state(self.machine.ready_state());
                 open.then_some(Turn::Open)
             }
-            Output::Reconnecting {
-                cause,
-                delay,
-                attempt,
-            } => {
+            Output::Reconnecting { delay, attempt, .. } => {
                 self.shared.set_connection(Connection::Idle);
                 let connecting = self.shared.set_ready_state(self.machine.ready_state());
-                let told = self.cause.take();
-                let cause = told.unwrap_or_else(|| Cause::of(cause, self.options.idle_timeout));
+                let cause = self.cause.take().unwrap_or(Cause::EndOfBody);
                 connecting.then(|| {
                     let url = &self.options.current_url;
                     Turn::Reconnecting(Reconnecting::new(url, cause, delay, attempt))
@@ -164,17 +194,13 @@ impl Driver {
                 let error = self.explain(failure);
                 self.fail(error)
             }
+            Output::Ended => self.shut().then_some(Turn::Ended),
             _ => None,
         }
     }
 
     fn explain(&mut self, failure: Failure) -> Error {
-        let url = &self.options.current_url;
-        match (self.refusal.take(), self.cause.take()) {
-            (Some(refusal), _) => Error::refused(failure, refusal),
-            (None, Some(cause)) => Error::from_cause(cause, url),
-            (None, None) => Error::new(failure, url),
-        }
+        Error::new(failure, self.cause.take(), &self.options.current_url)
     }
 
     /// Nothing is told to a program that has closed the source meanwhile.
@@ -202,7 +228,7 @@ impl Driver {
 
     /// Polls the connection and tells the machine what came of it.
     fn poll_connection(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let idle_timeout = self.options.idle_timeout;
+        let idle_timeout = self.options.policy.idle_timeout;
         let progress = self
             .shared
             .with_connection(|connection| connection.poll_progress(cx, idle_timeout));
@@ -213,31 +239,56 @@ impl Driver {
                 self.options.follow(&opened);
                 self.opened = Some(*opened);
                 self.machine.handle_response(now, ACCEPTED);
+                self.attempts = 0;
             }
-            Progress::Refused(refusal) => {
-                self.machine.handle_response(now, refusal.verdict());
-                self.refusal = Some(*refusal);
-            }
-            Progress::Bytes(bytes) => self.machine.handle_bytes(&bytes, &mut self.items.batch),
-            Progress::EndOfBody => self.machine.handle_end_of_body(now),
-            Progress::NetworkError(cause) => {
-                if cause.is_futile() {
-                    self.machine.handle_futile_network_error();
-                } else {
-                    self.machine.handle_network_error(now, fastrand::u32(..));
+            Progress::Bytes(bytes) => {
+                self.machine.handle_bytes(&bytes, &mut self.items.batch);
+                if let Some(Failure::Limit(limit)) = self.machine.failing() {
+                    self.handle_end(Cause::Limit(limit), false);
                 }
-                self.cause = Some(cause);
             }
-            Progress::Silence(timeout) => {
-                self.machine.handle_idle(now, fastrand::u32(..));
-                self.cause = Some(Cause::Idle(timeout));
-            }
+            Progress::Refused(refused) => self.handle_end(Cause::Refused(refused), false),
+            Progress::EndOfBody => self.handle_end(Cause::EndOfBody, false),
+            Progress::NetworkError(cause) => self.handle_end(cause, false),
+            Progress::Silence(timeout) => self.handle_end(Cause::Idle(timeout), false),
             Progress::Due => {
                 self.shared.set_connection(Connection::Idle);
                 self.machine.handle_timeout(now);
             }
         }
         Poll::Ready(())
+    }
+
+    /// A connection, or an attempt at one, is over: the policy, and then the program, say what follows.
+    fn handle_end(&mut self, cause: Cause, terminal_event: bool) {
+        let hooks = &self.options.hooks;
+        let past = Past {
+            method: &self.options.method,
+            events: self.items.events,
+            terminal_event,
+            awaits_terminal_event: hooks.terminal_event.is_some(),
+        };
+        let end = End {
+            cause: &cause,
+            events: self.items.events - self.items.events_before,
+            terminal_event,
+            attempts: self.attempts,
+        };
+        let ceiling = self.options.policy.reconnection.ceiling;
+        let standing = self.options.policy.verdict(&cause, past);
+        let (verdict, at_least) = hooks.decide(&end, standing, ceiling);
+        match verdict {
+            Verdict::Reconnect => {
+                let (now, random) = (self.now(), fastrand::u32(..));
+                let interruption = cause.interruption();
+                self.machine
+                    .reconnect_after(now, interruption, at_least, random);
+            }
+            Verdict::End => self.machine.end(),
+            Verdict::Fail(failure) => self.machine.fail(failure),
+        }
+        self.items.events_before = self.items.events;
+        self.cause = Some(cause);
     }
 
     fn now(&mut self) -> Duration {

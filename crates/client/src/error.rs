@@ -6,12 +6,11 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use url::Url;
 use wellspring_proto::Failure;
 
-use crate::connection::Refusal;
+use crate::refused::Refused;
 use crate::signal::Cause;
 
 /// The source has failed and will not reconnect: the last thing it yields.
@@ -32,134 +31,157 @@ use crate::signal::Cause;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct Error {
+pub struct Error(Box<Detail>);
+
+#[derive(Clone, Debug)]
+struct Detail {
     url: String,
-    reason: Reason,
-    response: Option<Box<RefusedResponse>>,
-}
-
-#[derive(Clone, Debug)]
-enum Reason {
-    Failure(Failure),
-    Cause(Cause),
-    ContentType(Option<String>),
-    ContentCoding(String),
-    NoRuntime,
-}
-
-#[derive(Clone, Debug)]
-struct RefusedResponse {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
+    /// `None` when there is no runtime.
+    failure: Option<Failure>,
+    cause: Option<Cause>,
 }
 
 impl Error {
-    pub(crate) fn new(failure: Failure, url: &Url) -> Self {
-        Self::with_reason(Reason::Failure(failure), url)
-    }
-
-    pub(crate) fn from_cause(cause: Cause, url: &Url) -> Self {
-        Self::with_reason(Reason::Cause(cause), url)
+    pub(crate) fn new(failure: Failure, cause: Option<Cause>, url: &Url) -> Self {
+        let url = match &cause {
+            Some(Cause::Refused(refused)) => refused.url.clone(),
+            _ => crate::fetch::without_credentials(url),
+        };
+        Self(Box::new(Detail {
+            url,
+            failure: Some(failure),
+            cause,
+        }))
     }
 
     pub(crate) fn no_runtime(url: &Url) -> Self {
-        Self::with_reason(Reason::NoRuntime, url)
-    }
-
-    fn with_reason(reason: Reason, url: &Url) -> Self {
-        Self {
+        Self(Box::new(Detail {
             url: crate::fetch::without_credentials(url),
-            reason,
-            response: None,
-        }
+            failure: None,
+            cause: None,
+        }))
     }
 
-    pub(crate) fn refused(failure: Failure, refusal: Refusal) -> Self {
-        let reason = match failure {
-            Failure::ContentType => Reason::ContentType(refusal.content_type),
-            Failure::ContentCoding => {
-                Reason::ContentCoding(refusal.content_coding.unwrap_or_default())
-            }
-            other => Reason::Failure(other),
-        };
-        Self {
-            url: crate::fetch::without_credentials(&refusal.url),
-            reason,
-            response: Some(Box::new(RefusedResponse {
-                status: refusal.status,
-                headers: refusal.headers,
-                body: refusal.body,
-            })),
-        }
+    /// Why the source does not go on; `None` when there is no tokio runtime to go on in.
+    #[must_use]
+    pub fn failure(&self) -> Option<Failure> {
+        self.0.failure
+    }
+
+    /// What became of the last connection, or of the last attempt at one.
+    #[must_use]
+    pub fn cause(&self) -> Option<&Cause> {
+        self.0.cause.as_ref()
     }
 
     /// The URL that failed, after redirects, without userinfo.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        &self.0.url
     }
 
     /// The status of the response that was refused.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
-        self.response.as_ref().map(|response| response.status)
+        self.refused().map(|refused| refused.status)
     }
 
     /// The headers of the response that was refused.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
-        self.response.as_ref().map(|response| &response.headers)
+        self.refused().map(|refused| &refused.headers)
     }
 
     /// The beginning of the body of the response that was refused: at most 16 KiB, and what came
     /// within 2 s. Empty when there was no response.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        self.response
-            .as_ref()
-            .map_or(&[], |response| &response.body)
+        self.refused().map_or(&[], |refused| &refused.body)
+    }
+
+    fn refused(&self) -> Option<&Refused> {
+        match &self.0.cause {
+            Some(Cause::Refused(refused)) => Some(refused),
+            _ => None,
+        }
+    }
+
+    fn is_refused_by_type(&self) -> bool {
+        matches!(
+            self.0.failure,
+            Some(Failure::ContentType | Failure::ContentCoding)
+        )
+    }
+
+    /// What happened, unless the failure says it too.
+    fn fmt_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0.cause {
+            Some(cause @ Cause::Fetch(_)) => write!(f, "{cause}"),
+            None | Some(Cause::Limit(_)) => f.write_str(&self.0.url),
+            Some(Cause::Refused(refused)) if self.0.failure == Some(refused.failure()) => {
+                f.write_str(&self.0.url)
+            }
+            Some(cause) => write!(f, "{}: {cause}", self.0.url),
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Reason::Cause(cause) = &self.reason {
-            return write!(f, "{cause}; not trying again");
-        }
-        write!(f, "{}: ", self.url)?;
-        match &self.reason {
-            Reason::ContentType(Some(essence)) => write!(
-                f,
-                "the MIME type is {essence}, not text/event-stream; check that the URL is that of \
-                 an event stream"
-            )?,
-            Reason::ContentType(None) => f.write_str(
-                "the response has no valid MIME type, text/event-stream is needed; check that the \
-                 URL is that of an event stream",
-            )?,
-            Reason::ContentCoding(coding) => write!(
-                f,
-                "the body has the content coding {coding}, which is not decoded here; have the \
-                 server send event streams uncompressed"
-            )?,
-            Reason::NoRuntime => f.write_str(
-                "there is no tokio runtime here; poll the source inside one, or use it as a \
+        self.fmt_cause(f)?;
+        let alone = matches!(
+            self.0.cause,
+            None | Some(Cause::Limit(_) | Cause::Refused(_))
+        );
+        let separator = if alone { ": " } else { "; " };
+        match self.0.failure {
+            Some(Failure::Futile) if self.0.cause.is_some() => {}
+            Some(failure) => {
+                f.write_str(separator)?;
+                fmt_failure(failure, self.refused(), f)?;
+            }
+            None => f.write_str(
+                ": there is no tokio runtime here; poll the source inside one, or use it as a \
                  blocking iterator",
             )?,
-            Reason::Failure(failure) => failure.fmt(f)?,
-            Reason::Cause(_) => {}
         }
         f.write_str("; not trying again")
     }
 }
 
+fn fmt_failure(
+    failure: Failure,
+    refused: Option<&Refused>,
+    f: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    match (failure, refused) {
+        (Failure::ContentType, Some(refused)) => match refused.content_type() {
+            Some(essence) => write!(
+                f,
+                "the MIME type is {essence}, not text/event-stream; check that the URL is that of \
+                 an event stream"
+            ),
+            None => f.write_str(
+                "the response has no valid MIME type, text/event-stream is needed; check that the \
+                 URL is that of an event stream",
+            ),
+        },
+        (Failure::ContentCoding, Some(refused)) => write!(
+            f,
+            "the body has the content coding {}, which is not decoded here; have the server send \
+             event streams uncompressed",
+            refused.content_coding().unwrap_or_default()
+        ),
+        (failure, _) => write!(f, "{failure}"),
+    }
+}
+
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match &self.reason {
-            Reason::Failure(failure) => Some(failure),
-            Reason::Cause(Cause::Fetch(error)) => Some(error),
-            Reason::Cause(Cause::Body(error)) => Some(error),
+        match (&self.0.cause, &self.0.failure) {
+            (Some(Cause::Fetch(error)), _) => Some(error),
+            (Some(Cause::Body(error)), _) => Some(error),
+            (_, Some(failure)) if !self.is_refused_by_type() => Some(failure),
             _ => None,
         }
     }

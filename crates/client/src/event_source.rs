@@ -175,6 +175,10 @@ impl EventSource {
                     .deliver(DomEvent::Error(ErrorEvent::Reconnecting(&lost)))
                     .await;
             }
+            Turn::Ended => {
+                let ended = DomEvent::Error(ErrorEvent::Ended);
+                listeners.deliver(ended).await;
+            }
             Turn::Failed(error) => {
                 listeners
                     .deliver(DomEvent::Error(ErrorEvent::Failed(&error)))
@@ -187,7 +191,7 @@ impl EventSource {
     fn poll_event_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Error>>> {
         loop {
             match ready!(self.driver.poll_turn(cx)) {
-                None => return Poll::Ready(None),
+                None | Some(Turn::Ended) => return Poll::Ready(None),
                 Some(Turn::Failed(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Turn::Open | Turn::Reconnecting(_)) => {}
                 Some(Turn::Item) => {
@@ -222,6 +226,7 @@ impl EventSource {
                 Ok(Kept::Lost)
             }
             Turn::Failed(error) => Err(error),
+            Turn::Ended => return None,
         })
     }
 

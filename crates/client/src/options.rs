@@ -3,15 +3,16 @@
 //! Next: `driver.rs`.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
 use url::Url;
-use wellspring_proto::{Decoder, Limits, Machine, Reconnection};
+use wellspring_proto::{Decoder, Limits, Machine};
 
 use crate::connection::Fetching;
+use crate::ending::Hooks;
 use crate::fetch::{FetchRequest, fetch, remove_body_headers};
+use crate::policy::{Policy, ReconnectionUrl};
 use crate::signal::Opened;
 use crate::transport::{Body, HttpTransport, Transport};
 
@@ -20,14 +21,14 @@ pub(crate) struct Options {
     /// The URL of the next attempt: the last one of the redirects before it.
     pub(crate) current_url: Url,
     pub(crate) with_credentials: bool,
-    pub(crate) idle_timeout: Option<Duration>,
+    pub(crate) policy: Policy,
+    pub(crate) hooks: Hooks,
     pub(crate) method: Method,
     pub(crate) body: Bytes,
     pub(crate) headers: HeaderMap,
     pub(crate) last_event_id: String,
     pub(crate) comments: bool,
     pub(crate) limits: Limits,
-    pub(crate) reconnection: Reconnection,
     pub(crate) transport: Option<Arc<dyn Transport>>,
 }
 
@@ -37,14 +38,14 @@ impl Options {
             current_url: url.clone(),
             url,
             with_credentials: false,
-            idle_timeout: None,
+            policy: Policy::default(),
+            hooks: Hooks::default(),
             method: Method::GET,
             body: Bytes::new(),
             headers: HeaderMap::new(),
             last_event_id: String::new(),
             comments: false,
             limits: Limits::default(),
-            reconnection: Reconnection::default(),
             transport: None,
         }
     }
@@ -52,7 +53,7 @@ impl Options {
     pub(crate) fn machine(&self) -> Machine {
         let mut decoder = Decoder::with_limits(self.limits).comments(self.comments);
         decoder.set_last_event_id(&self.last_event_id);
-        Machine::new(decoder, self.reconnection)
+        Machine::new(decoder, self.policy.reconnection)
     }
 
     /// The fetch of the next attempt.
@@ -70,8 +71,12 @@ impl Options {
     }
 
     /// The request of the standard keeps its list of URLs, and what redirects made of its method and
-    /// body: the next attempt is made of the last ones.
+    /// body: the next attempt is made of the last ones, unless the policy goes back to the first URL.
     pub(crate) fn follow(&mut self, opened: &Opened) {
+        if self.policy.reconnection_url == ReconnectionUrl::Original && !opened.moved_permanently()
+        {
+            return;
+        }
         self.current_url = opened.url.clone();
         if self.method != opened.method {
             self.method = opened.method.clone();

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode, Version};
 use url::Url;
-use wellspring_proto::{EventRef, Interruption};
+use wellspring_proto::{EventRef, Failure, Interruption, LimitExceeded};
 
 use crate::fetch::{FetchError, FetchResponse, Hop, serialize_origin, without_credentials};
+use crate::refused::Refused;
 use crate::transport::TransportError;
 
 /// Whatever happens to an event source, in the order in which the standard would fire it.
@@ -91,6 +92,12 @@ impl Opened {
     }
 }
 
+impl Opened {
+    pub(crate) fn moved_permanently(&self) -> bool {
+        !self.hops.is_empty() && self.hops.iter().all(Hop::is_permanent)
+    }
+}
+
 /// Without headers and userinfo, which may be secret.
 impl fmt::Debug for Opened {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -132,6 +139,7 @@ impl Reconnecting {
     pub(crate) fn new(url: &Url, cause: Cause, delay: Duration, attempt: u32) -> Self {
         let url = match &cause {
             Cause::Fetch(error) => error.url().to_owned(),
+            Cause::Refused(refused) => refused.url.clone(),
             _ => without_credentials(url),
         };
         Self {
@@ -169,18 +177,24 @@ pub enum Cause {
     Body(TransportError),
     /// Nothing was received for this long, the idle timeout.
     Idle(Duration),
+    /// The response was no event stream, by its status, its MIME type or its content coding.
+    Refused(Box<Refused>),
+    /// The stream exceeded a limit.
+    Limit(LimitExceeded),
 }
 
 impl Cause {
-    pub(crate) fn of(interruption: Interruption, timeout: Option<Duration>) -> Self {
-        match interruption {
-            Interruption::Idle => Self::Idle(timeout.unwrap_or_default()),
-            _ => Self::EndOfBody,
+    pub(crate) fn interruption(&self) -> Interruption {
+        match self {
+            Self::EndOfBody => Interruption::EndOfBody,
+            Self::Fetch(_) | Self::Body(_) => Interruption::NetworkError,
+            Self::Idle(_) => Interruption::Idle,
+            Self::Limit(_) => Interruption::Refused,
+            Self::Refused(refused) => match refused.failure() {
+                Failure::Status(status) => Interruption::Status(status),
+                _ => Interruption::Refused,
+            },
         }
-    }
-
-    pub(crate) fn is_futile(&self) -> bool {
-        matches!(self, Self::Fetch(error) if error.is_futile())
     }
 }
 
@@ -191,6 +205,8 @@ impl fmt::Display for Cause {
             Self::Fetch(error) => error.fmt(f),
             Self::Body(error) => error.fmt(f),
             Self::Idle(timeout) => write!(f, "nothing was received for {timeout:?}"),
+            Self::Refused(refused) => refused.failure().fmt(f),
+            Self::Limit(limit) => limit.fmt(f),
         }
     }
 }

@@ -1,0 +1,272 @@
+//! What the end of a connection means. In: a [`Cause`], and what came before it. Out: another attempt,
+//! or the end of the source.
+//!
+//! Next: `ending.rs`, where a program decides for itself.
+
+use std::time::Duration;
+
+use http::Method;
+use wellspring_proto::{Failure, Reconnection};
+
+use crate::fetch::FetchErrorKind;
+use crate::signal::Cause;
+use crate::transport::TransportErrorKind;
+
+/// What a source does when a connection ends, in one value.
+///
+/// [`standard`](Self::standard) is the default. A preset is a value like any other: change what is to
+/// be different.
+///
+/// ```
+/// use std::time::Duration;
+/// use wellspring::{EventSource, Policy, Reconnection};
+///
+/// let patience = Reconnection::default().with_max_attempts(Some(10));
+/// let policy = Policy::resilient()
+///     .with_reconnection(patience)
+///     .with_idle_timeout(Some(Duration::from_secs(60)));
+/// let source = EventSource::builder("https://example.com/stream").policy(policy).build()?;
+/// # let _ = source;
+/// # Ok::<(), wellspring::BuildError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Policy {
+    /// How long to wait between attempts, and how many there are.
+    pub reconnection: Reconnection,
+    /// After which statuses another attempt is made, not before what `Retry-After` says. None by
+    /// default: the standard fails a connection whose status is not 200.
+    pub retried_statuses: Vec<u16>,
+    /// What a clean end of body means.
+    pub end_of_body: EndOfBody,
+    /// Where a reconnection goes after redirects.
+    pub reconnection_url: ReconnectionUrl,
+    /// Which requests are repeated.
+    pub repeat: Repeat,
+    /// How long a response, or a read of its body, is waited for without a byte. Without limit by
+    /// default. Time in which the program does not ask for events does not count.
+    pub idle_timeout: Option<Duration>,
+}
+
+/// What a clean end of body means.
+///
+/// ```
+/// use wellspring::{EndOfBody, Policy};
+///
+/// assert_eq!(Policy::standard().end_of_body, EndOfBody::Reconnect);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EndOfBody {
+    /// The server rotates connections: reconnect, after exactly the reconnection time.
+    Reconnect,
+    /// The stream is complete: the source ends. An error says so when its terminal event has not come.
+    End,
+}
+
+/// Where a reconnection goes after redirects. Credentials go to the origin of the first URL only,
+/// whatever this says.
+///
+/// ```
+/// use wellspring::{Policy, ReconnectionUrl};
+///
+/// assert_eq!(Policy::resilient().reconnection_url, ReconnectionUrl::Original);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReconnectionUrl {
+    /// To the last URL that opened, with the method that redirects left: the standard.
+    Last,
+    /// To the first URL, unless every hop was permanent (301 or 308).
+    Original,
+}
+
+/// Which requests are repeated. Requests that were never sent, for want of a connection, are repeated
+/// in any case; so are those that were answered with one of the retried statuses.
+///
+/// ```
+/// use wellspring::{Policy, Repeat};
+///
+/// assert_eq!(Policy::standard().repeat, Repeat::Idempotent);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Repeat {
+    /// All.
+    Always,
+    /// Those whose method does the same once and twice (RFC 9110, 9.2.2): all but `POST`, `PATCH` and
+    /// methods that are not known.
+    Idempotent,
+    /// The same, until the first event has come.
+    IdempotentBeforeFirstEvent,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::standard()
+    }
+}
+
+impl Policy {
+    /// The standard's behaviour, with waits that only ever get longer.
+    #[must_use]
+    pub fn standard() -> Self {
+        Self {
+            reconnection: Reconnection::default(),
+            retried_statuses: Vec::new(),
+            end_of_body: EndOfBody::Reconnect,
+            reconnection_url: ReconnectionUrl::Last,
+            repeat: Repeat::Idempotent,
+            idle_timeout: None,
+        }
+    }
+
+    /// For programs that outlive their servers: statuses 408, 425, 429 and 5xx are tried again,
+    /// attempts are spread over at least 3 s, the server's `retry` counts as at most an hour, a
+    /// reconnection goes to the first URL, and 5 min without a byte end a connection.
+    #[must_use]
+    pub fn resilient() -> Self {
+        let reconnection = Reconnection::default()
+            .with_ceiling(Duration::from_secs(60 * 60))
+            .with_spread(Duration::from_secs(3));
+        Self {
+            reconnection,
+            retried_statuses: [408, 425, 429].into_iter().chain(500..600).collect(),
+            reconnection_url: ReconnectionUrl::Original,
+            idle_timeout: Some(Duration::from_secs(5 * 60)),
+            ..Self::standard()
+        }
+    }
+
+    /// For streams with an end, such as the answer of a language model: nothing is asked for twice
+    /// once events have come, the end of the body ends the source, 5 min without a byte are an error.
+    #[must_use]
+    pub fn finite() -> Self {
+        Self {
+            end_of_body: EndOfBody::End,
+            repeat: Repeat::IdempotentBeforeFirstEvent,
+            idle_timeout: Some(Duration::from_secs(5 * 60)),
+            ..Self::standard()
+        }
+    }
+
+    /// The same with other waits.
+    #[must_use]
+    pub fn with_reconnection(mut self, reconnection: Reconnection) -> Self {
+        self.reconnection = reconnection;
+        self
+    }
+
+    /// The same with other statuses after which another attempt is made.
+    #[must_use]
+    pub fn with_retried_statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
+        self.retried_statuses = statuses.into_iter().collect();
+        self
+    }
+
+    /// The same with another meaning of a clean end of body.
+    #[must_use]
+    pub fn with_end_of_body(mut self, end_of_body: EndOfBody) -> Self {
+        self.end_of_body = end_of_body;
+        self
+    }
+
+    /// The same with another place for reconnections.
+    #[must_use]
+    pub fn with_reconnection_url(mut self, url: ReconnectionUrl) -> Self {
+        self.reconnection_url = url;
+        self
+    }
+
+    /// The same with other requests that are repeated.
+    #[must_use]
+    pub fn with_repeat(mut self, repeat: Repeat) -> Self {
+        self.repeat = repeat;
+        self
+    }
+
+    /// The same with another time without a byte after which a connection is given up.
+    #[must_use]
+    pub fn with_idle_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.idle_timeout = timeout;
+        self
+    }
+
+    /// What comes after an end.
+    pub(crate) fn verdict(&self, cause: &Cause, past: Past<'_>) -> Verdict {
+        match cause {
+            Cause::EndOfBody if past.terminal_event => Verdict::End,
+            Cause::EndOfBody => {
+                let reconnects = self.end_of_body == EndOfBody::Reconnect;
+                if reconnects && self.repeats(past, true) {
+                    Verdict::Reconnect
+                } else if past.awaits_terminal_event {
+                    Verdict::Fail(Failure::Truncated)
+                } else {
+                    Verdict::End
+                }
+            }
+            Cause::Refused(refused) => match refused.failure() {
+                Failure::Status(status) if self.retried_statuses.contains(&status) => {
+                    Verdict::Reconnect
+                }
+                failure => Verdict::Fail(failure),
+            },
+            Cause::Limit(limit) => Verdict::Fail(Failure::Limit(*limit)),
+            Cause::Fetch(error) if error.is_futile() => Verdict::Fail(Failure::Futile),
+            _ if self.repeats(past, was_sent(cause)) => Verdict::Reconnect,
+            _ if past.awaits_terminal_event && past.events > 0 => Verdict::Fail(Failure::Truncated),
+            _ => Verdict::Fail(Failure::NotRepeated),
+        }
+    }
+
+    fn repeats(&self, past: Past<'_>, was_sent: bool) -> bool {
+        let idempotent = !was_sent || is_idempotent(past.method);
+        match self.repeat {
+            Repeat::Always => true,
+            Repeat::Idempotent => idempotent,
+            Repeat::IdempotentBeforeFirstEvent => idempotent && past.events == 0,
+        }
+    }
+}
+
+/// What came before an end.
+#[derive(Clone, Copy)]
+pub(crate) struct Past<'a> {
+    pub(crate) method: &'a Method,
+    /// Events that the program has taken, of all connections.
+    pub(crate) events: u64,
+    pub(crate) terminal_event: bool,
+    /// The program has said what the terminal event is.
+    pub(crate) awaits_terminal_event: bool,
+}
+
+pub(crate) enum Verdict {
+    Reconnect,
+    End,
+    Fail(Failure),
+}
+
+fn is_idempotent(method: &Method) -> bool {
+    method.is_idempotent() || matches!(method.as_str(), "QUERY" | "PROPFIND" | "REPORT" | "SEARCH")
+}
+
+/// Whether the server may have got the request.
+fn was_sent(cause: &Cause) -> bool {
+    let Cause::Fetch(error) = cause else {
+        return true;
+    };
+    let FetchErrorKind::Transport(error) = error.kind() else {
+        return true;
+    };
+    !matches!(
+        error.kind(),
+        TransportErrorKind::Dns
+            | TransportErrorKind::Connect
+            | TransportErrorKind::ConnectTimeout
+            | TransportErrorKind::Tls
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! Streams that have an end. In: servers that end before and after the terminal event. Out: the end
+//! of the source, or an error that says what is missing.
+//!
+//! Next: `runtime.rs`.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
+mod support;
+
+use support::{assert_says, builder, next_data, next_error, quick, soon, stream, whole};
+use wellspring::{EventSourceBuilder, Failure, Policy, ReadyState};
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+fn ask(server: &ScriptedServer) -> EventSourceBuilder {
+    let policy = Policy::finite().with_reconnection(quick());
+    builder(server.url("/v1/chat/completions"))
+        .method("POST")
+        .header("content-type", "application/json")
+        .body(r#"{"stream":true}"#)
+        .policy(policy)
+        .terminal_event(|event| event.data == "[DONE]")
+}
+
+#[tokio::test]
+async fn a_terminal_event_ends_the_source_though_the_body_goes_on() {
+    let body = "data: a\n\ndata: [DONE]\n\ndata: more\n\n";
+    let server = ScriptedServer::start([stream(body).hang()]).await;
+    let mut source = ask(&server).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert_eq!(next_data(&mut source).await, "[DONE]");
+    assert!(soon(source.next()).await.is_none());
+    assert_eq!(source.ready_state(), ReadyState::Closed);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_stream_without_its_terminal_event_is_truncated() {
+    let scripts = [
+        whole("data: a\n\n"),
+        stream("data: a\n\n").reset(),
+        whole(""),
+    ];
+    for script in scripts {
+        let server = ScriptedServer::start([script]).await;
+        let mut source = ask(&server).build().unwrap();
+        let error = loop {
+            match soon(source.next()).await.unwrap() {
+                Ok(event) => assert_eq!(event.data, "a"),
+                Err(error) => break error,
+            }
+        };
+        assert_eq!(error.failure(), Some(Failure::Truncated));
+        assert_says(&error.to_string(), &["truncated", "terminal event"]);
+        assert!(soon(source.next()).await.is_none());
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_finite_stream_without_a_terminal_event_ends_with_its_body() {
+    let server = ScriptedServer::start([whole("data: a\n\n")]).await;
+    let policy = Policy::finite();
+    let mut source = builder(server.url("/")).policy(policy).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert!(soon(source.next()).await.is_none());
+}
+
+#[tokio::test]
+async fn a_finite_get_is_repeated_until_the_first_event() {
+    let scripts = [
+        Script::new().expect_request().reset(),
+        stream(": nothing yet\n\n").reset(),
+        stream("data: a\n\n").reset(),
+    ];
+    let server = ScriptedServer::start(scripts).await;
+    let policy = Policy::finite().with_reconnection(quick());
+    let mut source = builder(server.url("/")).policy(policy).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    let error = next_error(&mut source).await;
+    assert_eq!(error.failure(), Some(Failure::NotRepeated));
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_finite_post_that_was_sent_is_never_repeated() {
+    let server = ScriptedServer::start([Script::new().expect_request().reset()]).await;
+    let mut source = ask(&server).build().unwrap();
+    let error = next_error(&mut source).await;
+    assert_eq!(error.failure(), Some(Failure::NotRepeated));
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_finite_post_that_was_never_sent_is_repeated() {
+    let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", unused.local_addr().unwrap());
+    drop(unused);
+    let policy = Policy::finite().with_reconnection(quick().with_max_attempts(Some(3)));
+    let mut source = builder(url).method("POST").policy(policy).build().unwrap();
+    let error = next_error(&mut source).await;
+    assert_eq!(error.failure(), Some(Failure::Attempts(3)));
+}

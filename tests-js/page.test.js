@@ -6,7 +6,7 @@ import { mkdir } from "node:fs/promises";
 import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BROWSERS, launch } from "./lib/browsers.js";
-import { startDemo } from "./lib/demo.js";
+import { startDemo } from "./lib/program.js";
 
 const SCREENSHOTS = new URL("screenshots/", import.meta.url).pathname;
 const SIZES = { desktop: { width: 1200, height: 900 }, phone: { width: 390, height: 844 } };

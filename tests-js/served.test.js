@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { startDemo } from "./lib/demo.js";
+import { startDemo } from "./lib/program.js";
 
 describe("the demo's server", { timeout: 30_000 }, () => {
   let demo;

@@ -3,6 +3,8 @@
 //!
 //! Next: `main.rs` calls the command.
 
+mod serve;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,7 +12,9 @@ use clap::{Parser, Subcommand};
 
 use crate::exit;
 
-/// Look at event streams, decode them, and see a live one.
+pub(crate) use serve::{Format, From, Serve, Token};
+
+/// Look at event streams, serve and decode them, and see a live one.
 #[derive(Debug, Parser)]
 #[command(name = "wellspring", version, about, after_help = exit::HELP, max_term_width = 100)]
 pub(crate) struct Args {
@@ -22,6 +26,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Demo(Demo),
     Tail(Tail),
+    Serve(Serve),
     Decode(Decode),
 }
 
@@ -36,6 +41,10 @@ pub(crate) struct Demo {
     /// The port to listen on, on loopback; if it is taken, another one
     #[arg(long, value_name = "P", default_value_t = 8080)]
     pub(crate) port: u16,
+
+    /// Serve https, with HTTP/2 and a certificate that nobody vouches for
+    #[arg(long)]
+    pub(crate) tls: bool,
 
     /// Milliseconds from one item to the next
     #[arg(long, value_name = "MS", default_value_t = 1000, hide = true,

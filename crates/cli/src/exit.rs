@@ -3,7 +3,7 @@
 //!
 //! Next: back to `main.rs`.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io;
 use std::process::ExitCode;
 
@@ -13,9 +13,9 @@ use crate::output::note;
 pub(crate) const HELP: &str = "\
 Exit codes:
     0  ended: --count was reached, the server ended the stream for good (204), nobody reads the
-       output any more, or there was no more input
-    1  failed for good: the server refused, a limit was exceeded, reading or writing failed; with
-       --no-reconnect also a lost connection
+       output any more, there was no more input, or Ctrl-C ended a server
+    1  failed for good: the server refused, a limit was exceeded, reading, writing or listening
+       failed; with --no-reconnect also a lost connection
     2  usage: an argument makes no sense, or names a file that cannot be read
   124  --timeout has passed";
 
@@ -73,6 +73,12 @@ impl Ending {
             };
         }
         Self::failed(format_args!("standard output cannot be written: {error}"))
+    }
+}
+
+impl Display for Ending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message.as_deref().unwrap_or("ended"))
     }
 }
 

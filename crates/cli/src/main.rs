@@ -1,17 +1,21 @@
 //! The program `wellspring`. In: a command line. Out: events, as text or JSON lines, and an exit code.
 //!
-//! Next: `args.rs` for what can be asked, then `tail.rs`, `decode.rs` and `demo/mod.rs` for the answers.
+//! Next: `args.rs` for what can be asked, then `tail.rs`, `serve/mod.rs`, `decode.rs` and
+//! `demo/mod.rs` for the answers.
 
 mod args;
 mod decode;
 mod demo;
 mod exit;
 mod follow;
+mod interrupt;
 mod json;
 mod output;
 mod paint;
+mod serve;
 mod tail;
 mod text;
+mod web;
 
 use std::process::ExitCode;
 
@@ -23,6 +27,7 @@ fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Demo(args) => demo::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Serve(args) => serve::run(&args),
         Command::Decode(args) => decode::run(&args),
     };
     exit::report(done)

@@ -4,21 +4,24 @@
 //! Next: `news.rs` makes the events, `server.rs` serves them, `show.rs` prints them.
 
 mod news;
-mod page;
 mod server;
 mod show;
 
-use std::future::Future;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use wellspring::EventSource;
+use wellspring::transport::{HttpTransport, TransportOptions};
 
 use crate::args;
 use crate::exit::Ending;
 use crate::follow::follow;
+use crate::interrupt::interrupted;
 use crate::output::Output;
+use crate::web::{self, IfTaken, Tls};
 use news::News;
+use server::NewsSite;
 use show::Shown;
 
 /// Where the event stream is.
@@ -40,16 +43,21 @@ pub(crate) fn run(args: &args::Demo) -> Result<(), Ending> {
 async fn demo(args: &args::Demo) -> Result<(), Ending> {
     let interrupted = interrupted()?;
     let news = News::begin(Duration::from_millis(args.interval.into()));
-    let (listener, address) = server::listen(args.port).await?;
+    let (tls, transport) = encryption(args.tls)?;
+    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+    let (listener, address) = web::listen(wanted, IfTaken::UseAnother).await?;
+    let scheme = if args.tls { "https" } else { "http" };
+    let origin = format!("{scheme}://{address}");
     let (stop, stopped) = oneshot::channel();
     let published = tokio::spawn(news.clone().publish());
-    let served = tokio::spawn(server::serve(listener, news.clone(), stopped));
+    let site = NewsSite::new(news.clone());
+    let served = tokio::spawn(web::serve(listener, tls, site, stopped));
 
     let mut output = Output::new();
     let mut shown = Shown::new(args.count);
-    shown.introduce(&format!("http://{address}"), &mut output);
-    let url = format!("http://{address}{STREAM}");
-    let mut source = EventSource::builder(url)
+    shown.introduce(&origin, &mut output);
+    let mut source = EventSource::builder(format!("{origin}{STREAM}"))
+        .transport(transport)
         .comments(true)
         .build()
         .map_err(Ending::failed)?;
@@ -68,28 +76,16 @@ async fn demo(args: &args::Demo) -> Result<(), Ending> {
     done
 }
 
-/// Completes at Ctrl-C, or when the system asks the program to end.
-#[cfg(unix)]
-fn interrupted() -> Result<impl Future<Output = ()>, Ending> {
-    use tokio::signal::unix::{SignalKind, signal};
-
-    let failed = |error| Ending::failed(format_args!("cannot watch for Ctrl-C: {error}"));
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(failed)?;
-    let mut terminate = signal(SignalKind::terminate()).map_err(failed)?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Completes at Ctrl-C.
-#[cfg(windows)]
-fn interrupted() -> Result<impl Future<Output = ()>, Ending> {
-    let failed = |error| Ending::failed(format_args!("cannot watch for Ctrl-C: {error}"));
-    let mut ctrl_c = tokio::signal::windows::ctrl_c().map_err(failed)?;
-    Ok(async move {
-        ctrl_c.recv().await;
-    })
+/// Our own event source trusts the certificate that the server has just made, and no other.
+fn encryption(wanted: bool) -> Result<(Option<Tls>, HttpTransport), Ending> {
+    let mut options = TransportOptions::new().built_in_roots(false);
+    let mut tls = None;
+    if wanted {
+        let names = ["localhost", "127.0.0.1"].map(str::to_owned);
+        let (made, certificate) = Tls::self_signed(names.to_vec())?;
+        options = options.root_certificates_pem(certificate);
+        tls = Some(made);
+    }
+    let transport = HttpTransport::new(options).map_err(Ending::failed)?;
+    Ok((tls, transport))
 }

@@ -39,6 +39,7 @@ impl Shown {
             output.buffer,
             "The page    {strong}{origin}/{strong:#}\n\
              The stream  {origin}{STREAM}\n\
+             Ten at once {origin}/ten\n\
              {aside}Ctrl-C ends it. This is what our own event source receives:{aside:#}\n"
         );
     }

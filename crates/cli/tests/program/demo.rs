@@ -134,3 +134,20 @@ async fn a_closed_pipe_is_a_quiet_end() {
     let run = demo.close_stdout().await;
     assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
 }
+
+#[tokio::test]
+async fn over_tls_its_own_event_source_speaks_http2() {
+    let arguments = ["demo", "--tls", "--port", "0", "--interval", "50"];
+    let mut demo = Program::start(&[&arguments[..], &["--count", "20"]].concat());
+    let origin = introduction(&mut demo).await;
+    assert!(origin.starts_with("https://127.0.0.1:"), "{origin}");
+    let url = format!("{origin}/api/v1/sse");
+    let refused = wellspring(&["tail", &url, "--no-reconnect"]).await;
+    refused.fails(1, &["TLS failed"]);
+    let tail = wellspring(&["tail", &url, "-k", "--count", "1"]).await;
+    assert_eq!(tail.code, Some(0), "{tail:?}");
+    let run = demo.end().await;
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let opened = format!("open: {url} (HTTP/2.0)");
+    assert!(run.stdout.contains(&opened), "{}", run.stdout);
+}

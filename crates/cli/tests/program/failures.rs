@@ -56,6 +56,23 @@ async fn words_that_make_no_sense_are_usage_errors() {
         ),
         (&["decode", "/no/such/file"], "cannot open /no/such/file"),
         (&["demo", "--port", "70000"], "70000"),
+        (&["serve", "--port", "x"], "--port"),
+        (&["serve", "--host", "here"], "--host"),
+        (&["serve", "--history", "0"], "0 is not in 1.."),
+        (&["serve", "--format", "xml"], "lines, json, sse"),
+        (&["serve", "--from", "yesterday"], "start, now"),
+        (&["serve", "--token", "two words"], "visible ASCII"),
+        (&["serve", "--publish-token", ""], "visible ASCII"),
+        (&["serve", "--cors", "app.example"], "https://app.example"),
+        (
+            &["serve", "--cors", "https://a.example/b"],
+            "did you mean https://a.example?",
+        ),
+        (&["serve", "--tls-cert", "a.pem"], "--tls-key"),
+        (
+            &["serve", "--tls-cert", "/no/file", "--tls-key", "/no/file"],
+            "--tls-cert /no/file",
+        ),
         (&["listen"], "unrecognized subcommand"),
     ];
     for (arguments, says) in cases {
@@ -155,7 +172,8 @@ async fn a_broken_body_is_a_failure_without_reconnection() {
 
 #[tokio::test]
 async fn something_that_is_not_http_is_a_failure_without_reconnection() {
-    let server = ScriptedServer::start([Script::new().send("220 mail.example ESMTP\r\n")]).await;
+    let script = Script::new().expect_request();
+    let server = ScriptedServer::start([script.send("220 mail.example ESMTP\r\n")]).await;
     let run = wellspring(&["tail", &server.url("/"), "--no-reconnect"]).await;
     run.fails(1, &["is not valid HTTP"]);
 }

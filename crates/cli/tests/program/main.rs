@@ -8,6 +8,12 @@
 mod decode;
 mod demo;
 mod failures;
+mod http;
+mod serve;
+mod serve_access;
+mod serve_clients;
+mod serve_publish;
+mod serve_tls;
 mod support;
 mod tail;
 #[cfg(unix)]

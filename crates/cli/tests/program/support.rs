@@ -10,7 +10,7 @@ use tokio::process::{Child, ChildStderr, ChildStdout, Command};
 use tokio::time::timeout;
 
 /// Nothing here takes long; a test that does is stuck.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// What came of a program that has ended.
 #[derive(Debug)]
@@ -49,16 +49,20 @@ impl Run {
 pub(crate) struct Program {
     pub(crate) child: Child,
     lines: Lines<BufReader<ChildStdout>>,
-    stderr: ChildStderr,
+    stderr: BufReader<ChildStderr>,
 }
 
 impl Program {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = command(arguments).spawn().unwrap();
+        Self::spawn(command(arguments))
+    }
+
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
         Self {
             lines: BufReader::new(stdout).lines(),
-            stderr: child.stderr.take().unwrap(),
+            stderr: BufReader::new(child.stderr.take().unwrap()),
             child,
         }
     }
@@ -71,10 +75,23 @@ impl Program {
             .unwrap()
     }
 
+    /// The next line on standard error.
+    pub(crate) async fn note(&mut self) -> String {
+        let mut line = String::new();
+        let read = timeout(PATIENCE, self.stderr.read_line(&mut line));
+        read.await.unwrap().unwrap();
+        line.trim_end().to_owned()
+    }
+
     pub(crate) async fn write(&mut self, text: &str) {
         let stdin = self.child.stdin.as_mut().unwrap();
         stdin.write_all(text.as_bytes()).await.unwrap();
         stdin.flush().await.unwrap();
+    }
+
+    /// Ends its input.
+    pub(crate) fn close_stdin(&mut self) {
+        drop(self.child.stdin.take());
     }
 
     /// Reads no more: whoever read the program's output is gone.
@@ -93,7 +110,7 @@ impl Program {
 async fn finish(
     mut child: Child,
     stdout: Option<BufReader<ChildStdout>>,
-    mut stderr: ChildStderr,
+    mut stderr: BufReader<ChildStderr>,
 ) -> Run {
     let (mut out, mut err) = (String::new(), String::new());
     let all = async {
@@ -111,7 +128,7 @@ async fn finish(
     }
 }
 
-fn command(arguments: &[&str]) -> Command {
+pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_wellspring"));
     command
         .args(arguments)

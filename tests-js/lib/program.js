@@ -1,4 +1,4 @@
-// The demo as a process. In: a port and the milliseconds between items. Out: its URL, and a way to
+// The program's servers as processes. In: options, and for `serve` its input. Out: a URL, and a way to
 // kill it without warning. WELLSPRING says where the program is, as `cargo xtask test` does.
 //
 // Next: ../page.test.js.
@@ -10,9 +10,20 @@ import { createInterface } from "node:readline";
 const PROGRAM = process.env.WELLSPRING ?? "../target/debug/wellspring";
 
 /** Starts the demo; port 0 is any port. */
-export async function startDemo({ port = 0, interval = 100 } = {}) {
+export function startDemo({ port = 0, interval = 100, tls = false } = {}) {
   const words = ["demo", "--port", String(port), "--interval", String(interval)];
-  const child = spawn(PROGRAM, words, { stdio: ["ignore", "pipe", "inherit"] });
+  return start(tls ? [...words, "--tls"] : words);
+}
+
+/** Starts `serve` with these options on any port; `write` is its standard input. */
+export async function startServe(...options) {
+  const server = await start(["serve", "--port", "0", ...options]);
+  const write = (text) => server.stdin.write(text);
+  return { ...server, write, end: () => server.stdin.end() };
+}
+
+async function start(words) {
+  const child = spawn(PROGRAM, words, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
   const [first] = await once(lines, "line");
   const url = first.replace(/^The page +/, "");
@@ -22,5 +33,5 @@ export async function startDemo({ port = 0, interval = 100 } = {}) {
       await once(child, "exit");
     }
   };
-  return { url, port: Number(new URL(url).port), kill };
+  return { url, port: Number(new URL(url).port), stdin: child.stdin, kill };
 }

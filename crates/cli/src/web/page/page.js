@@ -5,41 +5,72 @@
 
 import { Resumption } from "./resumption.js";
 
-const PATH = "/api/v1/sse";
+const PATH = document.body.dataset.stream;
 const STATES = ["CONNECTING", "OPEN", "CLOSED"];
 /** A list keeps this many items; a day of news would weigh on the page. */
 const KEPT = 500;
 
 const element = (id) => document.getElementById(id);
 const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
-const resumption = new Resumption();
+const resumption = element("missed") === null ? null : new Resumption();
+/** What the page was asked for: a token, and the types of events. */
+const asked = new URLSearchParams(location.search);
+const token = asked.get("token");
+const lists = listsByType();
 
 let source = null;
 let lastEventId = "";
 let count = 0;
 let wasOpen = false;
 
+/** The list of each type of event; types that were asked for go where the unnamed ones go. */
+function listsByType() {
+  const named = [...document.querySelectorAll("[data-event]")];
+  const lists = new Map(named.map((list) => [list.dataset.event, list]));
+  for (const type of asked.getAll("event")) {
+    lists.set(type, lists.get(type) ?? lists.get("message"));
+  }
+  return lists;
+}
+
+/** Where the events are, after what was last seen. */
+function address(token) {
+  const query = new URLSearchParams();
+  if (token !== null) {
+    query.set("token", token);
+  }
+  if (lastEventId !== "") {
+    query.set("lastEventId", lastEventId);
+  }
+  const text = query.toString();
+  return text === "" ? PATH : `${PATH}?${text}`;
+}
+
 /** Opens a source; one that follows another begins where that was. */
 function open() {
-  const query = lastEventId === "" ? "" : `?lastEventId=${encodeURIComponent(lastEventId)}`;
-  source = new EventSource(PATH + query);
-  element("url").textContent = PATH + query;
+  source = new EventSource(address(token));
+  element("url").textContent = address(token === null ? null : "***");
 
-  source.onopen = () => {
+  source.onopen = own(() => {
     log("open", wasOpen ? "Open again." : "Open.");
     wasOpen = true;
     showState("events come as they happen");
-  };
-  source.onerror = lost;
-  source.onmessage = (event) => show("messages", event);
-  source.addEventListener("notice", (event) => show("notices", event));
-  source.addEventListener("update", (event) => show("updates", event));
+  });
+  source.onerror = own(lost);
+  for (const [type, list] of lists) {
+    source.addEventListener(type, (event) => show(list, event));
+  }
   showState("opening");
+}
+
+/** A handler for the source's own events: a server may name its events `open` or `error` too. */
+function own(handler) {
+  return (event) => event instanceof MessageEvent || handler();
 }
 
 /** The error event means two things, and the ready state says which. */
 function lost() {
-  resumption.lost(performance.now());
+  resumption?.lost(performance.now());
   if (source.readyState === EventSource.CLOSED) {
     log("failed", "Failed for good: the browser does not try again. Reopen does.");
     showState("failed");
@@ -52,7 +83,7 @@ function lost() {
 
 function close() {
   source.close();
-  resumption.lost(performance.now());
+  resumption?.lost(performance.now());
   log("closed", "Closed by the button.");
   showState("closed by you");
   element("reopen").focus();
@@ -66,12 +97,11 @@ function reopen() {
 }
 
 function show(list, event) {
+  if (!(event instanceof MessageEvent)) {
+    return;
+  }
   count += 1;
   lastEventId = event.lastEventId;
-  const remark = resumption.event(lastEventId, performance.now());
-  if (remark !== null) {
-    log("resumed", remark);
-  }
 
   const item = document.createElement("li");
   item.dataset.id = event.lastEventId;
@@ -82,10 +112,22 @@ function show(list, event) {
   data.className = "data";
   data.textContent = event.data;
   item.append(kind, data, stamp(event.lastEventId));
-  prepend(element(list), item);
+  prepend(list, item);
 
   element("last-event-id").textContent = lastEventId;
   element("count").textContent = count;
+  compare();
+}
+
+/** Whether something was missed or came twice, on the page where ids are numbers without holes. */
+function compare() {
+  if (resumption === null) {
+    return;
+  }
+  const remark = resumption.event(lastEventId, performance.now());
+  if (remark !== null) {
+    log("resumed", remark);
+  }
   element("missed").textContent = resumption.missed;
   element("repeated").textContent = resumption.repeated;
 }
@@ -126,5 +168,10 @@ function showState(text) {
 
 element("close").addEventListener("click", close);
 element("reopen").addEventListener("click", reopen);
-element("command").textContent = `wellspring tail ${new URL(PATH, location.href)}`;
+const types = element("types");
+if (types !== null) {
+  types.textContent = [...lists.keys()].join(", ");
+}
+const header = token === null ? "" : " -H 'Authorization: Bearer ***'";
+element("command").textContent = `wellspring tail${header} ${new URL(PATH, location.href)}`;
 open();

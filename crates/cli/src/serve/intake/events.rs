@@ -1,0 +1,121 @@
+//! An event stream. In: chunks. Out: a block for each event and each reconnection time.
+//!
+//! Next: back to `intake.rs`.
+
+use std::ops::ControlFlow;
+
+use wellspring_proto::{Decoder, Item, Limits};
+use wellspring_server::{Block, EventRef};
+
+use super::Unusable;
+
+/// Decodes; an event over the limit is skipped up to the blank line that ends it.
+#[derive(Debug)]
+pub(super) struct Events {
+    decoder: Decoder,
+    limit: usize,
+    /// Of the event that is being read.
+    number: u64,
+    /// The last event ID of the event before.
+    id_before: String,
+    skipping: Option<Skipping>,
+}
+
+impl Events {
+    pub(super) fn new(limit: usize) -> Self {
+        let limits = Limits::default().with_line(limit).with_event(limit);
+        Self {
+            decoder: Decoder::with_limits(limits),
+            limit,
+            number: 1,
+            id_before: String::new(),
+            skipping: None,
+        }
+    }
+
+    pub(super) fn read(
+        &mut self,
+        mut chunk: &[u8],
+        mut take: impl FnMut(u64, Result<Block<'_>, Unusable>),
+    ) {
+        while !chunk.is_empty() {
+            if let Some(skipping) = &mut self.skipping {
+                let Some(length) = skipping.length_in(chunk) else {
+                    return;
+                };
+                chunk = &chunk[length..];
+                self.skipping = None;
+                self.decoder.start_stream();
+            }
+            let Some(exceeded_at) = self.decode(chunk, &mut take) else {
+                return;
+            };
+            let limit = self.limit;
+            take(self.number, Err(Unusable::TooLong { limit }));
+            self.number += 1;
+            self.skipping = Some(Skipping::default());
+            chunk = &chunk[exceeded_at.min(chunk.len())..];
+        }
+    }
+
+    /// Where in the chunk the limit was exceeded, if it was.
+    fn decode(
+        &mut self,
+        chunk: &[u8],
+        take: &mut impl FnMut(u64, Result<Block<'_>, Unusable>),
+    ) -> Option<usize> {
+        let (number, id_before) = (&mut self.number, &mut self.id_before);
+        let begin = self.decoder.position();
+        let decoded = self.decoder.decode(chunk, |item| {
+            match item {
+                Item::Event(event) => {
+                    take(*number, block(event, id_before));
+                    *number += 1;
+                    id_before.clear();
+                    id_before.push_str(event.last_event_id);
+                }
+                Item::Retry(time) => take(*number, Ok(Block::empty().retry(time))),
+                _ => {}
+            }
+            ControlFlow::Continue(())
+        });
+        let exceeded = decoded.err()?;
+        usize::try_from(exceeded.offset.saturating_sub(begin)).ok()
+    }
+}
+
+/// The id is left to the channel unless the event brought one itself: with the id of the event before,
+/// nobody could resume between the two.
+fn block<'a>(event: EventRef<'a>, id_before: &str) -> Result<Block<'a>, Unusable> {
+    let block = Block::data(event.data).event_type(event.event_type)?;
+    if event.last_event_id.is_empty() || event.last_event_id == id_before {
+        return Ok(block);
+    }
+    Ok(block.id(event.last_event_id)?)
+}
+
+/// Looks for the blank line after an event, beginning within a line.
+#[derive(Debug, Default)]
+struct Skipping {
+    /// The line that is being read has nothing in it yet.
+    blank: bool,
+    after_cr: bool,
+}
+
+impl Skipping {
+    /// How much of the chunk belongs to the event, if it ends in there.
+    fn length_in(&mut self, chunk: &[u8]) -> Option<usize> {
+        for (index, byte) in chunk.iter().enumerate() {
+            match byte {
+                b'\n' if self.after_cr => self.after_cr = false,
+                b'\n' | b'\r' if self.blank => return Some(index + 1),
+                b'\n' | b'\r' => {
+                    self.blank = true;
+                    self.after_cr = *byte == b'\r';
+                }
+                _ => *self = Self::default(),
+            }
+        }
+        None
+    }
+}

@@ -1,0 +1,170 @@
+//! `wellspring serve`: standard input as an event stream. In: lines, and requests. Out: events to
+//! whoever asks, until Ctrl-C or, if that is wanted, until the end of input; then every stream ends in
+//! good order.
+//!
+//! Next: `stdin.rs` publishes, `site.rs` serves.
+
+mod access;
+mod intake;
+mod metrics;
+mod publish;
+mod site;
+mod stdin;
+
+use std::io::{self, IsTerminal, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use wellspring_server::{Channel, HistoryLimits};
+
+use crate::args;
+use crate::exit::Ending;
+use crate::interrupt::interrupted;
+use crate::output::{Output, note};
+use crate::paint::Paint;
+use crate::web::{self, IfTaken, Tls};
+use metrics::Counters;
+use site::ChannelSite;
+
+/// Where the event stream is.
+const STREAM: &str = "/events";
+const DEFAULT_PORT: u16 = 8080;
+/// The most bytes of an event, of a line of input and of the body of a request.
+const PUBLISH_LIMIT: usize = 8 << 20;
+const HISTORY_BYTES: usize = 64 << 20;
+/// How long streams get to end at Ctrl-C.
+const DRAIN: Duration = Duration::from_secs(2);
+/// How long subscribers get to read everything at the end of input.
+const LAST_READ: Duration = Duration::from_secs(10);
+
+pub(crate) fn run(args: &args::Serve) -> Result<(), Ending> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Ending::no_runtime(&error))?;
+    let done = runtime.block_on(serve(args));
+    // Standard input may be in the middle of a read that nobody ends.
+    runtime.shutdown_background();
+    done
+}
+
+async fn serve(args: &args::Serve) -> Result<(), Ending> {
+    let interruption = interrupted()?;
+    let tls = encryption(args)?;
+    let (wanted, if_taken) = match args.port {
+        Some(port) => (port, IfTaken::Fail),
+        None => (DEFAULT_PORT, IfTaken::UseAnother),
+    };
+    let wanted = SocketAddr::new(args.host, wanted);
+    let (listener, address) = web::listen(wanted, if_taken).await?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+
+    let channel = channel(args);
+    let counters = Arc::new(Counters::default());
+    let site = ChannelSite::new(args, channel.clone(), Arc::clone(&counters));
+    let (stop, stopped) = oneshot::channel();
+    let served = tokio::spawn(web::serve(listener, tls, site, stopped));
+    introduce(scheme, address).await;
+
+    let (done, patience) = tokio::select! {
+        biased;
+        () = interruption => (Ok(()), DRAIN),
+        done = publish(args, &channel, &counters) => (done, LAST_READ),
+    };
+    channel.close();
+    drop(stop);
+    finish(served, &channel, patience).await?;
+    done
+}
+
+/// Certificates, if there are to be any.
+fn encryption(args: &args::Serve) -> Result<Option<Tls>, Ending> {
+    if let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) {
+        return Tls::from_files(certificate, key).map(Some);
+    }
+    if !args.tls_self_signed {
+        return Ok(None);
+    }
+    let mut names = ["localhost", "127.0.0.1", "::1"]
+        .map(str::to_owned)
+        .to_vec();
+    let host = args.host.to_string();
+    if !names.contains(&host) && !args.host.is_unspecified() {
+        names.push(host);
+    }
+    let (tls, _) = Tls::self_signed(names)?;
+    Ok(Some(tls))
+}
+
+fn channel(args: &args::Serve) -> Channel {
+    let events = usize::try_from(args.history).unwrap_or(usize::MAX);
+    let history = HistoryLimits::default()
+        .with_events(events)
+        .with_bytes(HISTORY_BYTES);
+    let builder = Channel::builder().publish_limit(PUBLISH_LIMIT);
+    builder.history(history).build()
+}
+
+/// Says where everything is.
+async fn introduce(scheme: &str, address: SocketAddr) {
+    let paint = Paint::on(&io::stdout());
+    let (strong, aside) = (paint.strong(), paint.aside());
+    let origin = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
+        IpAddr::V6(ip) if ip.is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
+        _ => format!("{scheme}://{address}"),
+    };
+    let ends = match io::stdin().is_terminal() {
+        true => "Every line you type is an event. Ctrl-D ends the input, Ctrl-C the program.",
+        false => "Ctrl-C ends it.",
+    };
+    let mut output = Output::new();
+    // Writing to a vector cannot fail.
+    let _ = writeln!(
+        output.buffer,
+        "The page    {strong}{origin}/{strong:#}\n\
+         The stream  {origin}{STREAM}\n\
+         {aside}{ends}{aside:#}"
+    );
+    // Nobody needs to read this.
+    let _ = output.flush().await;
+}
+
+/// Publishes standard input. Done when the program should end with it.
+async fn publish(args: &args::Serve, channel: &Channel, counters: &Counters) -> Result<(), Ending> {
+    let published = stdin::publish(tokio::io::stdin(), args.format, channel, counters).await;
+    if args.exit_on_eof {
+        return published.map(drop);
+    }
+    match published {
+        Ok(events) => note(&format!(
+            "wellspring: end of input after {events} events; serving on"
+        )),
+        Err(ending) => note(&format!("wellspring: {ending}; serving on")),
+    }
+    std::future::pending().await
+}
+
+/// Waits until every stream has ended, but not for ever.
+async fn finish(
+    served: JoinHandle<()>,
+    channel: &Channel,
+    patience: Duration,
+) -> Result<(), Ending> {
+    let ended = tokio::select! {
+        biased;
+        // Again: somebody is in a hurry.
+        () = interrupted()? => false,
+        ended = tokio::time::timeout(patience, served) => ended.is_ok(),
+    };
+    let left = channel.subscriber_count();
+    if !ended && left > 0 {
+        note(&format!(
+            "wellspring: {left} of the subscribers had not read to the end"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,15 @@
+//! What `demo` and `serve` have in common: an HTTP server. In: an address, certificates, a [`Site`] that
+//! answers requests. Out: connections served, in the clear or over TLS, HTTP/1.1 or HTTP/2.
+//!
+//! Next: `listen.rs`, `tls.rs`, `connections.rs` in the order a connection meets them; `page.rs` for
+//! what a browser gets.
+
+mod connections;
+mod listen;
+pub(crate) mod page;
+pub(crate) mod reply;
+mod tls;
+
+pub(crate) use connections::{Site, serve};
+pub(crate) use listen::{IfTaken, listen};
+pub(crate) use tls::Tls;

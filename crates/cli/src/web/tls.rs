@@ -1,0 +1,117 @@
+//! TLS. In: certificate files, or names for a certificate made on the spot; accepted sockets. Out:
+//! encrypted streams that have agreed on HTTP/2 if the client can speak it.
+//!
+//! Next: `connections.rs`.
+
+use std::fmt::{self, Display};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+
+use crate::exit::Ending;
+
+/// How long a handshake may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// The first byte of every TLS connection: the type of a record with a handshake in it.
+const HANDSHAKE_RECORD: u8 = 22;
+const HTTP2: &[u8] = b"h2";
+
+/// What somebody gets who speaks plain HTTP here.
+const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
+    Content-Type: text/plain; charset=utf-8\r\n\
+    Content-Length: 38\r\n\
+    Connection: close\r\n\r\n\
+    This port speaks TLS: use an https URL";
+
+/// Turns sockets into encrypted streams.
+#[derive(Clone)]
+pub(crate) struct Tls {
+    acceptor: TlsAcceptor,
+}
+
+impl Tls {
+    /// With a new certificate for these names, which nobody vouches for; and that certificate as PEM.
+    pub(crate) fn self_signed(names: Vec<String>) -> Result<(Self, String), Ending> {
+        let failed = |error: &dyn Display| {
+            Ending::failed(format_args!("cannot make a certificate: {error}"))
+        };
+        let made = rcgen::generate_simple_self_signed(names).map_err(|error| failed(&error))?;
+        let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
+        let chain = vec![made.cert.der().clone()];
+        let tls = Self::new(chain, PrivateKeyDer::Pkcs8(key)).map_err(|error| failed(&error))?;
+        Ok((tls, made.cert.pem()))
+    }
+
+    /// With a certificate chain and its private key, both PEM.
+    pub(crate) fn from_files(certificate: &Path, key: &Path) -> Result<Self, Ending> {
+        let unusable = |option: &str, path: &Path, error: &dyn Display| {
+            Ending::usage(format_args!("{option} {}: {error}", path.display()))
+        };
+        let chain: Result<Vec<_>, _> =
+            CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<_, _>>);
+        let chain = chain.map_err(|error| unusable("--tls-cert", certificate, &error))?;
+        if chain.is_empty() {
+            let none = &"no certificate in PEM form is in it";
+            return Err(unusable("--tls-cert", certificate, none));
+        }
+        let private = PrivateKeyDer::from_pem_file(key)
+            .map_err(|error| unusable("--tls-key", key, &error))?;
+        Self::new(chain, private).map_err(|error| unusable("--tls-key", key, &error))
+    }
+
+    fn new(
+        chain: Vec<CertificateDer<'static>>,
+        key: PrivateKeyDer<'static>,
+    ) -> Result<Self, rustls::Error> {
+        let provider = Arc::new(ring::default_provider());
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        config.alpn_protocols = vec![HTTP2.to_vec(), b"http/1.1".to_vec()];
+        Ok(Self {
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+        })
+    }
+
+    /// Shakes hands. Somebody who speaks plain HTTP is told.
+    pub(super) async fn accept(&self, mut socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+        let accepted = timeout(HANDSHAKE, async {
+            let mut first = [HANDSHAKE_RECORD];
+            socket.peek(&mut first).await?;
+            if first[0] != HANDSHAKE_RECORD {
+                // What is left unread would make the system throw the answer away.
+                let _ = socket.read(&mut [0; 4096]).await?;
+                socket.write_all(PLAIN).await?;
+                socket.shutdown().await?;
+                return Err(ErrorKind::InvalidData.into());
+            }
+            self.acceptor.accept(socket).await
+        });
+        accepted
+            .await
+            .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
+    }
+}
+
+/// Whether the two have agreed on HTTP/2.
+pub(super) fn is_http2(stream: &TlsStream<TcpStream>) -> bool {
+    stream.get_ref().1.alpn_protocol() == Some(HTTP2)
+}
+
+impl fmt::Debug for Tls {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tls")
+    }
+}

@@ -3,6 +3,8 @@
 //!
 //! Next: `options.rs`, what becomes of them.
 
+use std::error::Error;
+use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 use wellspring_proto::{EventRef, Limits, Reconnection};
 
+use crate::attempt::{Attempt, BeforeAttempt};
 use crate::ending::{Decision, End, OnEnd, TerminalEvent};
 use crate::error::BuildError;
 use crate::event_source::EventSource;
@@ -142,6 +145,33 @@ impl EventSourceBuilder {
     /// ```
     pub fn on_end(self, decide: impl Fn(&End<'_>) -> Decision + Send + Sync + 'static) -> Self {
         self.set(|options| options.hooks.on_end = Some(OnEnd(Arc::new(decide))))
+    }
+
+    /// Calls this before each attempt, the first included: it may wait, and it may change the URL, the
+    /// method, the headers, the body and the last event ID of the attempt, to refresh a credential
+    /// say. When it fails nothing is sent, and the attempt counts as failed.
+    ///
+    /// ```
+    /// use wellspring::{BuildError, EventSource};
+    ///
+    /// # async fn refresh() -> Result<String, std::io::Error> { Ok(String::new()) }
+    /// let source = EventSource::builder("https://example.com/stream")
+    ///     .before_attempt(|mut attempt| async move {
+    ///         let secret = refresh().await?;
+    ///         attempt.headers.insert("authorization", secret.parse()?);
+    ///         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(attempt)
+    ///     })
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), BuildError>(())
+    /// ```
+    pub fn before_attempt<F, E>(self, hook: impl Fn(Attempt) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Result<Attempt, E>> + Send + 'static,
+        E: Into<Box<dyn Error + Send + Sync>>,
+    {
+        let hook = BeforeAttempt::new(hook);
+        self.set(|options| options.hooks.before_attempt = Some(hook))
     }
 
     /// Says which event completes the stream: once it is taken, the source ends. Where the policy

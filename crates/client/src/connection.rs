@@ -16,7 +16,7 @@ use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use tokio::time::{Sleep, sleep};
 
-use crate::fetch::{FetchError, FetchResponse, LastEventIdHeader};
+use crate::fetch::{FetchError, FetchResponse};
 use crate::refused::{Refused, verdict};
 use crate::signal::{Cause, Opened};
 use crate::transport::Body;
@@ -54,7 +54,6 @@ pub(crate) enum Connection {
 
 pub(crate) struct Fetching {
     response: BoxFuture<'static, Result<FetchResponse, FetchError>>,
-    last_event_id: LastEventIdHeader,
     idle: IdleTimer,
 }
 
@@ -96,8 +95,7 @@ impl Connection {
                         }
                         Poll::Pending => return fetching.idle.poll_silence(cx, idle_timeout),
                     };
-                    let not_sent = fetching.last_event_id.reason_not_sent();
-                    if let Some(progress) = self.accept(fetched, not_sent) {
+                    if let Some(progress) = self.accept(fetched) {
                         return Poll::Ready(progress);
                     }
                 }
@@ -108,14 +106,10 @@ impl Connection {
     }
 
     /// Goes on to the body; `None` when that of a refused response is to be read first.
-    fn accept(
-        &mut self,
-        fetched: FetchResponse,
-        not_sent: Option<&'static str>,
-    ) -> Option<Progress> {
+    fn accept(&mut self, fetched: FetchResponse) -> Option<Progress> {
         let head = &fetched.response;
         if verdict(head.status(), head.headers()).is_none() {
-            let opened = Opened::new(&fetched, not_sent);
+            let opened = Opened::new(&fetched);
             *self = Self::Reading(Reading {
                 body: fetched.response.into_body(),
                 chunk: Bytes::new(),
@@ -134,13 +128,9 @@ impl Connection {
 }
 
 impl Fetching {
-    pub(crate) fn new(
-        response: BoxFuture<'static, Result<FetchResponse, FetchError>>,
-        last_event_id: LastEventIdHeader,
-    ) -> Self {
+    pub(crate) fn new(response: BoxFuture<'static, Result<FetchResponse, FetchError>>) -> Self {
         Self {
             response,
-            last_event_id,
             idle: IdleTimer::default(),
         }
     }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
+use http::StatusCode;
 use tokio::time::{Instant, sleep};
 use wellspring_proto::{Batch, Failure, Item, Machine, Output, Response};
 
@@ -51,6 +52,8 @@ pub(crate) struct Driver {
     start: Option<Instant>,
     /// What the transport or the response had to say about the loss that the machine reports next.
     cause: Option<Cause>,
+    /// The same for the next attempt's hook, and the status if there was one.
+    before: Option<(Cause, Option<StatusCode>)>,
     /// Attempts since a connection was last open.
     attempts: u32,
 }
@@ -122,6 +125,7 @@ impl Driver {
             shared,
             start: None,
             cause: None,
+            before: None,
             attempts: 0,
         }
     }
@@ -173,7 +177,9 @@ impl Driver {
         match output {
             Output::Connect { attempt } => {
                 self.attempts = attempt;
-                let fetching = self.options.fetch(self.machine.last_event_id());
+                let last_event_id = self.machine.last_event_id();
+                let before = self.before.take();
+                let fetching = self.options.fetch(attempt, last_event_id, before);
                 self.shared.set_connection(Connection::Fetching(fetching));
                 None
             }
@@ -263,7 +269,7 @@ impl Driver {
     fn handle_end(&mut self, cause: Cause, terminal_event: bool) {
         let hooks = &self.options.hooks;
         let past = Past {
-            method: &self.options.method,
+            method: self.options.asked_method(),
             events: self.items.events,
             terminal_event,
             awaits_terminal_event: hooks.terminal_event.is_some(),
@@ -288,7 +294,19 @@ impl Driver {
             Verdict::Fail(failure) => self.machine.fail(failure),
         }
         self.items.events_before = self.items.events;
+        if self.options.hooks.before_attempt.is_some() {
+            self.before = Some((cause.clone(), self.status(&cause)));
+        }
         self.cause = Some(cause);
+    }
+
+    /// The status of the response that came to this end.
+    fn status(&self, cause: &Cause) -> Option<StatusCode> {
+        match cause {
+            Cause::Refused(refused) => Some(refused.status),
+            _ if self.attempts == 0 => Some(StatusCode::OK),
+            _ => None,
+        }
     }
 
     fn now(&mut self) -> Duration {

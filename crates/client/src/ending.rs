@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use wellspring_proto::{EventRef, Failure};
 
+use crate::attempt::BeforeAttempt;
 use crate::policy::Verdict;
 use crate::signal::Cause;
 
@@ -72,6 +73,7 @@ pub enum Decision {
 pub(crate) struct Hooks {
     pub(crate) on_end: Option<OnEnd>,
     pub(crate) terminal_event: Option<TerminalEvent>,
+    pub(crate) before_attempt: Option<BeforeAttempt>,
 }
 
 #[derive(Clone)]

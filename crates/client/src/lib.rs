@@ -16,8 +16,9 @@
 //! listeners. It needs a tokio runtime with I/O and time enabled, except as a [`Blocking`] iterator.
 //!
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
-//! `builder.rs`, `options.rs`, `fetch/mod.rs`, `transport/mod.rs`.
+//! `builder.rs`, `options.rs`, `attempt.rs`, `fetch/mod.rs`, `transport/mod.rs`.
 
+mod attempt;
 mod blocking;
 mod builder;
 mod connection;
@@ -27,6 +28,7 @@ mod ending;
 mod error;
 mod event_source;
 pub mod fetch;
+mod given;
 mod handle;
 mod listeners;
 mod options;
@@ -36,6 +38,7 @@ mod shared;
 mod signal;
 pub mod transport;
 
+pub use attempt::Attempt;
 pub use blocking::Blocking;
 pub use builder::EventSourceBuilder;
 pub use dom::{DomEvent, ErrorEvent, MessageEvent};

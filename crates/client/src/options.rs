@@ -5,16 +5,18 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 use wellspring_proto::{Decoder, Limits, Machine};
 
+use crate::attempt::Attempt;
 use crate::connection::Fetching;
 use crate::ending::Hooks;
-use crate::fetch::{FetchRequest, fetch, remove_body_headers};
+use crate::fetch::remove_body_headers;
+use crate::given::Given;
 use crate::policy::{Policy, ReconnectionUrl};
-use crate::signal::Opened;
-use crate::transport::{Body, HttpTransport, Transport};
+use crate::signal::{Cause, Opened};
+use crate::transport::{HttpTransport, Transport};
 
 pub(crate) struct Options {
     pub(crate) url: Url,
@@ -24,6 +26,10 @@ pub(crate) struct Options {
     pub(crate) policy: Policy,
     pub(crate) hooks: Hooks,
     pub(crate) method: Method,
+    /// The method of the attempt under way, once it is known: a hook may change it.
+    asked: Arc<OnceLock<Method>>,
+    /// What is read in place of a response.
+    pub(crate) given: Option<Given>,
     pub(crate) body: Bytes,
     pub(crate) headers: HeaderMap,
     pub(crate) last_event_id: String,
@@ -41,6 +47,8 @@ impl Options {
             policy: Policy::default(),
             hooks: Hooks::default(),
             method: Method::GET,
+            asked: Arc::default(),
+            given: None,
             body: Bytes::new(),
             headers: HeaderMap::new(),
             last_event_id: String::new(),
@@ -56,18 +64,41 @@ impl Options {
         Machine::new(decoder, self.policy.reconnection)
     }
 
-    /// The fetch of the next attempt.
-    pub(crate) fn fetch(&mut self, last_event_id: &str) -> Fetching {
-        let mut request = FetchRequest::new(self.current_url.clone());
-        request.credentials_url = Some(self.url.clone());
-        request.method = self.method.clone();
-        request.body = Body::from(self.body.clone());
-        request.headers = self.headers.clone();
-        request.last_event_id = last_event_id.to_owned();
-        let last_event_id = request.last_event_id_header();
+    /// The fetch of the next attempt; `before` is what became of the one before.
+    pub(crate) fn fetch(
+        &mut self,
+        number: u32,
+        last_event_id: &str,
+        before: Option<(Cause, Option<StatusCode>)>,
+    ) -> Fetching {
+        if let Some(given) = self.given.take() {
+            let response = given.into_response(self.url.clone());
+            return Fetching::new(Box::pin(std::future::ready(Ok(response))));
+        }
+        let (cause, previous_status) = before.unzip();
+        let attempt = Attempt {
+            number,
+            cause,
+            previous_status: previous_status.flatten(),
+            last_event_id: last_event_id.to_owned(),
+            url: self.current_url.clone(),
+            method: self.method.clone(),
+            headers: self.headers.clone(),
+            body: self.body.clone(),
+        };
+        self.asked = Arc::new(OnceLock::new());
         let transport = self.transport.get_or_insert_with(default_transport);
-        let response = Box::pin(fetch(Arc::clone(transport), request));
-        Fetching::new(response, last_event_id)
+        Fetching::new(Box::pin(attempt.make(
+            self.hooks.before_attempt.clone(),
+            self.url.clone(),
+            Arc::clone(transport),
+            Arc::clone(&self.asked),
+        )))
+    }
+
+    /// The method that a repetition of the attempt under way would ask with.
+    pub(crate) fn asked_method(&self) -> &Method {
+        self.asked.get().unwrap_or(&self.method)
     }
 
     /// The request of the standard keeps its list of URLs, and what redirects made of its method and
@@ -77,9 +108,12 @@ impl Options {
         {
             return;
         }
-        self.current_url = opened.url.clone();
-        if self.method != opened.method {
+        if !opened.hops.is_empty() {
+            self.current_url = opened.url.clone();
+        }
+        if opened.became_get {
             self.method = opened.method.clone();
+            self.asked = Arc::default();
             self.body = Bytes::new();
             remove_body_headers(&mut self.headers);
         }

@@ -82,7 +82,7 @@ pub enum ReconnectionUrl {
 }
 
 /// Which requests are repeated. Requests that were never sent, for want of a connection, are repeated
-/// in any case; so are those that were answered with one of the retried statuses.
+/// unless none are; so are those that were answered with one of the retried statuses.
 ///
 /// ```
 /// use wellspring::{Policy, Repeat};
@@ -99,6 +99,8 @@ pub enum Repeat {
     Idempotent,
     /// The same, until the first event has come.
     IdempotentBeforeFirstEvent,
+    /// None, not even those that were never sent.
+    Never,
 }
 
 impl Default for Policy {
@@ -224,6 +226,7 @@ impl Policy {
         let idempotent = !was_sent || is_idempotent(past.method);
         match self.repeat {
             Repeat::Always => true,
+            Repeat::Never => false,
             Repeat::Idempotent => idempotent,
             Repeat::IdempotentBeforeFirstEvent => idempotent && past.events == 0,
         }
@@ -256,8 +259,10 @@ fn was_sent(cause: &Cause) -> bool {
     let Cause::Fetch(error) = cause else {
         return true;
     };
-    let FetchErrorKind::Transport(error) = error.kind() else {
-        return true;
+    let error = match error.kind() {
+        FetchErrorKind::Transport(error) => error,
+        FetchErrorKind::Hook(_) => return false,
+        _ => return true,
     };
     !matches!(
         error.kind(),

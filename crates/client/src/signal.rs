@@ -73,12 +73,13 @@ pub struct Opened {
     pub origin: String,
     /// The redirects that led there.
     pub hops: Vec<Hop>,
+    pub(crate) became_get: bool,
     /// Why the last event ID was not sent, when it was not empty and no header could carry it.
     pub last_event_id_not_sent: Option<&'static str>,
 }
 
 impl Opened {
-    pub(crate) fn new(fetched: &FetchResponse, not_sent: Option<&'static str>) -> Self {
+    pub(crate) fn new(fetched: &FetchResponse) -> Self {
         Self {
             status: fetched.response.status(),
             version: fetched.response.version(),
@@ -87,7 +88,8 @@ impl Opened {
             method: fetched.method.clone(),
             origin: serialize_origin(&fetched.url),
             hops: fetched.hops.clone(),
-            last_event_id_not_sent: not_sent,
+            became_get: fetched.became_get,
+            last_event_id_not_sent: fetched.last_event_id_not_sent,
         }
     }
 }

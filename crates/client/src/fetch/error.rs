@@ -3,6 +3,7 @@
 
 use std::error::Error;
 use std::fmt;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -46,6 +47,8 @@ pub enum FetchErrorKind {
     Transport(TransportError),
     /// A redirect could not be followed.
     Redirect(RedirectError),
+    /// The program's [hook](crate::EventSourceBuilder::before_attempt) failed, so nothing was sent.
+    Hook(Arc<dyn Error + Send + Sync>),
 }
 
 impl FetchError {
@@ -54,6 +57,10 @@ impl FetchError {
             url: without_credentials(url),
             kind,
         }
+    }
+
+    pub(crate) fn of_hook(url: &Url, error: Arc<dyn Error + Send + Sync>) -> Self {
+        Self::new(url, FetchErrorKind::Hook(error))
     }
 
     /// The URL of the hop that failed, without userinfo.
@@ -75,6 +82,7 @@ impl FetchError {
             FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) => true,
             FetchErrorKind::Transport(error) => error.kind().is_futile(),
             FetchErrorKind::Redirect(error) => *error == RedirectError::BodyNotReplayable,
+            FetchErrorKind::Hook(_) => false,
         }
     }
 }
@@ -91,6 +99,7 @@ impl fmt::Display for FetchError {
             }
             FetchErrorKind::Transport(error) => error.fmt(f),
             FetchErrorKind::Redirect(error) => error.fmt(f),
+            FetchErrorKind::Hook(error) => write!(f, "the program's hook failed: {error}"),
         }
     }
 }
@@ -101,6 +110,7 @@ impl Error for FetchError {
             FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) => None,
             FetchErrorKind::Transport(error) => error.source(),
             FetchErrorKind::Redirect(error) => error.source(),
+            FetchErrorKind::Hook(error) => Some(error.as_ref()),
         }
     }
 }

@@ -63,6 +63,7 @@ pub async fn fetch(
     transport: Arc<dyn Transport>,
     request: FetchRequest,
 ) -> Result<FetchResponse, FetchError> {
+    let not_sent = request.last_event_id_header().reason_not_sent();
     let mut hops = Hops::new(request)?;
     loop {
         let hop = hops.request()?;
@@ -75,6 +76,8 @@ pub async fn fetch(
                     response,
                     url: hops.url,
                     method: hops.method,
+                    became_get: hops.became_get,
+                    last_event_id_not_sent: not_sent,
                     hops: hops.followed,
                 });
             }
@@ -93,6 +96,7 @@ struct Hops {
     credentials: Credentials,
     /// `None` once a body that cannot be sent twice has been sent.
     body: Option<Body>,
+    became_get: bool,
     followed: Vec<Hop>,
 }
 
@@ -110,6 +114,7 @@ impl Hops {
             headers,
             credentials,
             body: Some(request.body),
+            became_get: false,
             followed: Vec::new(),
         })
     }
@@ -132,6 +137,7 @@ impl Hops {
             return Err(RedirectError::TooMany);
         }
         if next.drops_body {
+            self.became_get = true;
             self.body = Some(Body::empty());
             headers::remove_body_headers(&mut self.headers);
         } else if self.body.is_none() {

@@ -89,6 +89,10 @@ pub struct FetchResponse {
     pub url: Url,
     /// The method it was asked with: redirects turn some into `GET`.
     pub method: Method,
+    /// Whether redirects made a `GET` of another method, and dropped the body.
+    pub became_get: bool,
+    /// Why the last event ID was not sent, when it was not empty and no header could carry it.
+    pub last_event_id_not_sent: Option<&'static str>,
     /// The redirects followed, in order.
     pub hops: Vec<Hop>,
 }

@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BROWSERS, launch } from "./lib/browsers.js";
 import { startDemo } from "./lib/program.js";
+import { until } from "./lib/until.js";
 
 const SCREENSHOTS = new URL("screenshots/", import.meta.url).pathname;
 const SIZES = { desktop: { width: 1200, height: 900 }, phone: { width: 390, height: 844 } };
@@ -38,21 +39,6 @@ function look() {
   };
 }
 
-/** Looks until the page is as it should be. */
-async function until(page, wanted, patience = 20_000) {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    const seen = await page.evaluate(look);
-    if (wanted(seen)) {
-      return seen;
-    }
-    if (Date.now() > deadline) {
-      assert.fail(`not seen within ${patience} ms: ${wanted}\n${JSON.stringify(seen, null, 1)}`);
-    }
-    await sleep(50);
-  }
-}
-
 /** Every number from the first to the last, in whichever list, exactly once. */
 function assertNothingLost({ messages, notices, updates, missed, repeated }) {
   const all = [...messages, ...notices, ...updates].sort((a, b) => a - b);
@@ -82,7 +68,7 @@ for (const name of BROWSERS) {
   describe(`the page in ${name}`, { timeout: 120_000 }, () => {
     it("gets an item for each event, each in its list", async () => {
       await withPage(name, async ({ page }) => {
-        const seen = await until(page, (seen) => seen.notices.length > 1 && seen.count > 25);
+        const seen = await until(page, look, (seen) => seen.notices.length > 1 && seen.count > 25);
         assert.equal(seen.state, "OPEN");
         assert.equal(seen.readyState, "1");
         const all = assertNothingLost(seen);
@@ -99,13 +85,13 @@ for (const name of BROWSERS) {
     it("resumes without loss or duplicate when the server was killed", async () => {
       await withPage(name, async ({ page, demo }) => {
         for (const round of [1, 2]) {
-          const before = await until(page, (seen) => seen.state === "OPEN" && seen.count > 15);
+          const before = await until(page, look, (seen) => seen.state === "OPEN" && seen.count > 15);
           await demo.now.kill();
-          const lost = await until(page, (seen) => seen.state === "CONNECTING");
+          const lost = await until(page, look, (seen) => seen.state === "CONNECTING");
           assert.equal(lost.log[0], "lost");
           await sleep(500);
           demo.now = await startDemo({ port: demo.now.port });
-          const after = await until(page, (seen) => seen.count > before.count + 20);
+          const after = await until(page, look, (seen) => seen.count > before.count + 20);
           assert.equal(after.state, "OPEN");
           assertNothingLost(after);
           const resumed = after.logged.filter((_, index) => after.log[index] === "resumed");
@@ -117,13 +103,13 @@ for (const name of BROWSERS) {
 
     it("stops at close, and a reopened source goes on from there", async () => {
       await withPage(name, async ({ page }) => {
-        await until(page, (seen) => seen.count > 12);
+        await until(page, look, (seen) => seen.count > 12);
         await page.click("#close");
-        const closed = await until(page, (seen) => seen.state === "CLOSED");
+        const closed = await until(page, look, (seen) => seen.state === "CLOSED");
         await sleep(600);
         assert.equal((await page.evaluate(look)).count, closed.count);
         await page.click("#reopen");
-        const again = await until(page, (seen) => seen.count > closed.count + 10);
+        const again = await until(page, look, (seen) => seen.count > closed.count + 10);
         assert.equal(again.state, "OPEN");
         assertNothingLost(again);
         assert.deepEqual(again.log, ["resumed", "open", "reopened", "closed", "open"]);
@@ -144,15 +130,15 @@ for (const name of BROWSERS) {
 
 /** The page after a reconnection, as a whole and as a window shows it. */
 async function photograph(name, scheme, { page, demo }) {
-  await until(page, (seen) => seen.count > 20);
+  await until(page, look, (seen) => seen.count > 20);
   await demo.now.kill();
-  await until(page, (seen) => seen.state === "CONNECTING");
+  await until(page, look, (seen) => seen.state === "CONNECTING");
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewport(viewport);
     await page.screenshot({ path: `${SCREENSHOTS}${name}-${scheme}-${size}-lost.png` });
   }
   demo.now = await startDemo({ port: demo.now.port, interval: 150 });
-  await until(page, (seen) => seen.log[0] === "resumed");
+  await until(page, look, (seen) => seen.log[0] === "resumed");
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewport(viewport);
     const overflow = await page.evaluate(

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { BROWSERS, launch } from "./lib/browsers.js";
 import { startServe } from "./lib/program.js";
 import { serve } from "./lib/server.js";
+import { until } from "./lib/until.js";
 
 const SCREENSHOTS = new URL("screenshots/", import.meta.url).pathname;
 
@@ -15,18 +16,6 @@ function look() {
   const text = (id) => document.getElementById(id).textContent;
   const data = [...document.querySelectorAll("#messages .data")].map((item) => item.textContent);
   return { state: text("state"), url: text("url"), count: Number(text("count")), data: data.reverse() };
-}
-
-async function until(page, wanted, patience = 20_000) {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    const seen = await page.evaluate(look);
-    if (wanted(seen)) {
-      return seen;
-    }
-    assert.ok(Date.now() < deadline, `not seen: ${wanted}\n${JSON.stringify(seen, null, 1)}`);
-    await sleep(50);
-  }
 }
 
 /** Firefox reports these like errors of the page; here they are wanted. */
@@ -67,18 +56,18 @@ for (const name of BROWSERS) {
       await withServe(name, [], async (page, server) => {
         server.write("a\nb\n");
         await page.goto(server.url);
-        const two = await until(page, (seen) => seen.count === 2);
+        const two = await until(page, look, (seen) => seen.count === 2);
         assert.deepEqual(two.data, ["a", "b"]);
         assert.equal(two.state, "OPEN");
         server.write("c < & \u2028 d\n");
         server.end();
-        const three = await until(page, (seen) => seen.count === 3);
+        const three = await until(page, look, (seen) => seen.count === 3);
         assert.deepEqual(three.data, ["a", "b", "c < & \u2028 d"]);
 
         await page.click("#close");
-        await until(page, (seen) => seen.state === "CLOSED");
+        await until(page, look, (seen) => seen.state === "CLOSED");
         await page.click("#reopen");
-        await until(page, (seen) => seen.state === "OPEN");
+        await until(page, look, (seen) => seen.state === "OPEN");
         await sleep(300);
         assert.equal((await page.evaluate(look)).count, 3, "the history is not sent again");
         await mkdir(SCREENSHOTS, { recursive: true });
@@ -93,11 +82,11 @@ for (const name of BROWSERS) {
         server.write('{"data":"x"}\n{"event":"notice","data":"y"}\n{"event":"error","data":"z"}\n');
         server.write('{"event":"other","data":"unseen"}\n{"data":"end"}\n');
         await page.goto(`${server.url}?token=s3cret&event=notice&event=error`);
-        const seen = await until(page, (seen) => seen.data.includes("end"));
+        const seen = await until(page, look, (seen) => seen.data.includes("end"));
         assert.deepEqual(seen.data, ["x", "y", "z", "end"]);
         assert.ok(!seen.url.includes("s3cret"), seen.url);
         await page.goto(server.url);
-        assert.deepEqual((await until(page, (seen) => seen.state === "CLOSED")).data, []);
+        assert.deepEqual((await until(page, look, (seen) => seen.state === "CLOSED")).data, []);
       });
     });
 

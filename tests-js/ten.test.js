@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { BROWSERS, launch } from "./lib/browsers.js";
 import { startDemo } from "./lib/program.js";
+import { until } from "./lib/until.js";
 
 const SCREENSHOTS = new URL("screenshots/", import.meta.url).pathname;
 const DESKTOP = { width: 1200, height: 900 };
@@ -25,18 +26,6 @@ function look() {
 }
 
 const count = ({ states }, state) => states.filter((one) => one === state).length;
-
-async function until(page, wanted, patience = 20_000) {
-  const deadline = Date.now() + patience;
-  for (;;) {
-    const seen = await page.evaluate(look);
-    if (wanted(seen)) {
-      return seen;
-    }
-    assert.ok(Date.now() < deadline, `not seen: ${wanted}\n${JSON.stringify(seen, null, 1)}`);
-    await sleep(50);
-  }
-}
 
 async function photograph(page, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
@@ -70,7 +59,7 @@ for (const name of BROWSERS) {
   describe(`ten sources in ${name}`, { timeout: 90_000 }, () => {
     it("are six and four that wait over HTTP/1.1, and the page says why", async () => {
       await withTen(name, {}, async (page) => {
-        const seen = await until(page, (seen) => seen.verdict !== "looking");
+        const seen = await until(page, look, (seen) => seen.verdict !== "looking");
         assert.equal(seen.protocol, "http/1.1");
         assert.deepEqual([count(seen, 1), count(seen, 0)], [6, 4]);
         assert.equal(seen.verdict, "some");
@@ -82,7 +71,7 @@ for (const name of BROWSERS) {
 
         const open = seen.states.indexOf(1) + 1;
         await page.click(`#sources li:nth-child(${open}) button`);
-        const after = await until(page, (seen) => count(seen, 1) === 6 && count(seen, 2) === 1);
+        const after = await until(page, look, (seen) => count(seen, 1) === 6 && count(seen, 2) === 1);
         assert.equal(after.title, "6 of 9 are open, 3 wait.");
       });
     });
@@ -90,7 +79,7 @@ for (const name of BROWSERS) {
     it("are all open over HTTP/2", async () => {
       const options = { demo: { tls: true }, browser: { scheme: "dark" } };
       await withTen(name, options, async (page) => {
-        const seen = await until(page, (seen) => seen.verdict !== "looking");
+        const seen = await until(page, look, (seen) => seen.verdict !== "looking");
         assert.equal(seen.protocol, "h2");
         assert.equal(count(seen, 1), 10);
         assert.equal(seen.verdict, "all");

@@ -23,6 +23,9 @@ use wellspring_server::EventStream;
 
 use super::tls::{Tls, is_http2};
 
+/// How long HTTP/2 goes without a word from the client before it asks, and waits for the answer.
+const KEEP_ALIVE: Duration = Duration::from_secs(20);
+
 /// Answers requests: with bytes that are there, or with an event stream.
 pub(crate) trait Site: Send + Sync + 'static {
     fn answer(
@@ -102,6 +105,8 @@ async fn speak_http2(
     });
     let connection = http2::Builder::new(TokioExecutor::new())
         .timer(TokioTimer::new())
+        .keep_alive_interval(Some(KEEP_ALIVE))
+        .keep_alive_timeout(KEEP_ALIVE)
         .serve_connection(TokioIo::new(io), service);
     let _ = watcher.watch(connection).await;
 }

@@ -22,6 +22,7 @@ pub(crate) struct File {
 }
 
 const HTML: &str = "text/html; charset=utf-8";
+const CSS: &str = "text/css; charset=utf-8";
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// What `demo` has.
@@ -32,6 +33,7 @@ pub(crate) const DEMO: &[File] = &[
     ICON,
     PAGE,
     RESUMPTION,
+    File::new("/ten.css", CSS, include_str!("page/ten.css")),
     File::new("/ten.js", SCRIPT, include_str!("page/ten.js")),
 ];
 
@@ -44,11 +46,7 @@ pub(crate) const SERVE: &[File] = &[
     RESUMPTION,
 ];
 
-const STYLE: File = File::new(
-    "/page.css",
-    "text/css; charset=utf-8",
-    include_str!("page/page.css"),
-);
+const STYLE: File = File::new("/page.css", CSS, include_str!("page/page.css"));
 const ICON: File = File::new("/icon.svg", "image/svg+xml", include_str!("page/icon.svg"));
 const PAGE: File = File::new("/page.js", SCRIPT, include_str!("page/page.js"));
 const RESUMPTION: File = File::new("/resumption.js", SCRIPT, include_str!("page/resumption.js"));

@@ -7,7 +7,7 @@
 //!
 //! Stop the server and start it again while this runs.
 //!
-//! Next: `handlers.rs`.
+//! Next: `finite.rs`.
 
 #![allow(clippy::print_stdout, reason = "an example")]
 

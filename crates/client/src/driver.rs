@@ -16,6 +16,7 @@ use tokio::time::{Instant, sleep};
 use wellspring_proto::{Batch, Failure, Item, Machine, Output, Response};
 
 use crate::connection::{Connection, Progress};
+use crate::counters::Counting;
 use crate::ending::{End, TerminalEvent};
 use crate::error::Error;
 use crate::options::Options;
@@ -63,6 +64,7 @@ pub(crate) struct Items {
     batch: Batch,
     /// The last event ID string as of the last item taken; the machine is ahead of it by the batch.
     last_event_id: String,
+    counting: Arc<Counting>,
     /// Events taken, of all connections.
     events: u64,
     /// Likewise, when the connection before came to its end.
@@ -73,8 +75,9 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    fn new(options: &Options) -> Self {
+    fn new(options: &Options, counting: Arc<Counting>) -> Self {
         Self {
+            counting,
             batch: Batch::new(),
             last_event_id: options.last_event_id.clone(),
             events: 0,
@@ -93,6 +96,7 @@ impl Items {
         let id = match item {
             Item::Event(event) => {
                 self.events += 1;
+                self.counting.set_events(self.events);
                 if let Some(TerminalEvent(is_terminal)) = &self.is_terminal {
                     self.terminal = is_terminal(event);
                 }
@@ -119,7 +123,7 @@ impl Driver {
     pub(crate) fn new(options: Options, shared: Arc<Shared>) -> Self {
         Self {
             opened: None,
-            items: Items::new(&options),
+            items: Items::new(&options, Arc::clone(&shared.counting)),
             machine: options.machine(),
             options,
             shared,
@@ -177,6 +181,7 @@ impl Driver {
         match output {
             Output::Connect { attempt } => {
                 self.attempts = attempt;
+                self.shared.counting.add_attempt();
                 let last_event_id = self.machine.last_event_id();
                 let before = self.before.take();
                 let fetching = self.options.fetch(attempt, last_event_id, before);
@@ -248,6 +253,8 @@ impl Driver {
                 self.attempts = 0;
             }
             Progress::Bytes(bytes) => {
+                let counting = &self.shared.counting;
+                counting.add_bytes(bytes.len(), Instant::now().into_std());
                 self.machine.handle_bytes(&bytes, &mut self.items.batch);
                 if let Some(Failure::Limit(limit)) = self.machine.failing() {
                     self.handle_end(Cause::Limit(limit), false);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use wellspring_proto::ReadyState;
 
+use crate::counters::Counters;
 use crate::dom::DomEvent;
 use crate::listeners::{Handler, ListenerId};
 use crate::shared::Shared;
@@ -62,6 +63,12 @@ impl Handle {
     /// nothing when no wait is under way at the source's next turn.
     pub fn reconnect_now(&self) {
         self.shared.reconnect_now();
+    }
+
+    /// What the source has done so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.shared.counting.read()
     }
 
     /// Follows the ready state.

@@ -4,7 +4,7 @@
 //! Next: `handle.rs`.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::Waker;
 
 use tokio::sync::watch;
@@ -12,6 +12,7 @@ use url::Url;
 use wellspring_proto::ReadyState;
 
 use crate::connection::Connection;
+use crate::counters::Counting;
 use crate::fetch::without_credentials;
 use crate::listeners::Listeners;
 
@@ -21,6 +22,7 @@ pub(crate) struct Shared {
     pub(crate) shown_url: String,
     pub(crate) with_credentials: bool,
     pub(crate) listeners: Listeners,
+    pub(crate) counting: Arc<Counting>,
     closed: AtomicBool,
     reconnect_now: AtomicBool,
     ready_state: watch::Sender<ReadyState>,
@@ -36,6 +38,7 @@ impl Shared {
             shown_url: without_credentials(url),
             with_credentials,
             listeners: Listeners::default(),
+            counting: Arc::default(),
             closed: AtomicBool::new(false),
             reconnect_now: AtomicBool::new(false),
             ready_state: watch::Sender::new(ReadyState::Connecting),

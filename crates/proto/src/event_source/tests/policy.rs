@@ -87,6 +87,19 @@ fn the_time_in_which_attempts_fail_is_limited() {
 }
 
 #[test]
+fn an_attempt_at_the_very_end_of_the_time_is_still_made() {
+    for (max, made) in [(2999, false), (3000, true)] {
+        let limited = Reconnection::default()
+            .with_jitter(false)
+            .with_max_elapsed(Some(ms(max)));
+        let mut machine = machine(limited);
+        machine.handle_network_error(START, 0);
+        let output = machine.poll();
+        assert_eq!(matches!(output, Some(Output::Reconnecting { .. })), made);
+    }
+}
+
+#[test]
 fn a_complete_stream_ends_without_a_failure() {
     let mut machine = open();
     machine.end();

@@ -58,7 +58,7 @@ impl Response {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Output {
-    /// Fetch, with [`Machine::last_event_id`] as `Last-Event-ID` unless it is empty.
+    /// Fetch, with [`Machine::last_event_id`](crate::Machine::last_event_id) as `Last-Event-ID` unless it is empty.
     Connect {
         /// Which attempt this is since a connection was last open, from 1.
         attempt: u32,

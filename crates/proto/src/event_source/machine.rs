@@ -352,7 +352,7 @@ impl Machine {
     /// Which limit on failed attempts in a row forbids another one at this time.
     fn exhausted(&self, deadline: Duration) -> Option<Failure> {
         let limits = self.reconnection;
-        let since = self.failing_since.filter(|_| self.failures > 0)?;
+        let since = self.failing_since?;
         if limits.max_attempts.is_some_and(|max| self.failures >= max) {
             return Some(Failure::Attempts(self.failures));
         }

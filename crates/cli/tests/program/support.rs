@@ -129,7 +129,12 @@ async fn finish(
 }
 
 pub(crate) fn command(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wellspring"));
+    command_of(env!("CARGO_BIN_EXE_wellspring"), arguments)
+}
+
+/// The same for another program, which may run ours.
+pub(crate) fn command_of(program: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
     command
         .args(arguments)
         .env_remove("NO_COLOR")

@@ -41,6 +41,24 @@ pub(crate) fn succeeds(command: &mut Command) -> Result<(), String> {
     Err(format!("{} ended with {status}", shown(command)))
 }
 
+/// Runs it to its end and takes what it wrote to its two outputs.
+pub(crate) fn output(command: &mut Command) -> Result<(String, String), String> {
+    let output = command
+        .output()
+        .map_err(|error| unstarted(command, &error))?;
+    let texts =
+        [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let [out, err] = texts;
+    if output.status.success() {
+        return Ok((out, err));
+    }
+    Err(format!(
+        "{} ended with {}\n{err}",
+        shown(command),
+        output.status
+    ))
+}
+
 /// Runs a test runner to its end, showing what it prints, and counts the tests that passed.
 /// A runner that ran no test has failed: its filter names nothing.
 pub(crate) fn tests_pass(command: &mut Command) -> Result<(), String> {

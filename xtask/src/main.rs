@@ -11,6 +11,7 @@
 )]
 
 mod command;
+mod instructions;
 mod runs;
 mod step;
 mod test;
@@ -27,6 +28,7 @@ Usage: cargo xtask COMMAND
   soak [NAME]…            the same properties for longer; all of them, or those named
   bench NAME [ARGUMENT]…  measurements
   fuzz NAME [ARGUMENT]…   coverage-guided fuzzing of one target
+  instructions [--record] counts instructions as the step of that name does; --record keeps the counts
   mutants [ARGUMENT]…     whether tests notice each mutation of the state machine's and decoder's core
   tools                   finds the programs that tests need, and installs them where it can
 ";
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         ["soak", names @ ..] => runs::soak(names),
         ["bench", name, rest @ ..] => runs::bench(name, rest),
         ["fuzz", name, rest @ ..] => runs::fuzz(name, rest),
+        ["instructions", rest @ ..] => instructions::run(rest),
         ["mutants", rest @ ..] => runs::mutants(rest),
         ["tools"] => tools::run(),
         ["help" | "--help" | "-h"] => {

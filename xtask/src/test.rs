@@ -5,6 +5,7 @@
 
 use crate::Problem;
 use crate::command::{cargo, is_ci, program, root, succeeds, tests_pass};
+use crate::instructions;
 use crate::step::{Step, Verdict, run_all};
 use crate::tools;
 use std::env;
@@ -65,6 +66,21 @@ const STEPS: &[Step] = &[
         name: "examples",
         about: "every example in the documentation runs",
         run: || tests_pass(&mut cargo(["test", "--workspace", "--doc"])).into(),
+    },
+    Step {
+        name: "instructions",
+        about: "decoder, encoder, machine and log need no more instructions than on record",
+        run: instructions::verdict,
+    },
+    Step {
+        name: "seeds",
+        about: "what the fuzzers have found stays found",
+        run: || {
+            tests_pass(&mut cargo(
+                "test --locked --manifest-path fuzz/Cargo.toml".split(' '),
+            ))
+            .into()
+        },
     },
     Step {
         name: "javascript",

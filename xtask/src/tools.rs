@@ -55,6 +55,12 @@ const TOOLS: &[Tool] = &[
         needed_by: "`tail` against nchan (the nginx module of that name)",
     },
     Tool {
+        name: "valgrind",
+        places: &["valgrind"],
+        package: "valgrind",
+        needed_by: "the gates on instruction counts",
+    },
+    Tool {
         name: "chromium",
         places: &["chromium", "chromium-browser", "google-chrome"],
         package: "chromium",

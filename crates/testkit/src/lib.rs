@@ -4,13 +4,14 @@
 //!
 //! Next: [`trace`] is the format that decoders are compared in, [`oracle`] the naive decoder,
 //! [`vectors`] what the standard says by hand, [`generate`] what nobody would write by hand,
-//! [`chunks`] the ways to cut a stream, [`server`] the other end of a socket, [`tools`] the programs
-//! that a test needs.
+//! [`chunks`] the ways to cut a stream, [`server`] the other end of a socket, [`service`] the same
+//! without one, [`tools`] the programs that a test needs.
 
 pub mod chunks;
 pub mod generate;
 pub mod oracle;
 pub mod server;
+pub mod service;
 pub mod tools;
 pub mod trace;
 pub mod vectors;

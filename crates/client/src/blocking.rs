@@ -33,10 +33,7 @@ impl EventSource {
     /// # Errors
     /// The operating system refuses what a runtime needs.
     pub fn into_blocking(self) -> io::Result<Blocking> {
-        let runtime = Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
         Ok(Blocking {
             source: self,
             runtime: Some(runtime),

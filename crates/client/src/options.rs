@@ -16,7 +16,7 @@ use crate::fetch::remove_body_headers;
 use crate::given::Given;
 use crate::policy::{Policy, ReconnectionUrl};
 use crate::signal::{Cause, Opened};
-use crate::transport::{HttpTransport, Transport};
+use crate::transport::{Transport, default_transport};
 
 pub(crate) struct Options {
     pub(crate) url: Url,
@@ -126,10 +126,4 @@ impl std::fmt::Debug for Options {
             .field("url", &crate::fetch::without_credentials(&self.url))
             .finish_non_exhaustive()
     }
-}
-
-/// One for all sources that bring none, so that they share connections.
-fn default_transport() -> Arc<dyn Transport> {
-    static SHARED: OnceLock<Arc<HttpTransport>> = OnceLock::new();
-    Arc::clone(SHARED.get_or_init(|| Arc::new(HttpTransport::default()))) as Arc<dyn Transport>
 }

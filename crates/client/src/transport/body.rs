@@ -76,6 +76,16 @@ impl Body {
         Some(Self { content })
     }
 
+    /// What is in memory; the body itself, if it is a stream.
+    #[cfg(feature = "reqwest")]
+    pub(super) fn try_bytes(self) -> Result<Bytes, Self> {
+        match self.content {
+            Content::Empty => Ok(Bytes::new()),
+            Content::Full(bytes) => Ok(bytes),
+            Content::Stream(_) => Err(self),
+        }
+    }
+
     /// The next bytes, never empty ones; `None` at the clean end. Trailers are skipped.
     ///
     /// # Errors

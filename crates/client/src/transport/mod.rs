@@ -1,24 +1,43 @@
 //! In: an HTTP request. Out: its response, after exactly one hop: no redirects, no retries, no cookies.
 //!
-//! [`Transport`] is the whole interface; [`HttpTransport`] is the default: HTTP/1.1 and HTTP/2 over TCP and TLS.
-//! Next: `error.rs`, `body.rs`, `options.rs`, then `http_transport.rs`, which composes `connect.rs`, `tls.rs`, `http1.rs` and `http2.rs`.
+//! [`Transport`] is the whole interface. `HttpTransport` is the default (feature `http-transport`): HTTP/1.1 and HTTP/2
+//! over TCP and TLS. `ReqwestTransport` (feature `reqwest`) and `TowerTransport` (feature `tower`) adapt what others made.
+//! Next: `error.rs`, `body.rs`, `options.rs`, then `http_transport.rs`, which composes `connect.rs`, `tls.rs`, `http1.rs`
+//! and `http2.rs`; `reqwest.rs`, `tower.rs`.
 
 mod body;
+#[cfg(feature = "http-transport")]
 mod connect;
 mod error;
-
+#[cfg(feature = "http-transport")]
 mod http1;
+#[cfg(feature = "http-transport")]
 mod http2;
+#[cfg(feature = "http-transport")]
 mod http_transport;
+#[cfg(feature = "http-transport")]
 mod options;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+mod shared;
+#[cfg(feature = "http-transport")]
 mod tls;
+#[cfg(feature = "tower")]
+mod tower;
 
 use futures_core::future::BoxFuture;
 
 pub use self::body::Body;
 pub use self::error::{TransportError, TransportErrorKind};
+#[cfg(feature = "http-transport")]
 pub use self::http_transport::HttpTransport;
+#[cfg(feature = "http-transport")]
 pub use self::options::TransportOptions;
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
+pub(crate) use self::shared::default_transport;
+#[cfg(feature = "tower")]
+pub use self::tower::TowerTransport;
 
 /// Sends one request and returns its response, one hop and no more.
 ///
@@ -57,5 +76,6 @@ pub trait Transport: Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 }
 
+#[cfg(feature = "http-transport")]
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,8 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::fetch::{
-    FetchError, FetchRequest, FetchResponse, fetch, remove_body_headers, without_credentials,
+    FetchError, FetchRequest, FetchResponse, Page, Taint, fetch, remove_body_headers,
+    without_credentials,
 };
 use crate::signal::Cause;
 use crate::transport::{Body, Transport};
@@ -99,13 +100,23 @@ impl BeforeAttempt {
     }
 }
 
+/// On whose behalf attempts are made.
+#[derive(Clone)]
+pub(crate) struct Asker {
+    /// The source's own URL, whose origin the credentials are for.
+    pub(crate) home: Url,
+    pub(crate) page: Option<Page>,
+    /// What redirects have left, if the attempt starts where the last one ended.
+    pub(crate) taint: Taint,
+}
+
 impl Attempt {
     /// Lets the program change the attempt, then makes it. `method` is set once the request is about
     /// to be sent.
     pub(crate) async fn make(
         self,
         hook: Option<BeforeAttempt>,
-        home: Url,
+        mut asker: Asker,
         transport: Arc<dyn Transport>,
         method: Arc<OnceLock<Method>>,
     ) -> Result<FetchResponse, FetchError> {
@@ -116,14 +127,19 @@ impl Attempt {
                 .map_err(|error| FetchError::of_hook(&url, error.0))?,
             None => self,
         };
+        if attempt.url != url {
+            asker.taint = Taint::default();
+        }
         // Nobody else sets it.
         let _ = method.set(attempt.method.clone());
-        fetch(transport, attempt.into_request(home)).await
+        fetch(transport, attempt.into_request(asker)).await
     }
 
-    fn into_request(self, home: Url) -> FetchRequest {
+    fn into_request(self, asker: Asker) -> FetchRequest {
         let mut request = FetchRequest::new(self.url);
-        request.credentials_url = Some(home);
+        request.credentials_url = Some(asker.home);
+        request.page = asker.page;
+        request.taint = asker.taint;
         request.headers = self.headers;
         request.last_event_id = self.last_event_id;
         if !matches!(self.method, Method::GET | Method::HEAD) {

@@ -1,7 +1,9 @@
 //! What a source is to be like. In: a URL and wishes. Out: the [`EventSource`], or what is wrong with
 //! the wishes.
 //!
-//! Next: `options.rs`, what becomes of them.
+//! Next: `builder/page.rs`, on whose behalf it asks; `options.rs`, what becomes of the wishes.
+
+mod page;
 
 use std::error::Error;
 use std::future::Future;
@@ -51,11 +53,6 @@ impl EventSourceBuilder {
         Self {
             options: parsed.map(Options::new),
         }
-    }
-
-    /// `withCredentials`: kept, and without effect for a program that has no origin of its own.
-    pub fn with_credentials(self, with_credentials: bool) -> Self {
-        self.set(|options| options.with_credentials = with_credentials)
     }
 
     /// Adds a header to every request. It replaces ours of the same name. `Authorization`, `Cookie`
@@ -229,14 +226,17 @@ impl EventSourceBuilder {
     /// The source. It connects when it is first polled.
     ///
     /// # Errors
-    /// The first of the URL, the method and the headers that is not legal; or a body that the
-    /// method does not allow.
+    /// The first of the URL, the method, the origin and the headers that is not legal; a body that the method does not
+    /// allow; or a request that its origin may not send without a preflight.
     pub fn build(self) -> Result<EventSource, BuildError> {
         let options = self.options?;
         let bodiless = matches!(options.method, Method::GET | Method::HEAD);
         if bodiless && !options.body.is_empty() {
             let method = options.method.to_string();
             return Err(BuildError::Body { method });
+        }
+        if let Some(needed) = options.needs_preflight() {
+            return Err(BuildError::Preflight { needed });
         }
         Ok(EventSource::with_options(options))
     }

@@ -213,6 +213,19 @@ pub enum BuildError {
         /// The method.
         method: String,
     },
+    /// The origin of the page is none.
+    Origin {
+        /// What was given.
+        input: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// With this origin, a browser would ask the server before it sends this request, and no such preflight is ever
+    /// sent; see [`allow_without_preflight`](crate::EventSourceBuilder::allow_without_preflight).
+    Preflight {
+        /// What a preflight would ask for.
+        needed: String,
+    },
     /// A header's name is not legal.
     HeaderName {
         /// What was given.
@@ -242,6 +255,12 @@ impl fmt::Display for BuildError {
                     "a {method} request has no body; set the method, to POST say"
                 )
             }
+            Self::Origin { input, reason } => write!(f, "'{input}' is not an origin: {reason}"),
+            Self::Preflight { needed } => write!(
+                f,
+                "{needed} needs a preflight to another origin, and none is ever sent; leave it \
+                 out, or allow it without"
+            ),
             Self::HeaderName { name } => write!(
                 f,
                 "'{name}' is not a header name: letters, digits and -_.!#$%&'*+^`|~ are legal"

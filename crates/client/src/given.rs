@@ -16,7 +16,7 @@ use http_body::Frame;
 use url::Url;
 
 use crate::event_source::EventSource;
-use crate::fetch::FetchResponse;
+use crate::fetch::{FetchResponse, Taint};
 use crate::options::Options;
 use crate::policy::{EndOfBody, Policy, Repeat};
 use crate::transport::Body;
@@ -66,6 +66,7 @@ impl Given {
             became_get: false,
             last_event_id_not_sent: None,
             hops: Vec::new(),
+            taint: Taint::default(),
         }
     }
 }

@@ -5,14 +5,15 @@
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
+use http::header::ORIGIN;
 use http::{HeaderMap, Method, StatusCode};
-use url::Url;
+use url::{Origin, Url};
 use wellspring_proto::{Decoder, Limits, Machine};
 
-use crate::attempt::Attempt;
+use crate::attempt::{Asker, Attempt};
 use crate::connection::Fetching;
 use crate::ending::Hooks;
-use crate::fetch::remove_body_headers;
+use crate::fetch::{CredentialsMode, Page, Taint, preflight_reason, remove_body_headers};
 use crate::given::Given;
 use crate::policy::{Policy, ReconnectionUrl};
 use crate::signal::{Cause, Opened};
@@ -23,6 +24,11 @@ pub(crate) struct Options {
     /// The URL of the next attempt: the last one of the redirects before it.
     pub(crate) current_url: Url,
     pub(crate) with_credentials: bool,
+    /// The origin of the page that asks, if one does.
+    pub(crate) origin: Option<Origin>,
+    pub(crate) allow_without_preflight: bool,
+    /// What the redirects to the current URL have left.
+    taint: Taint,
     pub(crate) policy: Policy,
     pub(crate) hooks: Hooks,
     pub(crate) method: Method,
@@ -44,6 +50,9 @@ impl Options {
             current_url: url.clone(),
             url,
             with_credentials: false,
+            origin: None,
+            allow_without_preflight: false,
+            taint: Taint::default(),
             policy: Policy::default(),
             hooks: Hooks::default(),
             method: Method::GET,
@@ -87,13 +96,41 @@ impl Options {
             body: self.body.clone(),
         };
         self.asked = Arc::new(OnceLock::new());
+        let asker = self.asker();
         let transport = self.transport.get_or_insert_with(default_transport);
         Fetching::new(Box::pin(attempt.make(
             self.hooks.before_attempt.clone(),
-            self.url.clone(),
+            asker,
             Arc::clone(transport),
             Arc::clone(&self.asked),
         )))
+    }
+
+    fn asker(&self) -> Asker {
+        Asker {
+            home: self.url.clone(),
+            page: self.page(),
+            taint: self.taint,
+        }
+    }
+
+    fn page(&self) -> Option<Page> {
+        let mut page = Page::new(self.origin.clone()?);
+        if self.with_credentials {
+            page.credentials_mode = CredentialsMode::Include;
+        }
+        page.allow_without_preflight = self.allow_without_preflight;
+        Some(page)
+    }
+
+    /// What the first request would need a preflight for, if it is not allowed without one.
+    pub(crate) fn needs_preflight(&self) -> Option<String> {
+        let origin = self.origin.as_ref()?;
+        if self.allow_without_preflight || *origin == self.url.origin() {
+            return None;
+        }
+        let headers = self.headers.iter().filter(|(name, _)| **name != ORIGIN);
+        preflight_reason(&self.method, headers)
     }
 
     /// The method that a repetition of the attempt under way would ask with.
@@ -110,6 +147,7 @@ impl Options {
         }
         if !opened.hops.is_empty() {
             self.current_url = opened.url.clone();
+            self.taint = opened.taint;
         }
         if opened.became_get {
             self.method = opened.method.clone();

@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, StatusCode, Version};
 use url::Url;
 use wellspring_proto::{EventRef, Failure, Interruption, LimitExceeded};
 
-use crate::fetch::{FetchError, FetchResponse, Hop, serialize_origin, without_credentials};
+use crate::fetch::{FetchError, FetchResponse, Hop, Taint, serialize_origin, without_credentials};
 use crate::refused::Refused;
 use crate::transport::TransportError;
 
@@ -74,6 +74,7 @@ pub struct Opened {
     /// The redirects that led there.
     pub hops: Vec<Hop>,
     pub(crate) became_get: bool,
+    pub(crate) taint: Taint,
     /// Why the last event ID was not sent, when it was not empty and no header could carry it.
     pub last_event_id_not_sent: Option<&'static str>,
 }
@@ -89,6 +90,7 @@ impl Opened {
             origin: serialize_origin(&fetched.url),
             hops: fetched.hops.clone(),
             became_get: fetched.became_get,
+            taint: fetched.taint,
             last_event_id_not_sent: fetched.last_event_id_not_sent,
         }
     }

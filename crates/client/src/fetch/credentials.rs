@@ -46,8 +46,7 @@ impl Credentials {
         }
     }
 
-    /// Adds to the headers of a hop to `url` what it may see. Userinfo in `url` itself is sent there unless the user has
-    /// set an `Authorization`.
+    /// Adds to the headers of a hop to `url` what it may see of the headers.
     pub(super) fn apply(&mut self, headers: &mut HeaderMap, url: &Url) {
         self.left_home |= url.origin() != self.home;
         if !self.left_home {
@@ -55,6 +54,10 @@ impl Credentials {
                 headers.append(name, value.clone());
             }
         }
+    }
+
+    /// Adds userinfo: what stands in `url` itself, or in the URL at home. An `Authorization` of the user's is left alone.
+    pub(super) fn authorize(&self, headers: &mut HeaderMap, url: &Url) {
         if headers.contains_key(AUTHORIZATION) {
             return;
         }

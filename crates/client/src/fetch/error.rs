@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::RedirectError;
 use super::target::without_credentials;
+use super::{CorsError, RedirectError};
 use crate::transport::TransportError;
 
 /// There is no response: a network error, in the standard's words.
@@ -47,6 +47,8 @@ pub enum FetchErrorKind {
     Transport(TransportError),
     /// A redirect could not be followed.
     Redirect(RedirectError),
+    /// The page may not ask for this, or may not read the answer.
+    Cors(CorsError),
     /// The program's [hook](crate::EventSourceBuilder::before_attempt) failed, so nothing was sent.
     Hook(Arc<dyn Error + Send + Sync>),
 }
@@ -75,11 +77,14 @@ impl FetchError {
         &self.kind
     }
 
-    /// Whether trying again cannot help: the scheme is not `http(s)`, or the request cannot be built.
+    /// Whether trying again cannot help: the scheme is not `http(s)`, the request cannot be built, or a CORS check
+    /// failed.
     #[must_use]
     pub fn is_futile(&self) -> bool {
         match &self.kind {
-            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) => true,
+            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) | FetchErrorKind::Cors(_) => {
+                true
+            }
             FetchErrorKind::Transport(error) => error.kind().is_futile(),
             FetchErrorKind::Redirect(error) => *error == RedirectError::BodyNotReplayable,
             FetchErrorKind::Hook(_) => false,
@@ -99,6 +104,7 @@ impl fmt::Display for FetchError {
             }
             FetchErrorKind::Transport(error) => error.fmt(f),
             FetchErrorKind::Redirect(error) => error.fmt(f),
+            FetchErrorKind::Cors(error) => error.fmt(f),
             FetchErrorKind::Hook(error) => write!(f, "the program's hook failed: {error}"),
         }
     }
@@ -107,7 +113,9 @@ impl fmt::Display for FetchError {
 impl Error for FetchError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.kind {
-            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) => None,
+            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) | FetchErrorKind::Cors(_) => {
+                None
+            }
             FetchErrorKind::Transport(error) => error.source(),
             FetchErrorKind::Redirect(error) => error.source(),
             FetchErrorKind::Hook(error) => Some(error.as_ref()),

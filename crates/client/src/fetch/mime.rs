@@ -71,7 +71,7 @@ fn split(value: &[u8]) -> Vec<&[u8]> {
 }
 
 /// Type and subtype of one value, without looking at its parameters.
-fn parse(value: &[u8]) -> Option<String> {
+pub(super) fn parse(value: &[u8]) -> Option<String> {
     let end = value
         .iter()
         .position(|&byte| byte == b';')

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 use url::Url;
 
 use super::LastEventIdHeader;
+use super::cors::{Page, Taint};
 use super::target::without_credentials;
 use crate::transport::Body;
 
@@ -30,6 +31,10 @@ pub struct FetchRequest {
     pub credentials_url: Option<Url>,
     /// The user's headers; they replace ours of the same name. Values marked sensitive count as credentials.
     pub headers: HeaderMap,
+    /// The page on whose behalf this is asked; none for a program that asks for itself, to which no CORS applies.
+    pub page: Option<Page>,
+    /// What the URLs of earlier attempts have left.
+    pub(crate) taint: Taint,
     /// Further headers that count as credentials, beside `Authorization`, `Cookie`, `Proxy-Authorization` and the sensitive.
     pub credential_headers: Vec<HeaderName>,
     /// Empty unless changed. A body that can be read once cannot follow a redirect that keeps it.
@@ -47,6 +52,8 @@ impl FetchRequest {
             url,
             credentials_url: None,
             headers: HeaderMap::new(),
+            page: None,
+            taint: Taint::default(),
             credential_headers: Vec::new(),
             body: Body::empty(),
             last_event_id: String::new(),
@@ -95,6 +102,7 @@ pub struct FetchResponse {
     pub last_event_id_not_sent: Option<&'static str>,
     /// The redirects followed, in order.
     pub hops: Vec<Hop>,
+    pub(crate) taint: Taint,
 }
 
 impl FetchResponse {

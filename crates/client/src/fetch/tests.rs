@@ -2,11 +2,12 @@ use std::collections::VecDeque;
 use std::sync::Mutex;
 
 use futures_core::future::BoxFuture;
-use http::Response;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, LOCATION};
+use http::{HeaderMap, Method, Request, Response};
 
 use super::*;
-use crate::transport::{TransportError, TransportErrorKind};
+use crate::transport::{Body, TransportError, TransportErrorKind};
+use url::Url;
 
 /// Answers with a script and writes down what it was asked.
 #[derive(Default)]

@@ -14,7 +14,9 @@ fn shown(home: &str, users: &[(&'static str, &'static str)], chain: &[&str]) -> 
         .iter()
         .map(|url| {
             let mut hop = headers.clone();
-            credentials.apply(&mut hop, &url.parse().unwrap());
+            let url = url.parse().unwrap();
+            credentials.apply(&mut hop, &url);
+            credentials.authorize(&mut hop, &url);
             let mut names: Vec<&str> = hop.keys().map(HeaderName::as_str).collect();
             names.sort_unstable();
             let authorization = hop

@@ -35,3 +35,40 @@ fn an_origin_is_scheme_host_and_port() {
         assert_eq!(same_origin(&one, &other), expected, "{one} {other}");
     }
 }
+
+#[test]
+fn a_text_is_an_origin_and_nothing_more() {
+    let good = [
+        ("https://app.example", "https://app.example"),
+        ("https://app.example:443/", "https://app.example"),
+        ("HTTP://APP.example:8080", "http://app.example:8080"),
+        ("http://bücher.example", "http://xn--bcher-kva.example"),
+        ("null", "null"),
+    ];
+    for (text, expected) in good {
+        let origin = parse_origin(text).unwrap();
+        assert_eq!(origin.ascii_serialization(), expected);
+    }
+    let bad = [
+        ("", "relative URL without a base"),
+        ("app.example", "relative URL without a base"),
+        ("https://app.example/page", "give 'https://app.example'"),
+        ("https://app.example?", "give 'https://app.example'"),
+        ("https://app.example#", "give 'https://app.example'"),
+        ("https://user@app.example", "give 'https://app.example'"),
+        ("file:///index.html", "give 'null'"),
+        ("data:,x", "give 'null'"),
+        ("Null", "relative URL without a base"),
+    ];
+    for (text, expected) in bad {
+        let reason = parse_origin(text).unwrap_err();
+        assert!(reason.contains(expected), "{text}: {reason}");
+    }
+}
+
+#[test]
+fn an_opaque_origin_is_only_the_same_as_itself() {
+    let origin = parse_origin("null").unwrap();
+    assert_eq!(origin, origin.clone());
+    assert_ne!(origin, parse_origin("null").unwrap());
+}

@@ -1,0 +1,62 @@
+//! On whose behalf a source asks. In: an origin, and which credentials go along. Out: a source that a browser's page
+//! could be.
+//!
+//! Next: `../options.rs`.
+
+use super::EventSourceBuilder;
+use crate::error::BuildError;
+use crate::fetch::parse_origin;
+
+impl EventSourceBuilder {
+    /// `withCredentials`: with an [origin](Self::origin), whether credentials go to other origins too. Without one it is
+    /// kept and has no effect.
+    pub fn with_credentials(self, with_credentials: bool) -> Self {
+        self.set(|options| options.with_credentials = with_credentials)
+    }
+
+    /// Behaves as a page of this origin does in a browser, by the Fetch Standard: requests to other origins carry
+    /// `Origin`, each response from there, redirects included, must pass the CORS check, and credentials (cookies, userinfo
+    /// in URLs) go to this origin only, unless [`with_credentials`](Self::with_credentials) is set. A failed check fails
+    /// the source. No preflight is ever sent: see [`allow_without_preflight`](Self::allow_without_preflight).
+    ///
+    /// `"null"` is an opaque origin, like that of a sandboxed page. Without an origin there is no CORS.
+    ///
+    /// ```
+    /// use wellspring::EventSource;
+    ///
+    /// let source = EventSource::builder("https://api.example/stream")
+    ///     .origin("https://app.example")
+    ///     .with_credentials(true)
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn origin(self, origin: impl AsRef<str>) -> Self {
+        let origin = origin.as_ref();
+        self.try_set(|options| {
+            let parsed = parse_origin(origin).map_err(|reason| BuildError::Origin {
+                input: origin.to_owned(),
+                reason,
+            })?;
+            options.origin = Some(parsed);
+            Ok(())
+        })
+    }
+
+    /// Whether a source with an [origin](Self::origin) sends what a browser would send to another origin only after a
+    /// preflight: a method other than `GET`, `HEAD` and `POST`, or headers that are not on Fetch's safelist, such as
+    /// `Authorization` or a JSON `Content-Type`. Off by default: such a request is an error when the source is built, or,
+    /// if redirects or a hook lead to it, when it would be sent. `Last-Event-ID` is sent in any case, as browsers do.
+    ///
+    /// ```
+    /// use wellspring::{BuildError, EventSource};
+    ///
+    /// let builder = EventSource::builder("https://api.example/stream")
+    ///     .origin("https://app.example")
+    ///     .header("authorization", "Bearer secret");
+    /// assert!(matches!(builder.build(), Err(BuildError::Preflight { .. })));
+    /// ```
+    pub fn allow_without_preflight(self, allow: bool) -> Self {
+        self.set(|options| options.allow_without_preflight = allow)
+    }
+}

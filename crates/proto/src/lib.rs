@@ -20,4 +20,4 @@ pub use event::{DEFAULT_EVENT_TYPE, Event, EventRef};
 pub use event_source::{
     Failure, Interruption, Machine, Output, ReadyState, Reconnection, Response,
 };
-pub use event_stream::{Batch, Decoder, Item, LimitExceeded, LimitKind, Limits};
+pub use event_stream::{Batch, Decoder, Item, LimitExceeded, LimitKind, Limits, OnLimit};

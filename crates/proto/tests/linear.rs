@@ -6,7 +6,7 @@
 
 use std::ops::ControlFlow;
 use std::time::Duration;
-use wellspring_proto::{Batch, Decoder, Item};
+use wellspring_proto::{Batch, Decoder, Item, Limits, OnLimit};
 
 /// Between the 2 of linear and the 4 of quadratic.
 const RATIO: f64 = 3.0;
@@ -20,7 +20,10 @@ fn cpu_time() -> Duration {
 }
 
 fn events(stream: &[u8], chunk: usize) -> usize {
-    let mut decoder = Decoder::new();
+    events_of(Decoder::new(), stream, chunk)
+}
+
+fn events_of(mut decoder: Decoder, stream: &[u8], chunk: usize) -> usize {
     let mut events = 0;
     for chunk in stream.chunks(chunk) {
         let read = decoder.decode(chunk, |item| {
@@ -159,4 +162,21 @@ fn blank_lines_only() {
     for chunk in [1, 17, usize::MAX] {
         assert_linear(make, |stream| events(stream, chunk));
     }
+}
+
+#[test]
+fn what_is_skipped() {
+    let limits = Limits::default().with_line(1000).with_event(5000);
+    let skip = || Decoder::with_limits(limits).on_limit(OnLimit::Skip);
+    for chunk in [16, 64 * 1024, usize::MAX] {
+        let one_long_line = |n| (long_line(n).0, 0);
+        assert_linear(one_long_line, |stream| events_of(skip(), stream, chunk));
+        let line = [&b"data: "[..], &[b'x'; 1001], b"\n\ndata: a\n\n"].concat();
+        assert_linear(
+            |n| repeated(&line, n),
+            |stream| events_of(skip(), stream, chunk),
+        );
+    }
+    let many_lines = |n| (b"data: line\n".repeat(n << 16), 0);
+    assert_linear(many_lines, |stream| events_of(skip(), stream, usize::MAX));
 }

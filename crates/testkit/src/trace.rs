@@ -44,6 +44,13 @@ pub enum TraceItem {
     Retry(Duration),
     /// A blank line without data changed the last event ID string to this.
     Position(String),
+    /// Something exceeded a limit and was left out.
+    Skipped {
+        /// `line` or `event`.
+        limit: String,
+        /// Where the first byte too many stands, counted from the start of the body.
+        offset: u64,
+    },
 }
 
 /// All that a decoder reported about one stream, in order.
@@ -83,6 +90,12 @@ impl Trace {
     pub fn position(&mut self, last_event_id: &str) {
         self.items
             .push(TraceItem::Position(last_event_id.to_owned()));
+    }
+
+    /// Adds something that exceeded a limit and was left out.
+    pub fn skipped(&mut self, limit: &str, offset: u64) {
+        let limit = limit.to_owned();
+        self.items.push(TraceItem::Skipped { limit, offset });
     }
 
     /// The same trace as a decoder gives that was not asked for comments.
@@ -137,6 +150,7 @@ impl Display for TraceItem {
             Self::Comment(text) => write!(f, "comment {}", Quoted(text)),
             Self::Retry(reconnection_time) => write!(f, "retry {}", reconnection_time.as_millis()),
             Self::Position(last_event_id) => write!(f, "position {}", Quoted(last_event_id)),
+            Self::Skipped { limit, offset } => write!(f, "skipped {limit} at {offset}"),
         }
     }
 }

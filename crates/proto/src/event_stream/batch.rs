@@ -3,7 +3,7 @@
 //!
 //! Next: `event_source/machine.rs`, which fills batches from a connection.
 
-use super::Item;
+use super::{Item, LimitExceeded};
 use crate::event::{DEFAULT_EVENT_TYPE, EventRef};
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -43,6 +43,7 @@ enum Entry {
     Comment(Range<usize>),
     Retry(Duration),
     Position(Range<usize>),
+    Skipped(LimitExceeded),
 }
 
 impl Batch {
@@ -101,6 +102,7 @@ impl Batch {
             Item::Comment(text) => Entry::Comment(self.copy(text)),
             Item::Retry(time) => Entry::Retry(time),
             Item::Position(id) => Entry::Position(self.copy(id)),
+            Item::Skipped(limit) => Entry::Skipped(limit),
         };
         self.entries.push(entry);
     }
@@ -120,6 +122,7 @@ impl Batch {
             Entry::Comment(text) => Item::Comment(&self.text[text.clone()]),
             Entry::Retry(time) => Item::Retry(*time),
             Entry::Position(id) => Item::Position(&self.text[id.clone()]),
+            Entry::Skipped(limit) => Item::Skipped(*limit),
         }
     }
 

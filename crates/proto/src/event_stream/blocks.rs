@@ -157,7 +157,7 @@ fn value(bytes: &[u8], at: usize) -> usize {
 
 /// Past the LF, CR or CRLF at `end`.
 #[inline(always)]
-fn after_line_end(bytes: &[u8], end: usize) -> usize {
+pub(crate) fn after_line_end(bytes: &[u8], end: usize) -> usize {
     let pair = bytes.get(end) == Some(&b'\r') && bytes.get(end + 1) == Some(&b'\n');
     end + 1 + usize::from(pair)
 }

@@ -1,14 +1,17 @@
 //! The layers composed. In: a body in chunks of any size. Out: its items, lent to a visitor or
 //! filled into a [`Batch`].
 //!
-//! Next: `window.rs` and `blocks.rs`, the fast path, then `event_source/machine.rs`.
+//! Next: `window.rs` and `blocks.rs`, the fast path, `decoder/exceeding.rs`, then
+//! `event_source/machine.rs`.
+
+mod exceeding;
 
 use super::blocks::{Context, read_blocks, skip_idle_lines};
 use super::fields::{Field, Fields};
 use super::interpret::{Excess, Interpreter};
 use super::lines::{Lines, Piece, find_line_end};
 use super::window::Window;
-use super::{Batch, Item, LimitExceeded, Limits};
+use super::{Batch, Item, LimitExceeded, Limits, OnLimit};
 use core::ops::ControlFlow;
 
 const BOM: &[u8; 3] = b"\xEF\xBB\xBF";
@@ -20,7 +23,8 @@ const SMALL: usize = 64;
 /// Every byte string is an event stream: bytes that are not UTF-8 become U+FFFD, what means nothing
 /// is skipped, an unfinished block at the end is never dispatched. How the body is cut into chunks
 /// makes no difference. The only errors are the named [`Limits`]; after one the decoder answers
-/// every call with the same error, until [`start_stream`](Self::start_stream).
+/// every call with the same error, until [`start_stream`](Self::start_stream). A decoder that
+/// [skips](OnLimit::Skip) what exceeds them has none.
 ///
 /// ```
 /// use core::ops::ControlFlow;
@@ -45,6 +49,7 @@ pub struct Decoder {
     fields: Fields,
     interpreter: Interpreter,
     limits: Limits,
+    on_limit: OnLimit,
     comments: bool,
     /// How many bytes of a BOM have been seen; `None` once the start of the stream is behind.
     bom: Option<usize>,
@@ -67,6 +72,7 @@ impl Decoder {
             fields: Fields::default(),
             interpreter: Interpreter::default(),
             limits,
+            on_limit: OnLimit::Fail,
             comments: false,
             bom: Some(0),
             position: 0,
@@ -78,6 +84,13 @@ impl Decoder {
     #[must_use]
     pub fn comments(mut self, wanted: bool) -> Self {
         self.comments = wanted;
+        self
+    }
+
+    /// Whether what exceeds the limits is an error, as by default, or skipped.
+    #[must_use]
+    pub fn on_limit(mut self, on_limit: OnLimit) -> Self {
+        self.on_limit = on_limit;
         self
     }
 
@@ -103,13 +116,10 @@ impl Decoder {
         let result = self.decode_chunk(chunk, &mut at, &mut visit);
         self.position = start + at as u64;
         if let Err(excess) = result {
-            let error = LimitExceeded {
-                kind: excess.kind,
-                limit: self.limits.of(excess.kind),
-                offset: self.position.saturating_sub(excess.bytes as u64),
-            };
-            self.failed = Some(error);
-            return Err(error);
+            self.position = start;
+            let result = self.exceed(excess, chunk, &mut at, &mut visit);
+            self.position = start + at as u64;
+            result?;
         }
         Ok(at)
     }

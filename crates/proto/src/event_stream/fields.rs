@@ -60,6 +60,18 @@ impl Fields {
         self.field == Some(Field::Comment)
     }
 
+    /// The field of the line, once it is known; none between lines.
+    #[inline]
+    pub(crate) fn field(&self) -> Option<Field> {
+        self.field
+    }
+
+    /// The rest of the line, if it is not over, is of no account.
+    #[cold]
+    pub(crate) fn skip_line(&mut self) {
+        self.field = self.field.and(Some(Field::Unknown));
+    }
+
     /// The colon at the start of a comment has been read by somebody else.
     #[inline]
     pub(crate) fn begin_comment(&mut self) {

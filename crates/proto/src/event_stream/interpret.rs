@@ -22,13 +22,18 @@ pub(crate) struct Interpreter {
     pub(crate) scratch: String,
 }
 
+/// The block has an `id` field, so the buffer differs from the committed string.
+const HAS_ID: u8 = 1;
+/// A line of the block exceeded a limit, so data and type are left out.
+const SKIPPED: u8 = 2;
+
 #[derive(Debug, Default)]
 struct Buffers {
     data: Vec<u8>,
     event_type: String,
     last_event_id: String,
-    /// The block has an `id` field, so the buffer differs from the committed string.
-    has_id: bool,
+    /// [`HAS_ID`] and [`SKIPPED`], in one number for the sake of the blocks that have neither.
+    marks: u8,
     /// The value of a line that is not data, until the line ends.
     value: Vec<u8>,
 }
@@ -38,7 +43,7 @@ impl Interpreter {
     #[inline]
     pub(crate) fn at_block_start(&self) -> bool {
         let buffers = &self.buffers;
-        buffers.data.is_empty() && buffers.event_type.is_empty() && !buffers.has_id
+        buffers.data.is_empty() && buffers.event_type.is_empty() && buffers.marks == 0
     }
 
     /// Takes a part of a value. The error is the limit and by how many bytes it is exceeded.
@@ -115,7 +120,7 @@ impl Interpreter {
         if memchr::memchr(0, &buffers.value).is_none() {
             buffers.last_event_id.clear();
             push_lossy(&mut buffers.last_event_id, &buffers.value);
-            buffers.has_id = true;
+            buffers.marks |= HAS_ID;
         }
         buffers.value.clear();
     }
@@ -156,6 +161,22 @@ impl Interpreter {
         )))
     }
 
+    /// Leaves out what has just exceeded a limit, on a line of `field` or, without one, at the end of
+    /// a line of data. Tells whether that is news: once an event is enough. A `retry` goes alone;
+    /// anything else takes its event along, whose type, data or position would be wrong without it.
+    #[cold]
+    pub(crate) fn skip(&mut self, field: Option<Field>) -> bool {
+        self.buffers.value.clear();
+        self.line_length = 0;
+        if field == Some(Field::Retry) {
+            return true;
+        }
+        let news = self.buffers.marks & SKIPPED == 0;
+        self.buffers.marks |= SKIPPED;
+        self.end_block();
+        news
+    }
+
     /// Empties the data buffer and the event type buffer.
     #[inline]
     pub(crate) fn end_block(&mut self) {
@@ -163,13 +184,19 @@ impl Interpreter {
         self.buffers.event_type.clear();
     }
 
-    /// Whether the string is another one now.
+    /// Whether the string is another one now. What is skipped goes first.
     #[inline]
     fn commit_last_event_id(&mut self) -> bool {
-        if !self.buffers.has_id {
+        if self.buffers.marks == 0 {
             return false;
         }
-        self.buffers.has_id = false;
+        let marks = core::mem::take(&mut self.buffers.marks);
+        if marks & SKIPPED != 0 {
+            self.end_block();
+        }
+        if marks & HAS_ID == 0 {
+            return false;
+        }
         core::mem::swap(&mut self.last_event_id, &mut self.buffers.last_event_id);
         self.last_event_id != self.buffers.last_event_id
     }
@@ -178,7 +205,7 @@ impl Interpreter {
     pub(crate) fn start_stream(&mut self) {
         self.end_block();
         self.buffers.value.clear();
-        self.buffers.has_id = false;
+        self.buffers.marks = 0;
         self.line_length = 0;
     }
 }

@@ -70,6 +70,31 @@ impl Default for Limits {
     }
 }
 
+/// What the decoder does with a line or an event that exceeds one of the [`Limits`].
+///
+/// ```
+/// use wellspring_proto::{Batch, Decoder, Item, Limits, OnLimit};
+///
+/// let limits = Limits::default().with_line(4);
+/// let mut decoder = Decoder::with_limits(limits).on_limit(OnLimit::Skip);
+/// let mut batch = Batch::new();
+/// decoder.decode_into(b"data: too long\n\ndata: fits\n\n", &mut batch)?;
+/// assert!(matches!(batch.next_item(), Some(Item::Skipped(limit)) if limit.offset == 10));
+/// assert!(matches!(batch.next_item(), Some(Item::Event(event)) if event.data == "fits"));
+/// # Ok::<(), wellspring_proto::LimitExceeded>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OnLimit {
+    /// The decoder stops there.
+    #[default]
+    Fail,
+    /// The event that a line belongs to is skipped, which [`Item::Skipped`](crate::Item::Skipped)
+    /// says once an event, and the decoder goes on. Other `id` fields of its block count, so that the
+    /// event is not asked for again. A `retry` that is too long is skipped alone.
+    Skip,
+}
+
 /// Which of the [`Limits`] was reached.
 ///
 /// ```

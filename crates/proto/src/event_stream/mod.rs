@@ -17,7 +17,7 @@ mod window;
 
 pub use batch::Batch;
 pub use decoder::Decoder;
-pub use limits::{LimitExceeded, LimitKind, Limits};
+pub use limits::{LimitExceeded, LimitKind, Limits, OnLimit};
 
 use crate::event::EventRef;
 use core::time::Duration;
@@ -50,4 +50,7 @@ pub enum Item<'a> {
     Retry(Duration),
     /// A block without data changed the last event ID string to this.
     Position(&'a str),
+    /// An event, or a `retry` field, exceeded this limit and is left out. Only from a decoder that
+    /// [skips](OnLimit::Skip); at the first byte too many, not at the end of the block.
+    Skipped(LimitExceeded),
 }

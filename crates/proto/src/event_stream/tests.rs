@@ -16,6 +16,7 @@ fn record(trace: &mut Trace, item: Item<'_>) -> ControlFlow<()> {
         Item::Comment(text) => trace.comment(text),
         Item::Retry(time) => trace.retry(time),
         Item::Position(id) => trace.position(id),
+        Item::Skipped(limit) => trace.skipped(&limit.kind.to_string(), limit.offset),
     }
     ControlFlow::Continue(())
 }

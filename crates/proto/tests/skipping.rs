@@ -1,0 +1,126 @@
+//! A decoder that skips what exceeds its limits, against a naive one with limits: generated streams,
+//! whole and in random chunkings, under limits so small that most streams exceed them.
+
+use std::ops::ControlFlow;
+use wellspring_proto::{Batch, Decoder, Item, Limits, OnLimit};
+use wellspring_testkit::{Trace, TraceItem, chunks, generate, oracle};
+
+fn decoder(line: usize, event: usize) -> Decoder {
+    let limits = Limits::default().with_comment(1 << 20);
+    Decoder::with_limits(limits.with_line(line).with_event(event)).on_limit(OnLimit::Skip)
+}
+
+fn record(trace: &mut Trace, item: Item<'_>) {
+    match item {
+        Item::Event(e) => trace.event(e.event_type, e.data, e.last_event_id),
+        Item::Comment(text) => trace.comment(text),
+        Item::Retry(time) => trace.retry(time),
+        Item::Position(id) => trace.position(id),
+        Item::Skipped(limit) => trace.skipped(&limit.kind.to_string(), limit.offset),
+        _ => unreachable!(),
+    }
+}
+
+fn decode(mut decoder: Decoder, pieces: &[&[u8]]) -> Trace {
+    let mut trace = Trace::new();
+    for piece in pieces {
+        let read = decoder.decode(piece, |item| {
+            record(&mut trace, item);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(read, Ok(piece.len()));
+    }
+    trace
+}
+
+/// A visitor that breaks at every item, and a batch behind it.
+fn decode_item_by_item(mut decoder: Decoder, body: &[u8]) -> Trace {
+    let mut batch = Batch::new();
+    let mut rest = body;
+    while !rest.is_empty() {
+        let read = decoder.decode(rest, |item| {
+            batch.push(item);
+            ControlFlow::Break(())
+        });
+        rest = &rest[read.expect("what is skipped is no error")..];
+    }
+    let mut trace = Trace::new();
+    while let Some(item) = batch.next_item() {
+        record(&mut trace, item);
+    }
+    trace
+}
+
+#[test]
+fn skipping_agrees_with_the_naive_decoder() {
+    let wanted = std::env::var("WELLSPRING_STREAMS").ok();
+    let streams = wanted.map_or(20_000, |count| count.parse().expect("a number"));
+    let mut skipping = 0;
+    for seed in 0..streams {
+        let body = generate::stream(seed);
+        let (line, event) = ((seed % 23) as usize, (seed % 41) as usize);
+        let expected = oracle::skipping::decode(&body, line, event);
+        let skipped = |item: &TraceItem| matches!(item, TraceItem::Skipped { .. });
+        skipping += u64::from(expected.items.iter().any(skipped));
+        let case = format!("seed {seed}, line {line}, event {event}");
+
+        let whole = decode(decoder(line, event), &[&body]);
+        assert_eq!(whole, expected.without_comments(), "{case}, whole");
+        let cut = decode(
+            decoder(line, event).comments(true),
+            &chunks::random(&body, seed),
+        );
+        assert_eq!(cut, expected, "{case}, cut");
+        let single = decode_item_by_item(decoder(line, event), &body);
+        assert_eq!(single, whole, "{case}, item by item");
+    }
+    assert!(skipping * 3 >= streams, "{skipping} of {streams}");
+}
+
+/// What is skipped, as text, however the stream is cut.
+fn told(line: usize, event: usize, body: &str) -> String {
+    let body = body.as_bytes();
+    let whole = decode(decoder(line, event), &[body]).to_string();
+    for (first, second) in chunks::splits(body) {
+        let cut = decode(decoder(line, event), &[first, second]);
+        assert_eq!(cut.to_string(), whole);
+    }
+    let bytes: Vec<_> = chunks::bytes(body).collect();
+    assert_eq!(decode(decoder(line, event), &bytes).to_string(), whole);
+    whole.replace('\n', "; ")
+}
+
+#[test]
+fn an_event_is_skipped_once_and_its_id_counts() {
+    let body = "data: a\n\nid: 7\nevent: x\ndata: 12345678\ndata: 12345678\n\ndata: b\n\n";
+    let expected = "event 'a'; skipped line at 34; position '7'; event 'b' id '7'";
+    assert_eq!(told(4, 99, body), expected);
+    let body = "data: 123\ndata: 456\nid: 7\n\ndata: b\n\n";
+    let expected = "skipped event at 17; position '7'; event 'b' id '7'";
+    assert_eq!(told(99, 5, body), expected);
+}
+
+#[test]
+fn an_event_whose_type_or_id_is_too_long_is_skipped() {
+    let body = "event: 12345\ndata: a\n\ndata: b\n\n";
+    assert_eq!(told(4, 99, body), "skipped line at 11; event 'b'");
+    let body = "data: a\nid: 12345\ndata: c\n\ndata: b\n\n";
+    assert_eq!(told(4, 99, body), "skipped line at 16; event 'b'");
+}
+
+#[test]
+fn a_retry_that_is_too_long_is_skipped_alone() {
+    let body = "data: a\nretry: 12345\nretry: 12\n\n";
+    assert_eq!(told(4, 99, body), "skipped line at 19; retry 12; event 'a'");
+}
+
+#[test]
+fn a_stream_that_begins_anew_skips_nothing_of_the_one_before() {
+    let mut decoder = decoder(4, 99);
+    let mut batch = Batch::new();
+    decoder.decode_into(b"data: 12345", &mut batch).unwrap();
+    assert!(matches!(batch.next_item(), Some(Item::Skipped(_))));
+    decoder.start_stream();
+    decoder.decode_into(b"data: a\n\n", &mut batch).unwrap();
+    assert!(matches!(batch.next_item(), Some(Item::Event(event)) if event.data == "a"));
+}

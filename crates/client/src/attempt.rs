@@ -14,11 +14,11 @@ use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
 use crate::fetch::{
-    FetchError, FetchRequest, FetchResponse, Page, Taint, fetch, remove_body_headers,
-    without_credentials,
+    FetchError, FetchRequest, FetchResponse, LastEventIdHeader, Page, Taint, fetch,
+    remove_body_headers, without_credentials,
 };
 use crate::signal::Cause;
-use crate::transport::{Body, Transport};
+use crate::transport::{Body, ConnectOptions, Transport};
 
 /// An attempt that is about to be made: what led to it, and the request, which a
 /// [hook](crate::EventSourceBuilder::before_attempt) may change.
@@ -73,6 +73,14 @@ impl fmt::Debug for Attempt {
     }
 }
 
+/// What is known of an attempt once the hook has seen it.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    pub(crate) method: OnceLock<Method>,
+    /// Why the last event ID string is not sent, though there is one.
+    pub(crate) last_event_id_not_sent: OnceLock<&'static str>,
+}
+
 /// The program's hook, boxed.
 #[derive(Clone)]
 pub(crate) struct BeforeAttempt(
@@ -111,14 +119,15 @@ pub(crate) struct Asker {
 }
 
 impl Attempt {
-    /// Lets the program change the attempt, then makes it. `method` is set once the request is about
+    /// Lets the program change the attempt, then makes it. `asked` is set once the request is about
     /// to be sent.
     pub(crate) async fn make(
         self,
         hook: Option<BeforeAttempt>,
         mut asker: Asker,
         transport: Arc<dyn Transport>,
-        method: Arc<OnceLock<Method>>,
+        connect_options: ConnectOptions,
+        asked: Arc<Asked>,
     ) -> Result<FetchResponse, FetchError> {
         let url = self.url.clone();
         let attempt = match hook {
@@ -130,9 +139,15 @@ impl Attempt {
         if attempt.url != url {
             asker.taint = Taint::default();
         }
-        // Nobody else sets it.
-        let _ = method.set(attempt.method.clone());
-        fetch(transport, attempt.into_request(asker)).await
+        // Nobody else sets them.
+        let _ = asked.method.set(attempt.method.clone());
+        let header = LastEventIdHeader::of(&attempt.last_event_id);
+        if let Some(reason) = header.reason_not_sent() {
+            let _ = asked.last_event_id_not_sent.set(reason);
+        }
+        let mut request = attempt.into_request(asker);
+        request.connect_options = connect_options;
+        fetch(transport, request).await
     }
 
     fn into_request(self, asker: Asker) -> FetchRequest {

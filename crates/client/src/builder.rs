@@ -14,7 +14,7 @@ use bytes::Bytes;
 use http::header::USER_AGENT;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
-use wellspring_proto::{EventRef, Limits, Reconnection};
+use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
 
 use crate::attempt::{Attempt, BeforeAttempt};
 use crate::ending::{Decision, End, OnEnd, TerminalEvent};
@@ -117,7 +117,8 @@ impl EventSourceBuilder {
     }
 
     /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. It replaces
-    /// what [`reconnection`](Self::reconnection) and [`idle_timeout`](Self::idle_timeout) set before.
+    /// what [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other
+    /// methods about a part of it set before.
     pub fn policy(self, policy: Policy) -> Self {
         self.set(|options| options.policy = policy)
     }
@@ -206,6 +207,18 @@ impl EventSourceBuilder {
     /// Off in the standard policy.
     pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
         self.set(|options| options.policy.idle_timeout = timeout)
+    }
+
+    /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
+    /// `None`. Time spent in a queue for a connection does not count.
+    pub fn connect_timeout(self, timeout: Option<Duration>) -> Self {
+        self.set(|options| options.policy.connect_timeout = timeout)
+    }
+
+    /// Whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped
+    /// with a signal.
+    pub fn on_limit(self, on_limit: OnLimit) -> Self {
+        self.set(|options| options.policy.on_limit = on_limit)
     }
 
     /// Whether comments are signalled. Off by default: they are skipped.

@@ -9,6 +9,7 @@
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -16,10 +17,11 @@ use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use tokio::time::{Sleep, sleep};
 
+use crate::attempt::Asked;
 use crate::fetch::{FetchError, FetchResponse};
 use crate::refused::{Refused, verdict};
 use crate::signal::{Cause, Opened};
-use crate::transport::Body;
+use crate::transport::{Body, PlaceInQueue};
 
 /// How much is decoded before the program is asked to take what it holds.
 const READ: usize = 16 * 1024;
@@ -30,6 +32,8 @@ const REFUSED_TIME: Duration = Duration::from_secs(2);
 
 /// What came of polling a connection.
 pub(crate) enum Progress {
+    /// Something is known before there is a response.
+    Notice(Notice),
     Response(Box<Opened>),
     Refused(Box<Refused>),
     Bytes(Bytes),
@@ -39,6 +43,13 @@ pub(crate) enum Progress {
     Silence(Duration),
     /// The wait for the next attempt is over.
     Due,
+}
+
+/// What an attempt has to say besides how it goes on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Notice {
+    Queued(usize),
+    LastEventIdNotSent(&'static str),
 }
 
 #[derive(Default)]
@@ -55,6 +66,16 @@ pub(crate) enum Connection {
 pub(crate) struct Fetching {
     response: BoxFuture<'static, Result<FetchResponse, FetchError>>,
     idle: IdleTimer,
+    notices: Notices,
+}
+
+/// What has been said of an attempt, and what may have to be.
+#[derive(Default)]
+struct Notices {
+    asked: Arc<Asked>,
+    place_in_queue: PlaceInQueue,
+    queued: bool,
+    last_event_id_not_sent: bool,
 }
 
 /// Runs while something is awaited of the server.
@@ -88,12 +109,17 @@ impl Connection {
                 Self::Idle => return Poll::Pending,
                 Self::Waiting(sleep) => return sleep.as_mut().poll(cx).map(|()| Progress::Due),
                 Self::Fetching(fetching) => {
-                    let fetched = match fetching.response.as_mut().poll(cx) {
+                    let polled = fetching.response.as_mut().poll(cx);
+                    if let Some(notice) = fetching.notices.next() {
+                        fetching.keep(polled);
+                        return Poll::Ready(Progress::Notice(notice));
+                    }
+                    let fetched = match polled {
                         Poll::Ready(Ok(fetched)) => fetched,
                         Poll::Ready(Err(error)) => {
                             return Poll::Ready(Progress::NetworkError(Cause::Fetch(error)));
                         }
-                        Poll::Pending => return fetching.idle.poll_silence(cx, idle_timeout),
+                        Poll::Pending => return fetching.poll_silence(cx, idle_timeout),
                     };
                     if let Some(progress) = self.accept(fetched) {
                         return Poll::Ready(progress);
@@ -132,7 +158,47 @@ impl Fetching {
         Self {
             response,
             idle: IdleTimer::default(),
+            notices: Notices::default(),
         }
+    }
+
+    pub(crate) fn with_notices(mut self, asked: Arc<Asked>, place_in_queue: PlaceInQueue) -> Self {
+        self.notices.asked = asked;
+        self.notices.place_in_queue = place_in_queue;
+        self
+    }
+
+    /// Comes back to this when the notice before it has been taken.
+    fn keep(&mut self, polled: Poll<Result<FetchResponse, FetchError>>) {
+        if let Poll::Ready(fetched) = polled {
+            self.response = Box::pin(std::future::ready(fetched));
+        }
+    }
+
+    /// Waiting for a connection is not waiting for the server.
+    fn poll_silence(
+        &mut self,
+        cx: &mut Context<'_>,
+        idle_timeout: Option<Duration>,
+    ) -> Poll<Progress> {
+        if self.notices.place_in_queue.place().is_some() {
+            self.idle = IdleTimer::default();
+            return Poll::Pending;
+        }
+        self.idle.poll_silence(cx, idle_timeout)
+    }
+}
+
+impl Notices {
+    fn next(&mut self) -> Option<Notice> {
+        if let Some(reason) = self.asked.last_event_id_not_sent.get()
+            && !std::mem::replace(&mut self.last_event_id_not_sent, true)
+        {
+            return Some(Notice::LastEventIdNotSent(reason));
+        }
+        let place = self.place_in_queue.place();
+        let known = std::mem::replace(&mut self.queued, place.is_some());
+        place.filter(|_| !known).map(Notice::Queued)
     }
 }
 

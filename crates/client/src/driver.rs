@@ -15,7 +15,7 @@ use http::StatusCode;
 use tokio::time::{Instant, sleep};
 use wellspring_proto::{Batch, Failure, Item, Machine, Output, Response};
 
-use crate::connection::{Connection, Progress};
+use crate::connection::{Connection, Notice, Progress};
 use crate::counters::Counting;
 use crate::ending::{End, TerminalEvent};
 use crate::error::Error;
@@ -38,6 +38,7 @@ pub(crate) enum Turn {
     Item,
     Open,
     Reconnecting(Reconnecting),
+    Notice(Notice),
     /// The last turn there is, or this one.
     Failed(Error),
     /// The stream is complete.
@@ -168,7 +169,9 @@ impl Driver {
                 }
                 self.wait_until(deadline);
             }
-            ready!(self.poll_connection(cx));
+            if let Some(notice) = ready!(self.poll_connection(cx)) {
+                return Poll::Ready(Some(Turn::Notice(notice)));
+            }
         }
     }
 
@@ -237,8 +240,9 @@ impl Driver {
         });
     }
 
-    /// Polls the connection and tells the machine what came of it.
-    fn poll_connection(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Polls the connection and tells the machine what came of it; what is none of its business is for
+    /// the program.
+    fn poll_connection(&mut self, cx: &mut Context<'_>) -> Poll<Option<Notice>> {
         let idle_timeout = self.options.policy.idle_timeout;
         let progress = self
             .shared
@@ -246,6 +250,7 @@ impl Driver {
         let progress = ready!(progress);
         let now = self.now();
         match progress {
+            Progress::Notice(notice) => return Poll::Ready(Some(notice)),
             Progress::Response(opened) => {
                 self.options.follow(&opened);
                 self.opened = Some(*opened);
@@ -269,7 +274,7 @@ impl Driver {
                 self.machine.handle_timeout(now);
             }
         }
-        Poll::Ready(())
+        Poll::Ready(None)
     }
 
     /// A connection, or an attempt at one, is over: the policy, and then the program, say what follows.

@@ -14,6 +14,7 @@ use futures_core::{FusedStream, Stream};
 use wellspring_proto::{Event, EventRef, Item};
 
 use crate::builder::EventSourceBuilder;
+use crate::connection::Notice;
 use crate::dom::{DomEvent, ErrorEvent, MessageEvent};
 use crate::driver::{Driver, Turn};
 use crate::error::{BuildError, Error};
@@ -79,7 +80,9 @@ impl EventSource {
     }
 
     pub(crate) fn with_options(options: Options) -> Self {
-        let shared = Arc::new(Shared::new(&options.url, options.with_credentials));
+        let place_in_queue = options.place_in_queue.clone();
+        let shared = Shared::new(&options.url, options.with_credentials, place_in_queue);
+        let shared = Arc::new(shared);
         Self {
             driver: Driver::new(options, Arc::clone(&shared)),
             handle: Handle { shared },
@@ -175,6 +178,7 @@ impl EventSource {
                     .deliver(DomEvent::Error(ErrorEvent::Reconnecting(&lost)))
                     .await;
             }
+            Turn::Notice(_) => {}
             Turn::Ended => {
                 let ended = DomEvent::Error(ErrorEvent::Ended);
                 listeners.deliver(ended).await;
@@ -193,7 +197,7 @@ impl EventSource {
             match ready!(self.driver.poll_turn(cx)) {
                 None | Some(Turn::Ended) => return Poll::Ready(None),
                 Some(Turn::Failed(error)) => return Poll::Ready(Some(Err(error))),
-                Some(Turn::Open | Turn::Reconnecting(_)) => {}
+                Some(Turn::Open | Turn::Reconnecting(_) | Turn::Notice(_)) => {}
                 Some(Turn::Item) => {
                     if matches!(self.driver.items.peek(), Some(Item::Event(_))) {
                         return Poll::Ready(Some(Ok(())));
@@ -225,6 +229,7 @@ impl EventSource {
                 self.lost = Some(lost);
                 Ok(Kept::Lost)
             }
+            Turn::Notice(notice) => Ok(Kept::Notice(notice)),
             Turn::Failed(error) => Err(error),
             Turn::Ended => return None,
         })
@@ -234,11 +239,16 @@ impl EventSource {
         match kept {
             Kept::Open => self.driver.opened.as_ref().map(Signal::Open),
             Kept::Lost => self.lost.as_ref().map(Signal::Reconnecting),
+            Kept::Notice(Notice::Queued(place)) => Some(Signal::Queued(place)),
+            Kept::Notice(Notice::LastEventIdNotSent(reason)) => {
+                Some(Signal::LastEventIdNotSent(reason))
+            }
             Kept::Item => Some(match self.driver.items.take()? {
                 Item::Event(event) => Signal::Message(event),
                 Item::Comment(text) => Signal::Comment(text),
                 Item::Retry(time) => Signal::ReconnectionTime(time),
                 Item::Position(id) => Signal::Position(id),
+                Item::Skipped(limit) => Signal::Skipped(limit),
                 _ => return None,
             }),
         }
@@ -251,6 +261,7 @@ enum Kept {
     Item,
     Open,
     Lost,
+    Notice(Notice),
 }
 
 impl Deref for EventSource {

@@ -71,6 +71,13 @@ impl Handle {
         self.shared.counting.read()
     }
 
+    /// Where the source stands among those that wait for a connection, 1 for the next to get one; `None`
+    /// when it does not wait. See [`Policy::http1_connections`](crate::Policy::http1_connections).
+    #[must_use]
+    pub fn place_in_queue(&self) -> Option<usize> {
+        self.shared.place_in_queue.place()
+    }
+
     /// Follows the ready state.
     #[must_use]
     pub fn watch(&self) -> ReadyStateWatch {

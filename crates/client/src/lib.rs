@@ -53,5 +53,5 @@ pub use policy::{EndOfBody, Policy, ReconnectionUrl, Repeat};
 pub use refused::Refused;
 pub use signal::{Cause, Opened, Reconnecting, Signal};
 pub use wellspring_proto::{
-    Event, EventRef, Failure, LimitExceeded, LimitKind, Limits, ReadyState, Reconnection,
+    Event, EventRef, Failure, LimitExceeded, LimitKind, Limits, OnLimit, ReadyState, Reconnection,
 };

@@ -2,7 +2,7 @@
 //!
 //! Next: `driver.rs`.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::ORIGIN;
@@ -10,14 +10,14 @@ use http::{HeaderMap, Method, StatusCode};
 use url::{Origin, Url};
 use wellspring_proto::{Decoder, Limits, Machine};
 
-use crate::attempt::{Asker, Attempt};
+use crate::attempt::{Asked, Asker, Attempt};
 use crate::connection::Fetching;
 use crate::ending::Hooks;
 use crate::fetch::{CredentialsMode, Page, Taint, preflight_reason, remove_body_headers};
 use crate::given::Given;
 use crate::policy::{Policy, ReconnectionUrl};
 use crate::signal::{Cause, Opened};
-use crate::transport::{Transport, default_transport};
+use crate::transport::{ConnectOptions, PlaceInQueue, Transport, default_transport};
 
 pub(crate) struct Options {
     pub(crate) url: Url,
@@ -32,8 +32,8 @@ pub(crate) struct Options {
     pub(crate) policy: Policy,
     pub(crate) hooks: Hooks,
     pub(crate) method: Method,
-    /// The method of the attempt under way, once it is known: a hook may change it.
-    asked: Arc<OnceLock<Method>>,
+    /// The attempt under way, once a hook has seen it.
+    asked: Arc<Asked>,
     /// What is read in place of a response.
     pub(crate) given: Option<Given>,
     pub(crate) body: Bytes,
@@ -42,6 +42,7 @@ pub(crate) struct Options {
     pub(crate) comments: bool,
     pub(crate) limits: Limits,
     pub(crate) transport: Option<Arc<dyn Transport>>,
+    pub(crate) place_in_queue: PlaceInQueue,
 }
 
 impl Options {
@@ -64,11 +65,14 @@ impl Options {
             comments: false,
             limits: Limits::default(),
             transport: None,
+            place_in_queue: PlaceInQueue::default(),
         }
     }
 
     pub(crate) fn machine(&self) -> Machine {
-        let mut decoder = Decoder::with_limits(self.limits).comments(self.comments);
+        let mut decoder = Decoder::with_limits(self.limits)
+            .comments(self.comments)
+            .on_limit(self.policy.on_limit);
         decoder.set_last_event_id(&self.last_event_id);
         Machine::new(decoder, self.policy.reconnection)
     }
@@ -95,15 +99,27 @@ impl Options {
             headers: self.headers.clone(),
             body: self.body.clone(),
         };
-        self.asked = Arc::new(OnceLock::new());
+        self.asked = Arc::default();
         let asker = self.asker();
+        let connect_options = self.connect_options();
         let transport = self.transport.get_or_insert_with(default_transport);
-        Fetching::new(Box::pin(attempt.make(
+        let fetch = attempt.make(
             self.hooks.before_attempt.clone(),
             asker,
             Arc::clone(transport),
+            connect_options,
             Arc::clone(&self.asked),
-        )))
+        );
+        Fetching::new(Box::pin(fetch))
+            .with_notices(Arc::clone(&self.asked), self.place_in_queue.clone())
+    }
+
+    fn connect_options(&self) -> ConnectOptions {
+        ConnectOptions {
+            connect_timeout: self.policy.connect_timeout,
+            http1_connections: self.policy.http1_connections,
+            place_in_queue: self.place_in_queue.clone(),
+        }
     }
 
     fn asker(&self) -> Asker {
@@ -135,7 +151,7 @@ impl Options {
 
     /// The method that a repetition of the attempt under way would ask with.
     pub(crate) fn asked_method(&self) -> &Method {
-        self.asked.get().unwrap_or(&self.method)
+        self.asked.method.get().unwrap_or(&self.method)
     }
 
     /// The request of the standard keeps its list of URLs, and what redirects made of its method and

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use http::Method;
-use wellspring_proto::{Failure, Reconnection};
+use wellspring_proto::{Failure, OnLimit, Reconnection};
 
 use crate::fetch::FetchErrorKind;
 use crate::signal::Cause;
@@ -46,6 +46,17 @@ pub struct Policy {
     /// How long a response, or a read of its body, is waited for without a byte. Without limit by
     /// default. Time in which the program does not ask for events does not count.
     pub idle_timeout: Option<Duration>,
+    /// What becomes of a line or an event that exceeds a [limit](crate::Limits): by default the source
+    /// fails.
+    pub on_limit: OnLimit,
+    /// How long connecting may take: resolving, a proxy, the TLS handshake. What the transport says by
+    /// default. Time spent waiting for one of [`http1_connections`](Self::http1_connections) does not
+    /// count.
+    pub connect_timeout: Option<Duration>,
+    /// How many connections to an origin the sources of a transport that have such a limit hold over
+    /// HTTP/1.1; further ones [wait](crate::Signal::Queued) until one closes, first in, first out.
+    /// Without limit by default; 0 counts as 1.
+    pub http1_connections: Option<usize>,
 }
 
 /// What a clean end of body means.
@@ -120,6 +131,22 @@ impl Policy {
             reconnection_url: ReconnectionUrl::Last,
             repeat: Repeat::Idempotent,
             idle_timeout: None,
+            on_limit: OnLimit::Fail,
+            connect_timeout: None,
+            http1_connections: None,
+        }
+    }
+
+    /// What browsers do: the same, and six connections an origin over HTTP/1.1.
+    ///
+    /// The seventh source waits for its connection, which [`Signal::Queued`](crate::Signal::Queued) and
+    /// [`Handle::place_in_queue`](crate::Handle::place_in_queue) tell. Sources that share a transport
+    /// share the six.
+    #[must_use]
+    pub fn browser() -> Self {
+        Self {
+            http1_connections: Some(6),
+            ..Self::standard()
         }
     }
 
@@ -191,6 +218,34 @@ impl Policy {
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.idle_timeout = timeout;
+        self
+    }
+
+    /// The same with another fate of what exceeds a limit.
+    ///
+    /// ```
+    /// use wellspring::{OnLimit, Policy};
+    ///
+    /// let policy = Policy::resilient().with_on_limit(OnLimit::Skip);
+    /// assert_eq!(policy.on_limit, OnLimit::Skip);
+    /// ```
+    #[must_use]
+    pub fn with_on_limit(mut self, on_limit: OnLimit) -> Self {
+        self.on_limit = on_limit;
+        self
+    }
+
+    /// The same with another time that connecting may take.
+    #[must_use]
+    pub fn with_connect_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// The same with another number of connections to an origin over HTTP/1.1.
+    #[must_use]
+    pub fn with_http1_connections(mut self, connections: Option<usize>) -> Self {
+        self.http1_connections = connections;
         self
     }
 

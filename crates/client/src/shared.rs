@@ -15,6 +15,7 @@ use crate::connection::Connection;
 use crate::counters::Counting;
 use crate::fetch::without_credentials;
 use crate::listeners::Listeners;
+use crate::transport::PlaceInQueue;
 
 pub(crate) struct Shared {
     pub(crate) url: String,
@@ -23,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) with_credentials: bool,
     pub(crate) listeners: Listeners,
     pub(crate) counting: Arc<Counting>,
+    pub(crate) place_in_queue: PlaceInQueue,
     closed: AtomicBool,
     reconnect_now: AtomicBool,
     ready_state: watch::Sender<ReadyState>,
@@ -32,13 +34,14 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
-    pub(crate) fn new(url: &Url, with_credentials: bool) -> Self {
+    pub(crate) fn new(url: &Url, with_credentials: bool, place_in_queue: PlaceInQueue) -> Self {
         Self {
             url: url.to_string(),
             shown_url: without_credentials(url),
             with_credentials,
             listeners: Listeners::default(),
             counting: Arc::default(),
+            place_in_queue,
             closed: AtomicBool::new(false),
             reconnect_now: AtomicBool::new(false),
             ready_state: watch::Sender::new(ReadyState::Connecting),

@@ -45,8 +45,18 @@ pub enum Signal<'a> {
     ReconnectionTime(Duration),
     /// The last event ID string became this without a message.
     Position(&'a str),
+    /// An event, or a `retry` field, exceeded this limit and was skipped, if the
+    /// [policy](crate::Policy::on_limit) says so.
+    Skipped(LimitExceeded),
     /// The connection is lost and will be reestablished.
     Reconnecting(&'a Reconnecting),
+    /// The attempt waits for a connection: there are as many to the origin as the
+    /// [policy](crate::Policy::http1_connections) allows. This place counts from 1, the next to get
+    /// one; [`Handle::place_in_queue`](crate::Handle::place_in_queue) follows it.
+    Queued(usize),
+    /// The attempt goes without the last event ID string, which no header can carry, and why. The
+    /// server may begin anywhere.
+    LastEventIdNotSent(&'static str),
 }
 
 /// The response that opened a connection.

@@ -10,7 +10,7 @@ use super::credentials::Credentials;
 use super::redirect::{MAX_REDIRECTS, NextHop, RedirectError, next_hop};
 use super::request::{FetchRequest, FetchResponse, Hop};
 use super::{FetchError, FetchErrorKind, headers, target};
-use crate::transport::Body;
+use crate::transport::{Body, ConnectOptions};
 
 /// A fetch between two of its hops.
 pub(super) struct Hops {
@@ -26,6 +26,7 @@ pub(super) struct Hops {
     became_get: bool,
     not_sent: Option<&'static str>,
     followed: Vec<Hop>,
+    connect_options: ConnectOptions,
 }
 
 impl Hops {
@@ -49,6 +50,7 @@ impl Hops {
             became_get: false,
             not_sent,
             followed: Vec::new(),
+            connect_options: request.connect_options,
         })
     }
 
@@ -71,6 +73,9 @@ impl Hops {
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = headers;
+        request
+            .extensions_mut()
+            .insert(self.connect_options.clone());
         Ok(request)
     }
 

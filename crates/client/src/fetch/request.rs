@@ -9,7 +9,7 @@ use url::Url;
 use super::LastEventIdHeader;
 use super::cors::{Page, Taint};
 use super::target::without_credentials;
-use crate::transport::Body;
+use crate::transport::{Body, ConnectOptions};
 
 /// One attempt of an event source, before its redirects.
 ///
@@ -41,6 +41,8 @@ pub struct FetchRequest {
     pub body: Body,
     /// The last event ID string; not sent when empty or when no header can carry it.
     pub last_event_id: String,
+    /// An extension of the request of each hop.
+    pub connect_options: ConnectOptions,
 }
 
 impl FetchRequest {
@@ -57,6 +59,7 @@ impl FetchRequest {
             credential_headers: Vec::new(),
             body: Body::empty(),
             last_event_id: String::new(),
+            connect_options: ConnectOptions::default(),
         }
     }
 

@@ -17,14 +17,16 @@ use hyper::client::conn::http1::{Builder, Connection, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::queue::Permit;
 use super::{Body, TransportError, TransportErrorKind};
 
 /// The most that is read ahead of the consumer, and the longest response head.
 const READ_BUFFER: usize = 64 * 1024;
 
-/// Sends `request`, whose URI is absolute, over `io`.
+/// Sends `request`, whose URI is absolute, over `io`; the permit is held as long as the connection.
 pub(super) async fn send<I>(
     io: I,
+    permit: Option<Permit>,
     request: Request<Body>,
     place: &str,
 ) -> Result<Response<Body>, TransportError>
@@ -56,6 +58,7 @@ where
             incoming,
             connection,
             _sender: sender,
+            _permit: permit,
             place,
         })
     }))
@@ -117,6 +120,8 @@ struct Http1Body<I: AsyncRead + AsyncWrite + Unpin> {
     connection: Driver<I>,
     /// hyper winds the connection down when the last sender is gone.
     _sender: SendRequest<Body>,
+    /// Given back when the socket is closed, not before.
+    _permit: Option<Permit>,
     place: String,
 }
 

@@ -2,6 +2,7 @@
 //! Next: `connect.rs`, `tls.rs`, `http1.rs`, `http2.rs`.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
@@ -11,8 +12,11 @@ use tokio::time::timeout;
 
 use super::connect::{self, Endpoint, Io};
 use super::http2::{self, Dialled, Pool, Route};
+use super::queue::{Permit, Queues};
 use super::tls::Tls;
-use super::{Body, Transport, TransportError, TransportErrorKind, TransportOptions, http1};
+use super::{
+    Body, ConnectOptions, Transport, TransportError, TransportErrorKind, TransportOptions, http1,
+};
 
 /// How often a request that servers refuse before looking at it (`REFUSED_STREAM`, `GOAWAY`) is sent.
 const ATTEMPTS: usize = 4;
@@ -38,6 +42,7 @@ struct Shared {
     options: TransportOptions,
     tls: Tls,
     pool: Pool,
+    queues: Queues,
 }
 
 impl HttpTransport {
@@ -49,7 +54,12 @@ impl HttpTransport {
         let tls = Tls::new(&options)?;
         let pool = Pool::new(options.connect_timeout, options.http2_keep_alive);
         Ok(Self {
-            shared: Arc::new(Shared { options, tls, pool }),
+            shared: Arc::new(Shared {
+                options,
+                tls,
+                pool,
+                queues: Queues::default(),
+            }),
         })
     }
 }
@@ -81,21 +91,24 @@ impl Transport for HttpTransport {
 impl Shared {
     async fn send(
         self: Arc<Self>,
-        request: Request<Body>,
+        mut request: Request<Body>,
     ) -> Result<Response<Body>, TransportError> {
+        let options = request.extensions_mut().remove::<ConnectOptions>();
         let endpoint = Endpoint::of(request.uri())?;
-        let place = endpoint.place();
+        let hop = Hop {
+            place: endpoint.place(),
+            endpoint,
+            options: options.unwrap_or_default(),
+            shared: &self,
+        };
         if Handle::try_current().is_err() {
             let detail = "the default transport needs a tokio runtime to run in";
-            return Err(TransportError::new(
-                TransportErrorKind::Unsupported,
-                &place,
-                detail,
-            ));
+            return Err(hop.error(TransportErrorKind::Unsupported, detail));
         }
-        if !self.may_be_http2(&endpoint) {
-            let dialled = self.dial(&endpoint, &place).await?;
-            return http1::send(dialled.io, request, &place).await;
+        if !self.may_be_http2(&hop.endpoint) {
+            let permit = hop.permit().await;
+            let dialled = hop.dial().await?;
+            return http1::send(dialled.io, permit, request, &hop.place).await;
         }
         let (parts, body) = request.into_parts();
         let mut body = Some(body);
@@ -103,16 +116,16 @@ impl Shared {
         loop {
             let again = body.as_ref().and_then(Body::try_clone);
             let request = Request::from_parts(parts.clone(), body.take().unwrap_or_default());
-            let failed = match self
-                .pool
-                .route(&endpoint, || self.dial(&endpoint, &place))
-                .await?
-            {
-                Route::Http1(io) => return http1::send(io, request, &place).await,
-                Route::Http2(room) => match http2::send(room, request).await {
-                    Ok(response) => return Ok(response),
-                    Err(failed) => failed,
-                },
+            let permit = hop.permit().await;
+            let failed = match hop.route().await? {
+                Route::Http1(io) => return http1::send(io, permit, request, &hop.place).await,
+                Route::Http2(room) => {
+                    drop(permit);
+                    match http2::send(room, request).await {
+                        Ok(response) => return Ok(response),
+                        Err(failed) => failed,
+                    }
+                }
             };
             if !failed.refused || again.is_none() || attempt == ATTEMPTS {
                 return Err(failed.error);
@@ -125,39 +138,75 @@ impl Shared {
     fn may_be_http2(&self, endpoint: &Endpoint) -> bool {
         self.options.http2_prior_knowledge || (endpoint.tls && self.options.http2)
     }
+}
+
+/// One request on its way to a connection.
+struct Hop<'a> {
+    shared: &'a Shared,
+    endpoint: Endpoint,
+    /// For errors.
+    place: String,
+    options: ConnectOptions,
+}
+
+impl Hop<'_> {
+    /// Waits for leave to hold an HTTP/1.1 connection, where that takes leave.
+    async fn permit(&self) -> Option<Permit> {
+        let limit = self.options.http1_connections?;
+        if self.shared.options.http2_prior_knowledge {
+            return None;
+        }
+        let queues = &self.shared.queues;
+        let permit = queues.permit(&self.endpoint, limit, &self.options.place_in_queue);
+        Some(permit.await)
+    }
+
+    /// Room on a shared connection, or a connection of its own; also when another request dials, within the connect
+    /// timeout.
+    async fn route(&self) -> Result<Route, TransportError> {
+        let pool = &self.shared.pool;
+        self.in_time(pool.route(&self.endpoint, || self.dial()))
+            .await
+    }
 
     /// Resolves, connects and shakes hands, all within the connect timeout.
-    async fn dial(&self, endpoint: &Endpoint, place: &str) -> Result<Dialled, TransportError> {
-        let limit = self.options.connect_timeout;
-        match timeout(limit, self.dial_for_ever(endpoint, place)).await {
-            Ok(dialled) => dialled,
+    async fn dial(&self) -> Result<Dialled, TransportError> {
+        self.in_time(self.dial_for_ever()).await
+    }
+
+    async fn in_time<T>(
+        &self,
+        connecting: impl Future<Output = Result<T, TransportError>>,
+    ) -> Result<T, TransportError> {
+        let standing = self.shared.options.connect_timeout;
+        let limit = self.options.connect_timeout.unwrap_or(standing);
+        match timeout(limit, connecting).await {
+            Ok(done) => done,
             Err(_) => {
                 let detail = format!("no connection within {limit:?}");
-                Err(TransportError::new(
-                    TransportErrorKind::ConnectTimeout,
-                    place,
-                    &detail,
-                ))
+                Err(self.error(TransportErrorKind::ConnectTimeout, &detail))
             }
         }
     }
 
-    async fn dial_for_ever(
-        &self,
-        endpoint: &Endpoint,
-        place: &str,
-    ) -> Result<Dialled, TransportError> {
-        let socket = connect::connect(endpoint).await?;
-        if !endpoint.tls {
+    async fn dial_for_ever(&self) -> Result<Dialled, TransportError> {
+        let shared = self.shared;
+        let socket = connect::connect(&self.endpoint).await?;
+        if !self.endpoint.tls {
             return Ok(Dialled {
                 io: Box::new(socket),
-                http2: self.options.http2_prior_knowledge,
+                http2: shared.options.http2_prior_knowledge,
             });
         }
-        let stream = self.tls.connect(socket, &endpoint.host, place).await?;
+        let host = &self.endpoint.host;
+        let stream = shared.tls.connect(socket, host, &self.place).await?;
         let negotiated = stream.get_ref().1.alpn_protocol();
-        let http2 = self.options.http2_prior_knowledge || negotiated == Some(b"h2");
+        let http2 = shared.options.http2_prior_knowledge || negotiated == Some(b"h2");
         let io: Box<dyn Io> = Box::new(stream);
         Ok(Dialled { io, http2 })
+    }
+
+    fn error(&self, kind: TransportErrorKind, detail: &str) -> TransportError {
+        TransportError::new(kind, &self.place, detail)
     }
 }

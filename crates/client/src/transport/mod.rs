@@ -8,6 +8,7 @@
 mod body;
 #[cfg(feature = "http-transport")]
 mod connect;
+mod connect_options;
 mod error;
 #[cfg(feature = "http-transport")]
 mod http1;
@@ -17,6 +18,8 @@ mod http2;
 mod http_transport;
 #[cfg(feature = "http-transport")]
 mod options;
+#[cfg(feature = "http-transport")]
+mod queue;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod shared;
@@ -28,6 +31,7 @@ mod tower;
 use futures_core::future::BoxFuture;
 
 pub use self::body::Body;
+pub use self::connect_options::{ConnectOptions, PlaceInQueue};
 pub use self::error::{TransportError, TransportErrorKind};
 #[cfg(feature = "http-transport")]
 pub use self::http_transport::HttpTransport;

@@ -116,6 +116,8 @@ pub(crate) struct Asker {
     pub(crate) page: Option<Page>,
     /// What redirects have left, if the attempt starts where the last one ended.
     pub(crate) taint: Taint,
+    #[cfg(feature = "cookies")]
+    pub(crate) cookie_jar: Option<crate::CookieJar>,
 }
 
 impl Attempt {
@@ -155,6 +157,10 @@ impl Attempt {
         request.credentials_url = Some(asker.home);
         request.page = asker.page;
         request.taint = asker.taint;
+        #[cfg(feature = "cookies")]
+        {
+            request.cookie_jar = asker.cookie_jar;
+        }
         request.headers = self.headers;
         request.last_event_id = self.last_event_id;
         if !matches!(self.method, Method::GET | Method::HEAD) {

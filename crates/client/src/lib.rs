@@ -22,6 +22,8 @@ mod attempt;
 mod blocking;
 mod builder;
 mod connection;
+#[cfg(feature = "cookies")]
+mod cookies;
 mod counters;
 mod dom;
 mod driver;
@@ -42,6 +44,8 @@ pub mod transport;
 pub use attempt::Attempt;
 pub use blocking::Blocking;
 pub use builder::EventSourceBuilder;
+#[cfg(feature = "cookies")]
+pub use cookies::CookieJar;
 pub use counters::Counters;
 pub use dom::{DomEvent, ErrorEvent, MessageEvent};
 pub use ending::{Decision, End};

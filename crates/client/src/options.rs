@@ -27,6 +27,8 @@ pub(crate) struct Options {
     /// The origin of the page that asks, if one does.
     pub(crate) origin: Option<Origin>,
     pub(crate) allow_without_preflight: bool,
+    #[cfg(feature = "cookies")]
+    pub(crate) cookie_jar: Option<crate::CookieJar>,
     /// What the redirects to the current URL have left.
     taint: Taint,
     pub(crate) policy: Policy,
@@ -53,6 +55,8 @@ impl Options {
             with_credentials: false,
             origin: None,
             allow_without_preflight: false,
+            #[cfg(feature = "cookies")]
+            cookie_jar: None,
             taint: Taint::default(),
             policy: Policy::default(),
             hooks: Hooks::default(),
@@ -127,6 +131,8 @@ impl Options {
             home: self.url.clone(),
             page: self.page(),
             taint: self.taint,
+            #[cfg(feature = "cookies")]
+            cookie_jar: self.cookie_jar.clone(),
         }
     }
 

@@ -35,6 +35,8 @@ async fn pages_may_what_browsers_let_them() {
         let source = builder(url)
             .origin(if opaque { "null" } else { &page })
             .with_credentials(row["withCredentials"] == true);
+        #[cfg(feature = "cookies")]
+        let source = source.cookie_jar(&jar(&origins));
         let mut source = source.build().unwrap();
         match soon(source.next()).await.unwrap() {
             Ok(event) => {
@@ -54,7 +56,32 @@ async fn pages_may_what_browsers_let_them() {
             .map(|origin| if *origin == page { "page" } else { origin })
             .collect();
         assert_eq!(said, words(&row["origins"]), "{name}");
+        #[cfg(feature = "cookies")]
+        assert_eq!(cookies(&origins), words(&row["cookies"]), "{name}");
     }
+}
+
+/// A `SameSite=Lax` cookie and one with `None` for every origin.
+#[cfg(feature = "cookies")]
+fn jar(origins: &Origins) -> wellspring::CookieJar {
+    let jar = wellspring::CookieJar::new();
+    for name in ["page", "far"] {
+        let url = origins.origin(name).parse().unwrap();
+        for cookie in ["l=1; SameSite=Lax", "n=1; SameSite=None; Secure"] {
+            assert!(jar.set(&url, cookie));
+        }
+    }
+    jar
+}
+
+/// The names of the cookies that each hop got.
+#[cfg(feature = "cookies")]
+fn cookies(origins: &Origins) -> Vec<String> {
+    let heard = origins.heard("cookie");
+    let names = heard
+        .iter()
+        .map(|cookies| cookies.replace(['=', '1', ';', ' ', '-'], ""));
+    names.collect()
 }
 
 fn words(list: &Value) -> Vec<&str> {

@@ -59,4 +59,26 @@ impl EventSourceBuilder {
     pub fn allow_without_preflight(self, allow: bool) -> Self {
         self.set(|options| options.allow_without_preflight = allow)
     }
+
+    /// Keeps the cookies that responses set, redirects included, and sends them by the rules of cookies: domain, path,
+    /// `Secure`, `SameSite`. Several sources may share a jar. Off without one (feature `cookies`).
+    ///
+    /// With an [origin](Self::origin), cookies go where [`with_credentials`](Self::with_credentials) lets credentials go;
+    /// without one, to the site of the source's own URL only. A `Cookie` header set by hand takes their place; it goes to
+    /// the URL's own origin only.
+    ///
+    /// ```
+    /// use wellspring::{CookieJar, EventSource};
+    ///
+    /// let jar = CookieJar::new();
+    /// let source = EventSource::builder("https://example.com/stream")
+    ///     .cookie_jar(&jar)
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    #[cfg(feature = "cookies")]
+    pub fn cookie_jar(self, jar: &crate::CookieJar) -> Self {
+        self.set(|options| options.cookie_jar = Some(jar.clone()))
+    }
 }

@@ -137,6 +137,22 @@ impl Cors {
         }
     }
 
+    /// Whether the hop to `url` that was entered last sends and keeps cookies: a page's by its credentials mode, a
+    /// program's within the site of its own URL.
+    #[cfg(feature = "cookies")]
+    pub(super) fn includes_cookies(&self, url: &Url) -> bool {
+        match self.page {
+            Some(_) => self.includes_credentials(),
+            None => self.is_same_site(url),
+        }
+    }
+
+    /// Whether `url` is of the site that asks, and no redirect has come from another one.
+    #[cfg(feature = "cookies")]
+    pub(super) fn is_same_site(&self, url: &Url) -> bool {
+        self.taint.redirect != RedirectTaint::CrossSite && same_site(&self.origin, &url.origin())
+    }
+
     /// The CORS check of a hop's response.
     pub(super) fn check<B>(&self, response: &Response<B>) -> Result<(), CorsError> {
         let Some(page) = &self.page else {
@@ -200,7 +216,11 @@ impl Cors {
     }
 }
 
+#[cfg(feature = "cookies")]
+use crate::cookies::same_site;
+
 /// Sites are told apart for the sake of cookies alone.
+#[cfg(not(feature = "cookies"))]
 fn same_site(_: &Origin, _: &Origin) -> bool {
     false
 }

@@ -2,6 +2,8 @@
 //! response.
 //! Next: `redirect.rs`, `cors.rs`, `credentials.rs`.
 
+#[cfg(feature = "cookies")]
+use http::header::COOKIE;
 use http::{HeaderMap, HeaderName, Method, Request, Response, StatusCode};
 use url::Url;
 
@@ -10,6 +12,8 @@ use super::credentials::Credentials;
 use super::redirect::{MAX_REDIRECTS, NextHop, RedirectError, next_hop};
 use super::request::{FetchRequest, FetchResponse, Hop};
 use super::{FetchError, FetchErrorKind, headers, target};
+#[cfg(feature = "cookies")]
+use crate::cookies::CookieJar;
 use crate::transport::{Body, ConnectOptions};
 
 /// A fetch between two of its hops.
@@ -21,6 +25,8 @@ pub(super) struct Hops {
     users: Vec<HeaderName>,
     credentials: Credentials,
     cors: Cors,
+    #[cfg(feature = "cookies")]
+    jar: Option<CookieJar>,
     /// `None` once a body that cannot be sent twice has been sent.
     body: Option<Body>,
     became_get: bool,
@@ -40,6 +46,8 @@ impl Hops {
         let home = request.credentials_url.as_ref().unwrap_or(&request.url);
         let credentials = Credentials::split_off(&mut headers, home, &request.credential_headers);
         Ok(Self {
+            #[cfg(feature = "cookies")]
+            jar: request.cookie_jar,
             cors: Cors::new(request.page, home, request.taint),
             url: request.url,
             method: request.method,
@@ -67,6 +75,8 @@ impl Hops {
         if self.cors.includes_credentials() {
             self.credentials.authorize(&mut headers, &self.url);
         }
+        #[cfg(feature = "cookies")]
+        self.add_cookies(&mut headers);
         let again = self.body.as_ref().and_then(Body::try_clone);
         let body = std::mem::replace(&mut self.body, again);
         let mut request = Request::new(body.unwrap_or_default());
@@ -84,10 +94,34 @@ impl Hops {
         &mut self,
         response: &Response<Body>,
     ) -> Result<Option<NextHop>, FetchError> {
+        #[cfg(feature = "cookies")]
+        self.keep_cookies(response.headers());
         let checked = self.cors.check(response);
         checked.map_err(|error| self.error(FetchErrorKind::Cors(error)))?;
         next_hop(&self.method, &self.url, response)
             .map_err(|error| self.error(FetchErrorKind::Redirect(error)))
+    }
+
+    /// The jar's, unless the user has set some.
+    #[cfg(feature = "cookies")]
+    fn add_cookies(&self, headers: &mut HeaderMap) {
+        let url = &self.url;
+        if let Some(jar) = &self.jar
+            && self.cors.includes_cookies(url)
+            && !headers.contains_key(COOKIE)
+            && let Some(cookies) = jar.retrieve(url, self.cors.is_same_site(url))
+        {
+            headers.insert(COOKIE, cookies);
+        }
+    }
+
+    #[cfg(feature = "cookies")]
+    fn keep_cookies(&self, headers: &HeaderMap) {
+        if let Some(jar) = &self.jar
+            && self.cors.includes_cookies(&self.url)
+        {
+            jar.keep(&self.url, headers, self.cors.is_same_site(&self.url));
+        }
     }
 
     /// Goes on to the next hop.

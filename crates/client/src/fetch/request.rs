@@ -33,6 +33,10 @@ pub struct FetchRequest {
     pub headers: HeaderMap,
     /// The page on whose behalf this is asked; none for a program that asks for itself, to which no CORS applies.
     pub page: Option<Page>,
+    /// Where cookies come from and are kept; a page's by its credentials mode, a program's within the site of
+    /// `credentials_url`. A `Cookie` among the headers takes their place.
+    #[cfg(feature = "cookies")]
+    pub cookie_jar: Option<crate::CookieJar>,
     /// What the URLs of earlier attempts have left.
     pub(crate) taint: Taint,
     /// Further headers that count as credentials, beside `Authorization`, `Cookie`, `Proxy-Authorization` and the sensitive.
@@ -55,6 +59,8 @@ impl FetchRequest {
             credentials_url: None,
             headers: HeaderMap::new(),
             page: None,
+            #[cfg(feature = "cookies")]
+            cookie_jar: None,
             taint: Taint::default(),
             credential_headers: Vec::new(),
             body: Body::empty(),

@@ -16,6 +16,7 @@ mod runs;
 mod step;
 mod test;
 mod tools;
+mod weight;
 
 use std::env;
 use std::process::ExitCode;
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         ["test", "--list"] => test::list(),
         ["test", steps @ ..] => test::run(steps),
         ["soak", names @ ..] => runs::soak(names),
+        ["bench", "weight", rest @ ..] => weight::run(rest),
         ["bench", name, rest @ ..] => runs::bench(name, rest),
         ["fuzz", name, rest @ ..] => runs::fuzz(name, rest),
         ["instructions", rest @ ..] => instructions::run(rest),

@@ -37,8 +37,14 @@ const SOAKS: &[Soak] = &[
     },
 ];
 
-/// Names that `bench/` knows, and what each measures.
-const BENCHES: &[(&str, &str)] = &[("decode", "the decoder beside its peers, corpus by corpus")];
+/// Names that `bench/` knows, and one that `weight.rs` does; what each measures.
+const BENCHES: &[(&str, &str)] = &[
+    ("decode", "the decoder beside its peers, corpus by corpus"),
+    (
+        "weight",
+        "crates and build time of a dependency on the client; --count, --record",
+    ),
+];
 
 /// Targets of `fuzz/`.
 const FUZZ: &[(&str, &str)] = &[

@@ -55,6 +55,12 @@ impl EventSourceBuilder {
         }
     }
 
+    pub(crate) fn with_options(options: Options) -> Self {
+        Self {
+            options: Ok(options),
+        }
+    }
+
     /// Adds a header to every request. It replaces ours of the same name. `Authorization`, `Cookie`
     /// and `Proxy-Authorization` go to the URL's own origin only, whatever redirects say.
     pub fn header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {

@@ -131,6 +131,13 @@ impl Connection {
         }
     }
 
+    /// Drops what is received and not handed on.
+    pub(crate) fn drop_received(&mut self) {
+        if let Self::Reading(reading) = self {
+            reading.chunk = Bytes::new();
+        }
+    }
+
     /// Goes on to the body; `None` when that of a refused response is to be read first.
     fn accept(&mut self, fetched: FetchResponse) -> Option<Progress> {
         let head = &fetched.response;

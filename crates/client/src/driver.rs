@@ -180,6 +180,10 @@ impl Driver {
         Error::no_runtime(&self.options.url)
     }
 
+    pub(crate) fn reconnection_time(&self) -> Duration {
+        self.machine.reconnection_time()
+    }
+
     fn carry_out(&mut self, output: Output) -> Option<Turn> {
         match output {
             Output::Connect { attempt } => {
@@ -244,6 +248,10 @@ impl Driver {
     /// the program.
     fn poll_connection(&mut self, cx: &mut Context<'_>) -> Poll<Option<Notice>> {
         let idle_timeout = self.options.policy.idle_timeout;
+        if self.options.take_reset() {
+            self.machine.reset();
+            self.shared.with_connection(Connection::drop_received);
+        }
         let progress = self
             .shared
             .with_connection(|connection| connection.poll_progress(cx, idle_timeout));
@@ -260,6 +268,9 @@ impl Driver {
             Progress::Bytes(bytes) => {
                 let counting = &self.shared.counting;
                 counting.add_bytes(bytes.len(), Instant::now().into_std());
+                if self.options.take_reset() {
+                    self.machine.reset();
+                }
                 self.machine.handle_bytes(&bytes, &mut self.items.batch);
                 if let Some(Failure::Limit(limit)) = self.machine.failing() {
                     self.handle_end(Cause::Limit(limit), false);

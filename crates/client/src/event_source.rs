@@ -9,6 +9,7 @@ use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use futures_core::{FusedStream, Stream};
 use wellspring_proto::{Event, EventRef, Item};
@@ -81,7 +82,8 @@ impl EventSource {
 
     pub(crate) fn with_options(options: Options) -> Self {
         let place_in_queue = options.place_in_queue.clone();
-        let shared = Shared::new(&options.url, options.with_credentials, place_in_queue);
+        let mut shared = Shared::new(&options.url, options.with_credentials, place_in_queue);
+        shared.reset.clone_from(&options.reset);
         let shared = Arc::new(shared);
         Self {
             driver: Driver::new(options, Arc::clone(&shared)),
@@ -101,6 +103,12 @@ impl EventSource {
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.driver.items.last_event_id()
+    }
+
+    /// The reconnection time in force: what the server set last, within the clamp of the policy.
+    #[must_use]
+    pub fn reconnection_time(&self) -> Duration {
+        self.driver.reconnection_time()
     }
 
     /// The response that opened the connection last.
@@ -308,6 +316,13 @@ impl fmt::Debug for EventSource {
 #[derive(Debug)]
 pub struct Messages<'a> {
     source: &'a mut EventSource,
+}
+
+#[cfg(feature = "json")]
+impl<'a> Messages<'a> {
+    pub(crate) fn into_source(self) -> &'a mut EventSource {
+        self.source
+    }
 }
 
 impl Stream for Messages<'_> {

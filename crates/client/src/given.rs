@@ -1,20 +1,22 @@
-//! A source over a body that is already there. In: bytes, or a stream of them. Out: an
-//! [`EventSource`] that asks nobody.
+//! A source over a body that is already there. In: bytes, a stream of them, or a stream of bodies. Out:
+//! an [`EventSource`] that asks nobody.
 //!
-//! Next: `options.rs`, which hands the body on.
+//! Next: `given/streamed.rs`; `options.rs`, which hands the body on.
+
+mod streamed;
 
 use std::error::Error;
-use std::pin::Pin;
-use std::sync::{Mutex, PoisonError};
-use std::task::{Context, Poll};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{CONTENT_TYPE, HeaderValue};
 use http::{Method, Response};
-use http_body::Frame;
 use url::Url;
 
+use self::streamed::{Bodies, Streamed};
+use crate::builder::EventSourceBuilder;
 use crate::event_source::EventSource;
 use crate::fetch::{FetchResponse, Taint};
 use crate::options::Options;
@@ -39,13 +41,75 @@ impl EventSource {
     /// ```
     #[must_use]
     pub fn from_body(body: impl Into<Body>) -> Self {
-        let url = Url::parse(ABOUT).expect("a URL without anything to it parses");
-        let mut options = Options::new(url);
-        options.policy = Policy::standard()
-            .with_end_of_body(EndOfBody::End)
-            .with_repeat(Repeat::Never);
-        options.given = Some(Given(Mutex::new(body.into())));
-        Self::with_options(options)
+        Self::with_options(options(body.into(), Arc::default()))
+    }
+}
+
+impl EventSourceBuilder {
+    /// Wishes for a source [over a body](EventSource::from_body): its limits, the last event ID to begin with, comments, the
+    /// terminal event. What is about requests has no effect.
+    ///
+    /// ```
+    /// use wellspring::EventSourceBuilder;
+    ///
+    /// let source = EventSourceBuilder::from_body("data: hello\n\n").last_event_id("7").build()?;
+    /// assert_eq!(source.last_event_id(), "7");
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn from_body(body: impl Into<Body>) -> Self {
+        Self::with_options(options(body.into(), Arc::default()))
+    }
+
+    /// The same over several bodies, one after the other, as of connections that the program makes itself. The source stays
+    /// open between them, and the last event ID and the reconnection time go over from each to the next; an event that a
+    /// body has left unfinished is dropped. The source ends after the last body, and with the first error.
+    ///
+    /// ```
+    /// use wellspring::transport::Body;
+    /// use wellspring::{BuildError, EventSource, EventSourceBuilder};
+    ///
+    /// fn events_of<S>(connections: S) -> Result<EventSource, BuildError>
+    /// where
+    ///     S: futures_core::Stream<Item = Result<Body, std::io::Error>> + Send + 'static,
+    /// {
+    ///     EventSourceBuilder::from_bodies(connections).build()
+    /// }
+    /// ```
+    pub fn from_bodies<S, B, E>(bodies: S) -> Self
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Body>,
+        E: Into<Box<dyn Error + Send + Sync>> + 'static,
+    {
+        let reset = Arc::new(Reset::default());
+        let body = Bodies::new(bodies, Arc::clone(&reset));
+        Self::with_options(options(Body::new(body), reset))
+    }
+}
+
+fn options(body: Body, reset: Arc<Reset>) -> Options {
+    let url = Url::parse(ABOUT).expect("a URL without anything to it parses");
+    let mut options = Options::new(url);
+    options.policy = Policy::standard()
+        .with_end_of_body(EndOfBody::End)
+        .with_repeat(Repeat::Never);
+    options.given = Some(Given(Mutex::new(body)));
+    options.reset = Some(reset);
+    options
+}
+
+/// Asks for another stream to begin.
+#[derive(Default)]
+pub(crate) struct Reset(AtomicBool);
+
+impl Reset {
+    pub(crate) fn ask(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether it was asked since it was last looked at.
+    pub(crate) fn take(&self) -> bool {
+        self.0.swap(false, Ordering::SeqCst)
     }
 }
 
@@ -93,24 +157,5 @@ impl Body {
         E: Into<Box<dyn Error + Send + Sync>> + 'static,
     {
         Self::new(Streamed(Box::pin(stream)))
-    }
-}
-
-struct Streamed<S>(Pin<Box<S>>);
-
-impl<S, B, E> http_body::Body for Streamed<S>
-where
-    S: Stream<Item = Result<B, E>>,
-    B: Into<Bytes>,
-{
-    type Data = Bytes;
-    type Error = E;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, E>>> {
-        let chunk = self.0.as_mut().poll_next(cx);
-        chunk.map(|chunk| chunk.map(|chunk| chunk.map(|bytes| Frame::data(bytes.into()))))
     }
 }

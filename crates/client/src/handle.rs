@@ -65,6 +65,13 @@ impl Handle {
         self.shared.reconnect_now();
     }
 
+    /// For a source [over a body](crate::EventSource::from_body): another stream begins. What has been received and is
+    /// not a whole event yet is dropped; the last event ID and the reconnection time stay. Whoever makes the body calls
+    /// this between two streams, before it hands out the next one's first byte. Does nothing to other sources.
+    pub fn reset(&self) {
+        self.shared.reset();
+    }
+
     /// What the source has done so far.
     #[must_use]
     pub fn counters(&self) -> Counters {

@@ -33,6 +33,8 @@ mod event_source;
 pub mod fetch;
 mod given;
 mod handle;
+#[cfg(feature = "json")]
+mod json;
 mod listeners;
 mod options;
 mod policy;
@@ -52,6 +54,8 @@ pub use ending::{Decision, End};
 pub use error::{BuildError, Error};
 pub use event_source::{EventSource, Messages, Signals};
 pub use handle::{Handle, ReadyStateWatch};
+#[cfg(feature = "json")]
+pub use json::{InvalidJson, JsonError, JsonMessage, JsonMessages};
 pub use listeners::ListenerId;
 pub use policy::{EndOfBody, Policy, ReconnectionUrl, Repeat};
 pub use refused::Refused;

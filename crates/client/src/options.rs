@@ -14,7 +14,7 @@ use crate::attempt::{Asked, Asker, Attempt};
 use crate::connection::Fetching;
 use crate::ending::Hooks;
 use crate::fetch::{CredentialsMode, Page, Taint, preflight_reason, remove_body_headers};
-use crate::given::Given;
+use crate::given::{Given, Reset};
 use crate::policy::{Policy, ReconnectionUrl};
 use crate::signal::{Cause, Opened};
 use crate::transport::{ConnectOptions, PlaceInQueue, Transport, default_transport};
@@ -38,6 +38,8 @@ pub(crate) struct Options {
     asked: Arc<Asked>,
     /// What is read in place of a response.
     pub(crate) given: Option<Given>,
+    /// Where that body says that another stream begins in it.
+    pub(crate) reset: Option<Arc<Reset>>,
     pub(crate) body: Bytes,
     pub(crate) headers: HeaderMap,
     pub(crate) last_event_id: String,
@@ -63,6 +65,7 @@ impl Options {
             method: Method::GET,
             asked: Arc::default(),
             given: None,
+            reset: None,
             body: Bytes::new(),
             headers: HeaderMap::new(),
             last_event_id: String::new(),
@@ -153,6 +156,11 @@ impl Options {
         }
         let headers = self.headers.iter().filter(|(name, _)| **name != ORIGIN);
         preflight_reason(&self.method, headers)
+    }
+
+    /// Whether another stream begins here, in a body that was given.
+    pub(crate) fn take_reset(&self) -> bool {
+        self.reset.as_ref().is_some_and(|reset| reset.take())
     }
 
     /// The method that a repetition of the attempt under way would ask with.

@@ -14,6 +14,7 @@ use wellspring_proto::ReadyState;
 use crate::connection::Connection;
 use crate::counters::Counting;
 use crate::fetch::without_credentials;
+use crate::given::Reset;
 use crate::listeners::Listeners;
 use crate::transport::PlaceInQueue;
 
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     pub(crate) listeners: Listeners,
     pub(crate) counting: Arc<Counting>,
     pub(crate) place_in_queue: PlaceInQueue,
+    /// There when the body was given.
+    pub(crate) reset: Option<Arc<Reset>>,
     closed: AtomicBool,
     reconnect_now: AtomicBool,
     ready_state: watch::Sender<ReadyState>,
@@ -42,6 +45,7 @@ impl Shared {
             listeners: Listeners::default(),
             counting: Arc::default(),
             place_in_queue,
+            reset: None,
             closed: AtomicBool::new(false),
             reconnect_now: AtomicBool::new(false),
             ready_state: watch::Sender::new(ReadyState::Connecting),
@@ -89,6 +93,13 @@ impl Shared {
     pub(crate) fn reconnect_now(&self) {
         self.reconnect_now.store(true, Ordering::SeqCst);
         self.wake();
+    }
+
+    pub(crate) fn reset(&self) {
+        if let Some(reset) = &self.reset {
+            reset.ask();
+            self.wake();
+        }
     }
 
     pub(crate) fn take_reconnect_now(&self) -> bool {

@@ -104,3 +104,35 @@ async fn a_finite_post_that_was_never_sent_is_repeated() {
     let error = next_error(&mut source).await;
     assert_eq!(error.failure(), Some(Failure::Attempts(3)));
 }
+
+#[tokio::test]
+async fn dropping_a_finite_source_cancels_its_request_at_once() {
+    let waiting = Script::new().expect_request().hang();
+    let server = ScriptedServer::start([waiting, stream("data: a\n\n").hang()]).await;
+    let mut asking = ask(&server).build().unwrap();
+    {
+        let mut next = Box::pin(asking.next());
+        tokio::select! {
+            _ = &mut next => panic!("nothing was sent"),
+            request = soon(server.request(0)) => assert_eq!(request.body, br#"{"stream":true}"#),
+        }
+    }
+    assert_eq!(server.open_connections(), 1);
+    drop(asking);
+    soon(server.ended(1)).await;
+
+    let mut reading = ask(&server).build().unwrap();
+    assert_eq!(next_data(&mut reading).await, "a");
+    assert_eq!(server.open_connections(), 1);
+    drop(reading);
+    soon(server.ended(2)).await;
+}
+
+#[tokio::test]
+async fn the_terminal_event_closes_the_connection_when_it_is_taken() {
+    let server = ScriptedServer::start([stream("data: [DONE]\n\n").hang()]).await;
+    let mut source = ask(&server).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "[DONE]");
+    assert!(soon(source.next()).await.is_none());
+    soon(server.ended(1)).await;
+}

@@ -209,6 +209,14 @@ impl Machine {
         }
     }
 
+    /// Another stream follows in the same body: what is unfinished of the one before is discarded.
+    /// The last event ID string and the reconnection time stay.
+    pub fn reset(&mut self) {
+        if self.phase == Phase::Reading {
+            self.decoder.start_stream();
+        }
+    }
+
     /// A network error that is not aborted, before the response or in the middle of the body.
     /// `random` is any number, uniform over its range.
     pub fn handle_network_error(&mut self, now: Duration, random: u32) {

@@ -1,6 +1,7 @@
 //! The machine's transitions, by the standard's steps.
 
 mod policy;
+mod reset;
 
 use super::*;
 use crate::event_stream::{Batch, Decoder, Item, Limits};

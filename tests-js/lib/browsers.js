@@ -47,9 +47,10 @@ export const BROWSERS = Object.keys(PROGRAMS);
 
 /**
  * Starts `chrome` or `firefox`, for someone who likes `light` or `dark`; the caller closes it. It takes
- * any certificate: the programs under test make their own.
+ * any certificate: the programs under test make their own. A `profile` is a directory that the caller
+ * has made, and removes.
  */
-export function launch(browser, { scheme = "light" } = {}) {
+export function launch(browser, { scheme = "light", profile } = {}) {
   const executablePath = PROGRAMS[browser].find((path) => path && existsSync(path));
   if (!executablePath) {
     throw new Error(`${browser} is not on this machine; \`cargo xtask tools\` says how to get it`);
@@ -58,6 +59,7 @@ export function launch(browser, { scheme = "light" } = {}) {
     browser,
     executablePath,
     headless: true,
+    userDataDir: profile,
     acceptInsecureCerts: true,
     args: browser === "chrome" ? [...CHROMIUM_FLAGS, CHROMIUM_SCHEME[scheme]] : [],
     extraPrefsFirefox: { ...FIREFOX_PREFERENCES, ...FIREFOX_SCHEME[scheme] },

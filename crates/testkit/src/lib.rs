@@ -22,5 +22,6 @@ pub use trace::{Trace, TraceItem};
 /// The fetches of pages that a browser and the client are both asked about, as JSON: a list of rows. A row has hops, each
 /// `at` the origin of the `page`, an `other` of its site or one `far` away, with the headers of its response (`$page` is
 /// the page's origin, `$PAGE` the same in capitals); what each hop that is reached hears, in `origins` (`-` is no
-/// `Origin`) and `cookies` (`l` is `SameSite=Lax`, `n` is `SameSite=None; Secure`); and whether the last one `opens`.
+/// `Origin`) and `cookies` (`l` is `SameSite=Lax`, `n` is `SameSite=None; Secure`), with Chromium's
+/// in `chromium` where that departs from Fetch; and whether the last one `opens`.
 pub const CORS_TABLE: &str = include_str!("cors.json");

@@ -53,6 +53,9 @@ impl Blocking {
     /// # Errors
     /// The source has failed for good; `None` follows.
     pub fn next_lent(&mut self) -> Option<Result<EventRef<'_>, Error>> {
+        if self.source.has_ready() {
+            return self.source.next_ready().map(Ok);
+        }
         let runtime = self.runtime.as_ref()?;
         runtime.block_on(self.source.next())
     }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use tokio::time::{Instant, sleep};
-use wellspring_proto::{Batch, Failure, Item, Machine, Output, Response};
+use wellspring_proto::{Batch, EventRef, Failure, Item, Machine, Output, Response};
 
 use crate::connection::{Connection, Notice, Progress};
 use crate::counters::Counting;
@@ -88,35 +88,46 @@ impl Items {
         }
     }
 
-    pub(crate) fn peek(&self) -> Option<Item<'_>> {
-        self.batch.peek()
+    #[inline]
+    pub(crate) fn has_event(&self) -> bool {
+        self.batch.next_is_event() && !self.terminal
+    }
+
+    #[inline]
+    pub(crate) fn take_event(&mut self) -> Option<EventRef<'_>> {
+        let event = self.batch.next_event()?;
+        self.events += 1;
+        self.counting.set_events(self.events);
+        if let Some(TerminalEvent(is_terminal)) = &self.is_terminal {
+            self.terminal = is_terminal(event);
+        }
+        keep(&mut self.last_event_id, event.last_event_id);
+        Some(event)
     }
 
     pub(crate) fn take(&mut self) -> Option<Item<'_>> {
+        if self.batch.next_is_event() {
+            return self.take_event().map(Item::Event);
+        }
         let item = self.batch.next_item()?;
-        let id = match item {
-            Item::Event(event) => {
-                self.events += 1;
-                self.counting.set_events(self.events);
-                if let Some(TerminalEvent(is_terminal)) = &self.is_terminal {
-                    self.terminal = is_terminal(event);
-                }
-                event.last_event_id
-            }
-            Item::Position(id) => id,
-            _ => return Some(item),
-        };
-        let kept = &mut self.last_event_id;
-        let same = kept.len() == id.len() && (id.is_empty() || kept == id);
-        if !same {
-            kept.clear();
-            kept.push_str(id);
+        if let Item::Position(id) = item {
+            keep(&mut self.last_event_id, id);
         }
         Some(item)
     }
 
     pub(crate) fn last_event_id(&self) -> &str {
         &self.last_event_id
+    }
+}
+
+/// Mostly both are empty, and calling out to compare takes longer than the rest of an event.
+#[inline]
+fn keep(kept: &mut String, id: &str) {
+    let same = kept.len() == id.len() && (id.is_empty() || kept == id);
+    if !same {
+        kept.clear();
+        kept.push_str(id);
     }
 }
 
@@ -137,7 +148,6 @@ impl Driver {
 
     /// The next turn; `None` once the source is closed.
     pub(crate) fn poll_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<Turn>> {
-        self.shared.set_waker(cx.waker());
         loop {
             if self.shared.is_closed() {
                 self.shut();
@@ -169,10 +179,19 @@ impl Driver {
                 }
                 self.wait_until(deadline);
             }
-            if let Some(notice) = ready!(self.poll_connection(cx)) {
-                return Poll::Ready(Some(Turn::Notice(notice)));
+            match self.poll_connection(cx) {
+                Poll::Ready(Some(notice)) => return Poll::Ready(Some(Turn::Notice(notice))),
+                Poll::Ready(None) => {}
+                Poll::Pending if self.shared.may_wait(cx.waker()) => return Poll::Pending,
+                Poll::Pending => {}
             }
         }
+    }
+
+    /// An event can be taken without a turn: nothing comes before it.
+    #[inline]
+    pub(crate) fn has_event(&self) -> bool {
+        self.items.has_event() && !self.shared.is_closed()
     }
 
     /// The error of a source that is to run where there is no runtime.

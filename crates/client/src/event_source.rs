@@ -20,6 +20,7 @@ use crate::dom::{DomEvent, ErrorEvent, MessageEvent};
 use crate::driver::{Driver, Turn};
 use crate::error::{BuildError, Error};
 use crate::handle::Handle;
+use crate::listeners::Burst;
 use crate::options::Options;
 use crate::shared::Shared;
 use crate::signal::{Opened, Reconnecting, Signal};
@@ -123,13 +124,36 @@ impl EventSource {
     /// # Errors
     /// The source has failed for good; `None` follows.
     pub async fn next(&mut self) -> Option<Result<EventRef<'_>, Error>> {
-        match poll_fn(|cx| self.poll_event_turn(cx)).await? {
-            Ok(()) => match self.driver.items.take()? {
-                Item::Event(event) => Some(Ok(event)),
-                _ => None,
-            },
-            Err(error) => Some(Err(error)),
+        if !self.driver.has_event()
+            && let Err(error) = poll_fn(|cx| self.poll_event_turn(cx)).await?
+        {
+            return Some(Err(error));
         }
+        self.driver.items.take_event().map(Ok)
+    }
+
+    /// The next event if it is here already: what one read has brought can be taken without waiting.
+    ///
+    /// ```no_run
+    /// # async fn example(mut source: wellspring::EventSource) -> Result<(), wellspring::Error> {
+    /// let mut lines = String::new();
+    /// while let Some(event) = source.next().await {
+    ///     lines.push_str(event?.data);
+    ///     while let Some(event) = source.next_ready() {
+    ///         lines.push_str(event.data);
+    ///     }
+    ///     print!("{lines}"); // once a read, not once an event
+    ///     lines.clear();
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[inline]
+    pub fn next_ready(&mut self) -> Option<EventRef<'_>> {
+        if !self.driver.has_event() {
+            return None;
+        }
+        self.driver.items.take_event()
     }
 
     /// Every event as one that owns its text, whatever its type.
@@ -145,7 +169,11 @@ impl EventSource {
     /// Calls the handlers and listeners until the source is closed or has failed. Nothing is called
     /// before, so what is added before misses nothing.
     pub async fn run(mut self) {
-        while let Some(turn) = poll_fn(|cx| self.driver.poll_turn(cx)).await {
+        loop {
+            self.dispatch_ready().await;
+            let Some(turn) = poll_fn(|cx| self.driver.poll_turn(cx)).await else {
+                return;
+            };
             self.dispatch(turn).await;
         }
     }
@@ -164,17 +192,33 @@ impl EventSource {
         Ok(handle)
     }
 
+    /// Calls whoever listens for the events that are here already.
+    async fn dispatch_ready(&mut self) {
+        let listeners = &self.handle.shared.listeners;
+        let origin = self.driver.opened.as_ref().map_or("", |o| &o.origin);
+        let mut burst = Burst::new(listeners);
+        while self.driver.has_event() {
+            if let Some(event) = self.driver.items.take_event() {
+                let message = DomEvent::Message(MessageEvent::of(event, origin));
+                if !burst.call(message) {
+                    listeners.deliver(message).await;
+                }
+            }
+        }
+    }
+
+    /// Whether [`next_ready`](Self::next_ready) has an event.
+    pub(crate) fn has_ready(&self) -> bool {
+        self.driver.has_event()
+    }
+
     /// Calls whoever listens for what the turn means.
     async fn dispatch(&mut self, turn: Turn) {
         let listeners = &self.handle.shared.listeners;
         match turn {
+            Turn::Item if self.driver.items.has_event() => {}
             Turn::Item => {
-                if let Some(Item::Event(event)) = self.driver.items.take() {
-                    let origin = self.driver.opened.as_ref().map_or("", |o| &o.origin);
-                    listeners
-                        .deliver(DomEvent::Message(MessageEvent::of(event, origin)))
-                        .await;
-                }
+                self.driver.items.take();
             }
             Turn::Open => {
                 if let Some(opened) = &self.driver.opened {
@@ -207,7 +251,7 @@ impl EventSource {
                 Some(Turn::Failed(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Turn::Open | Turn::Reconnecting(_) | Turn::Notice(_)) => {}
                 Some(Turn::Item) => {
-                    if matches!(self.driver.items.peek(), Some(Item::Event(_))) {
+                    if self.driver.items.has_event() {
                         return Poll::Ready(Some(Ok(())));
                     }
                     self.driver.items.take();
@@ -217,18 +261,22 @@ impl EventSource {
     }
 
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
-        Poll::Ready(match ready!(self.poll_event_turn(cx)) {
-            Some(Ok(())) => match self.driver.items.take() {
-                Some(Item::Event(event)) => Some(Ok(event.to_event())),
-                _ => None,
-            },
-            Some(Err(error)) => Some(Err(error)),
-            None => None,
-        })
+        if !self.driver.has_event() {
+            match ready!(self.poll_event_turn(cx)) {
+                Some(Ok(())) => {}
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            }
+        }
+        let event = self.driver.items.take_event();
+        Poll::Ready(event.map(|event| Ok(event.to_event())))
     }
 
     /// The next turn, kept where a signal can be lent from.
     async fn next_turn(&mut self) -> Option<Result<Kept, Error>> {
+        if self.driver.has_event() {
+            return Some(Ok(Kept::Item));
+        }
         let turn = poll_fn(|cx| self.driver.poll_turn(cx)).await?;
         Some(match turn {
             Turn::Item => Ok(Kept::Item),

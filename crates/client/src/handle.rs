@@ -134,7 +134,7 @@ impl Handle {
     }
 
     /// `dispatchEvent`: calls the listeners of the event's type now, on this thread. A listener that
-    /// is being called at this moment is passed over.
+    /// is being called at this moment, for one of several events that came together, is passed over.
     pub fn dispatch_event(&self, event: DomEvent<'_>) {
         self.shared.listeners.dispatch(event);
     }

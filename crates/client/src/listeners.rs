@@ -1,13 +1,17 @@
 //! Who is called for which event (DOM Standard, `EventTarget`). In: events. Out: calls, in the order
 //! of adding, with no lock held, so that a handler may add, remove and close.
 //!
-//! Next: `event_source.rs`.
+//! Next: `listeners/burst.rs`, the short way for events in a row.
+
+mod burst;
 
 use std::fmt;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::Notify;
 
+pub(crate) use self::burst::Burst;
 use crate::dom::DomEvent;
 use crate::shared::lock;
 
@@ -26,6 +30,8 @@ pub struct ListenerId(u64);
 #[derive(Default)]
 pub(crate) struct Listeners {
     list: Mutex<List>,
+    /// Grows with every change of the list, while it is locked.
+    version: AtomicU64,
     /// Told when a handler is back in its place.
     put_back: Notify,
 }
@@ -74,12 +80,15 @@ struct Call<'a> {
 
 impl Listeners {
     pub(crate) fn add(&self, event_type: &str, handler: Handler) -> ListenerId {
-        lock(&self.list).push(event_type, false, handler)
+        let mut list = lock(&self.list);
+        self.changed();
+        list.push(event_type, false, handler)
     }
 
     /// Sets the `on…` handler of a type; it takes the place of the one before it.
     pub(crate) fn set_attribute(&self, event_type: &str, handler: Handler) -> ListenerId {
         let mut list = lock(&self.list);
+        self.changed();
         let number = list.count + 1;
         let same = |entry: &&mut Entry| entry.attribute && entry.event_type == event_type;
         let Some(entry) = list.entries.iter_mut().find(same) else {
@@ -96,6 +105,7 @@ impl Listeners {
 
     pub(crate) fn remove(&self, ListenerId(id): ListenerId) -> bool {
         let mut list = lock(&self.list);
+        self.changed();
         let removed = list
             .entries
             .iter()
@@ -103,6 +113,10 @@ impl Listeners {
             .map(|index| list.entries.remove(index));
         drop(list);
         removed.is_some()
+    }
+
+    fn changed(&self) {
+        self.version.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Calls the listeners that are there now, unless they are removed before it is their turn.
@@ -141,22 +155,31 @@ impl Listeners {
         match found {
             None => Next::None,
             Some(entry) if entry.handler.is_none() => Next::Busy { id: entry.id },
-            Some(entry) => Next::Call(Call {
-                listeners: self,
-                id: entry.id,
-                number: entry.number,
-                handler: entry.handler.take(),
-            }),
+            Some(entry) => Next::Call(Call::take(self, entry)),
         }
     }
 }
 
-impl Call<'_> {
+impl<'a> Call<'a> {
+    fn take(listeners: &'a Listeners, entry: &mut Entry) -> Self {
+        Self {
+            listeners,
+            id: entry.id,
+            number: entry.number,
+            handler: entry.handler.take(),
+        }
+    }
+
     fn call(mut self, event: DomEvent<'_>) -> u64 {
+        self.handle(event);
+        self.id
+    }
+
+    #[inline]
+    fn handle(&mut self, event: DomEvent<'_>) {
         if let Some(handler) = &mut self.handler {
             (handler.0)(event);
         }
-        self.id
     }
 }
 

@@ -103,7 +103,14 @@ impl Shared {
     }
 
     pub(crate) fn take_reconnect_now(&self) -> bool {
-        self.reconnect_now.swap(false, Ordering::SeqCst)
+        self.reconnect_now.load(Ordering::SeqCst)
+            && self.reconnect_now.swap(false, Ordering::SeqCst)
+    }
+
+    /// Registers who waits, unless there is something for the driver to do: then it may not wait.
+    pub(crate) fn may_wait(&self, waker: &Waker) -> bool {
+        self.set_waker(waker);
+        !self.is_closed() && !self.reconnect_now.load(Ordering::SeqCst)
     }
 
     pub(crate) fn set_connection(&self, connection: Connection) {
@@ -124,7 +131,7 @@ impl Shared {
         progress
     }
 
-    pub(crate) fn set_waker(&self, waker: &Waker) {
+    fn set_waker(&self, waker: &Waker) {
         let mut current = lock(&self.waker);
         if !current.as_ref().is_some_and(|known| known.will_wake(waker)) {
             let earlier = current.replace(waker.clone());

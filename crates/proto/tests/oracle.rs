@@ -2,7 +2,7 @@
 //! or as many as `WELLSPRING_STREAMS` says.
 
 use std::ops::ControlFlow;
-use wellspring_proto::{Decoder, Item, Limits};
+use wellspring_proto::{Batch, Decoder, Item, Limits};
 use wellspring_testkit::{Trace, chunks, generate, oracle};
 
 const STREAMS: u64 = 100_000;
@@ -11,18 +11,45 @@ fn decode(mut decoder: Decoder, pieces: &[&[u8]]) -> Trace {
     let mut trace = Trace::new();
     for piece in pieces {
         let read = decoder.decode(piece, |item| {
-            match item {
-                Item::Event(e) => trace.event(e.event_type, e.data, e.last_event_id),
-                Item::Comment(text) => trace.comment(text),
-                Item::Retry(time) => trace.retry(time),
-                Item::Position(id) => trace.position(id),
-                _ => unreachable!(),
-            }
+            record(&mut trace, item);
             ControlFlow::Continue(())
         });
         assert_eq!(read, Ok(piece.len()));
     }
     trace
+}
+
+/// Takes a few items now and then, so that a batch is filled empty, half full and with places that
+/// point into the texts of several chunks.
+fn decode_in_batches(mut decoder: Decoder, pieces: &[&[u8]]) -> Trace {
+    let mut trace = Trace::new();
+    let mut batch = Batch::new();
+    for (number, piece) in pieces.iter().enumerate() {
+        decoder.decode_into(piece, &mut batch).expect("no limit");
+        let taken = if number % 4 == 3 {
+            batch.len()
+        } else {
+            number % 4
+        };
+        for _ in 0..taken {
+            let Some(item) = batch.next_item() else { break };
+            record(&mut trace, item);
+        }
+    }
+    while let Some(item) = batch.next_item() {
+        record(&mut trace, item);
+    }
+    trace
+}
+
+fn record(trace: &mut Trace, item: Item<'_>) {
+    match item {
+        Item::Event(e) => trace.event(e.event_type, e.data, e.last_event_id),
+        Item::Comment(text) => trace.comment(text),
+        Item::Retry(time) => trace.retry(time),
+        Item::Position(id) => trace.position(id),
+        _ => unreachable!(),
+    }
 }
 
 /// Keeps whole comments, as the oracle does.
@@ -51,6 +78,14 @@ fn oracle_agrees() {
         let pieces = chunks::random(&body, seed);
         let cut = decode(with_comments(), &pieces);
         assert_eq!(cut, expected, "seed {seed}, cut");
+        let batched = decode_in_batches(with_comments(), &pieces);
+        assert_eq!(batched, expected, "seed {seed}, in batches");
+        let batched = decode_in_batches(Decoder::new(), &[&body]);
+        assert_eq!(
+            batched,
+            expected.without_comments(),
+            "seed {seed}, in a batch"
+        );
     }
     assert!(dispatching * 2 >= streams, "{dispatching} of {streams}");
     println!("{streams} streams, {dispatching} with events: decoder and oracle agree");

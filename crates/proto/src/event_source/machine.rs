@@ -7,11 +7,11 @@
 //!
 //! Next: `reconnection.rs`; then the driver of a client.
 
+use super::filling::Filling;
 use super::outcome::{Failure, Interruption};
 use super::output::{Output, Response};
 use super::{ReadyState, Reconnection};
-use crate::event_stream::{Batch, Decoder, Item};
-use core::ops::ControlFlow;
+use crate::event_stream::{Batch, Decoder};
 use core::time::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -195,15 +195,12 @@ impl Machine {
         if self.phase != Phase::Reading {
             return;
         }
-        let clamp = self.reconnection;
-        let reconnection_time = &mut self.reconnection_time;
-        let decoded = self.decoder.decode(chunk, |item| {
-            if let Item::Retry(time) = item {
-                *reconnection_time = clamp.clamp(time);
-            }
-            batch.push(item);
-            ControlFlow::Continue(())
-        });
+        let mut filling = Filling {
+            filler: batch.filler(),
+            clamp: &self.reconnection,
+            reconnection_time: &mut self.reconnection_time,
+        };
+        let decoded = self.decoder.decode_to(chunk, &mut filling);
         if let Err(limit) = decoded {
             self.fail_connection(Failure::Limit(limit));
         }

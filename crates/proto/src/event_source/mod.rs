@@ -3,6 +3,7 @@
 //!
 //! Next: `machine.rs`, then `reconnection.rs`.
 
+mod filling;
 mod machine;
 mod outcome;
 mod output;

@@ -34,16 +34,20 @@ pub struct Batch {
 
 #[derive(Clone, Debug)]
 enum Entry {
-    Event {
-        /// Empty for the default event type.
-        event_type: Range<usize>,
-        data: Range<usize>,
-        last_event_id: Range<usize>,
-    },
+    Event(Places),
     Comment(Range<usize>),
     Retry(Duration),
     Position(Range<usize>),
     Skipped(LimitExceeded),
+}
+
+/// Where in the text an event's strings stand.
+#[derive(Clone, Debug)]
+struct Places {
+    /// Empty for the default event type.
+    event_type: Range<usize>,
+    data: Range<usize>,
+    last_event_id: Range<usize>,
 }
 
 impl Batch {
@@ -72,6 +76,23 @@ impl Batch {
         self.entries.get(self.next).map(|entry| self.lend(entry))
     }
 
+    /// The next item if it is an event, likewise; any other item stays.
+    #[inline]
+    pub fn next_event(&mut self) -> Option<EventRef<'_>> {
+        let Some(Entry::Event(places)) = self.entries.get(self.next) else {
+            return None;
+        };
+        self.next += 1;
+        Some(self.lend_event(places))
+    }
+
+    /// Whether the next item is an event.
+    #[must_use]
+    #[inline]
+    pub fn next_is_event(&self) -> bool {
+        matches!(self.entries.get(self.next), Some(Entry::Event(_)))
+    }
+
     /// How many items have not been taken.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -94,71 +115,125 @@ impl Batch {
     /// Copies an item to the end. When all earlier ones are taken, their room is used again.
     #[inline]
     pub fn push(&mut self, item: Item<'_>) {
+        self.filler().push(item);
+    }
+
+    /// Adds items whose text may be here already.
+    #[inline]
+    pub(crate) fn filler(&mut self) -> Filler<'_> {
         if self.next > 0 && self.is_empty() {
             self.clear();
         }
-        let entry = match item {
-            Item::Event(event) => self.copy_event(&event),
-            Item::Comment(text) => Entry::Comment(self.copy(text)),
-            Item::Retry(time) => Entry::Retry(time),
-            Item::Position(id) => Entry::Position(self.copy(id)),
-            Item::Skipped(limit) => Entry::Skipped(limit),
-        };
-        self.entries.push(entry);
+        Filler {
+            batch: self,
+            window: 0..0,
+            copy: 0,
+        }
     }
 
     #[inline]
     fn lend(&self, entry: &Entry) -> Item<'_> {
         match entry {
-            Entry::Event {
-                event_type,
-                data,
-                last_event_id,
-            } => Item::Event(EventRef::new(
-                &self.text[event_type.clone()],
-                &self.text[data.clone()],
-                &self.text[last_event_id.clone()],
-            )),
-            Entry::Comment(text) => Item::Comment(&self.text[text.clone()]),
+            Entry::Event(places) => Item::Event(self.lend_event(places)),
+            Entry::Comment(place) => Item::Comment(&self.text[place.clone()]),
             Entry::Retry(time) => Item::Retry(*time),
-            Entry::Position(id) => Item::Position(&self.text[id.clone()]),
+            Entry::Position(place) => Item::Position(&self.text[place.clone()]),
             Entry::Skipped(limit) => Item::Skipped(*limit),
         }
     }
 
     #[inline]
-    fn copy_event(&mut self, event: &EventRef<'_>) -> Entry {
-        let data = self.copy(event.data);
+    fn lend_event(&self, places: &Places) -> EventRef<'_> {
+        let last_event_id = if places.last_event_id.is_empty() {
+            ""
+        } else {
+            &self.text[places.last_event_id.clone()]
+        };
+        EventRef::new(
+            &self.text[places.event_type.clone()],
+            &self.text[places.data.clone()],
+            last_event_id,
+        )
+    }
+}
+
+/// Fills a batch from one chunk. What the fast path reads is copied a window at a time, and the
+/// items that borrow from the window only have their places noted.
+pub(crate) struct Filler<'a> {
+    batch: &'a mut Batch,
+    /// The addresses of the window.
+    window: Range<usize>,
+    /// Where in the batch's text the window's copy starts.
+    copy: usize,
+}
+
+impl Filler<'_> {
+    /// The items that follow may borrow from this text.
+    #[inline]
+    pub(crate) fn borrow_from(&mut self, text: &str) {
+        let start = text.as_ptr().addr();
+        if self.window.contains(&start) {
+            return;
+        }
+        self.window = start..start + text.len();
+        self.copy = self.batch.text.len();
+        self.batch.text.push_str(text);
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, item: Item<'_>) {
+        let entry = match item {
+            Item::Event(event) => Entry::Event(self.place_event(&event)),
+            Item::Comment(text) => Entry::Comment(self.place(text)),
+            Item::Retry(time) => Entry::Retry(time),
+            Item::Position(id) => Entry::Position(self.place(id)),
+            Item::Skipped(limit) => Entry::Skipped(limit),
+        };
+        self.batch.entries.push(entry);
+    }
+
+    #[inline]
+    fn place_event(&mut self, event: &EventRef<'_>) -> Places {
         let event_type = if event.event_type == DEFAULT_EVENT_TYPE {
             0..0
         } else {
-            self.copy(event.event_type)
+            self.place(event.event_type)
         };
-        Entry::Event {
+        Places {
             event_type,
-            data,
-            last_event_id: self.copy_last_event_id(event.last_event_id),
+            data: self.place(event.data),
+            last_event_id: self.place_last_event_id(event.last_event_id),
         }
     }
 
     /// Events in a row often carry the same id, which is kept once.
     #[inline]
-    fn copy_last_event_id(&mut self, id: &str) -> Range<usize> {
+    fn place_last_event_id(&mut self, id: &str) -> Range<usize> {
         if id.is_empty() {
             return 0..0;
         }
-        if let Some(Entry::Event { last_event_id, .. }) = self.entries.last()
-            && &self.text[last_event_id.clone()] == id
+        if let Some(Entry::Event(Places { last_event_id, .. })) = self.batch.entries.last()
+            && &self.batch.text[last_event_id.clone()] == id
         {
             return last_event_id.clone();
         }
-        self.copy(id)
+        self.place(id)
     }
 
+    /// Where the text stands in the batch, into which it is copied unless it is there.
     #[inline]
-    fn copy(&mut self, text: &str) -> Range<usize> {
-        let start = self.text.len();
-        self.text.push_str(text);
-        start..self.text.len()
+    fn place(&mut self, text: &str) -> Range<usize> {
+        let address = text.as_ptr().addr();
+        if self.window.start <= address && address + text.len() <= self.window.end {
+            let start = self.copy + (address - self.window.start);
+            return start..start + text.len();
+        }
+        self.copy_text(text)
+    }
+
+    fn copy_text(&mut self, text: &str) -> Range<usize> {
+        let start = self.batch.text.len();
+        self.batch.text.push_str(text);
+        start..self.batch.text.len()
     }
 }

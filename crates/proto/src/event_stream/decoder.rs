@@ -1,8 +1,8 @@
 //! The layers composed. In: a body in chunks of any size. Out: its items, lent to a visitor or
 //! filled into a [`Batch`].
 //!
-//! Next: `window.rs` and `blocks.rs`, the fast path, `decoder/exceeding.rs`, then
-//! `event_source/machine.rs`.
+//! Next: `sink.rs`, where items go; `window.rs` and `blocks.rs`, the fast path;
+//! `decoder/exceeding.rs`; then `event_source/machine.rs`.
 
 mod exceeding;
 
@@ -10,6 +10,7 @@ use super::blocks::{Context, read_blocks, skip_idle_lines};
 use super::fields::{Field, Fields};
 use super::interpret::{Excess, Interpreter};
 use super::lines::{Lines, Piece, find_line_end};
+use super::sink::{Sink, Visitor};
 use super::window::Window;
 use super::{Batch, Item, LimitExceeded, Limits, OnLimit};
 use core::ops::ControlFlow;
@@ -106,18 +107,28 @@ impl Decoder {
     pub fn decode(
         &mut self,
         chunk: &[u8],
-        mut visit: impl FnMut(Item<'_>) -> ControlFlow<()>,
+        visit: impl FnMut(Item<'_>) -> ControlFlow<()>,
+    ) -> Result<usize, LimitExceeded> {
+        self.decode_to(chunk, &mut Visitor(visit))
+    }
+
+    /// Likewise, into any sink.
+    #[inline]
+    pub(crate) fn decode_to(
+        &mut self,
+        chunk: &[u8],
+        sink: &mut impl Sink,
     ) -> Result<usize, LimitExceeded> {
         if let Some(error) = self.failed {
             return Err(error);
         }
         let mut at = 0;
         let start = self.position;
-        let result = self.decode_chunk(chunk, &mut at, &mut visit);
+        let result = self.decode_chunk(chunk, &mut at, sink);
         self.position = start + at as u64;
         if let Err(excess) = result {
             self.position = start;
-            let result = self.exceed(excess, chunk, &mut at, &mut visit);
+            let result = self.exceed(excess, chunk, &mut at, &mut |item| sink.take(item));
             self.position = start + at as u64;
             result?;
         }
@@ -130,11 +141,7 @@ impl Decoder {
     /// The first of the [`Limits`] that the stream exceeds. Items before it are in the batch.
     #[inline]
     pub fn decode_into(&mut self, chunk: &[u8], batch: &mut Batch) -> Result<(), LimitExceeded> {
-        self.decode(chunk, |item| {
-            batch.push(item);
-            ControlFlow::Continue(())
-        })
-        .map(drop)
+        self.decode_to(chunk, &mut batch.filler()).map(drop)
     }
 
     /// The last event ID string: committed by the last blank line that followed an `id` field.
@@ -171,7 +178,7 @@ impl Decoder {
         &mut self,
         chunk: &[u8],
         at: &mut usize,
-        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+        sink: &mut impl Sink,
     ) -> Result<(), Excess> {
         if self.bom.is_some() {
             self.skip_bom(chunk, at)?;
@@ -187,12 +194,15 @@ impl Decoder {
         while *at < chunk.len() {
             if self.at_block_start() {
                 self.skip_idle_lines(chunk, at);
-                if chunk.len() - *at >= SMALL && self.read_window(&mut window, at, visit).is_break()
+                if chunk.len() - *at >= SMALL && self.read_window(&mut window, at, sink).is_break()
                 {
                     return Ok(());
                 }
             }
-            if self.read_block(chunk, at, visit)?.is_break() {
+            if self
+                .read_block(chunk, at, &mut |item| sink.take(item))?
+                .is_break()
+            {
                 return Ok(());
             }
         }
@@ -243,17 +253,18 @@ impl Decoder {
         &mut self,
         window: &mut Window<'_>,
         at: &mut usize,
-        visit: &mut impl FnMut(Item<'_>) -> ControlFlow<()>,
+        sink: &mut impl Sink,
     ) -> ControlFlow<()> {
         let Some(text) = window.text_from(*at) else {
             return ControlFlow::Continue(());
         };
+        sink.borrow_from(text);
         let mut context = Context {
             last_event_id: &mut self.interpreter.last_event_id,
             scratch: &mut self.interpreter.scratch,
             comments: self.comments,
         };
-        let (read, flow) = read_blocks(text, &mut context, visit);
+        let (read, flow) = read_blocks(text, &mut context, |item| sink.take(item));
         *at += read;
         self.note_line_end(&text.as_bytes()[..read]);
         flow

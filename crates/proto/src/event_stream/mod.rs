@@ -11,13 +11,16 @@ mod fields;
 mod interpret;
 mod limits;
 mod lines;
+mod sink;
 #[cfg(test)]
 mod tests;
 mod window;
 
 pub use batch::Batch;
+pub(crate) use batch::Filler;
 pub use decoder::Decoder;
 pub use limits::{LimitExceeded, LimitKind, Limits, OnLimit};
+pub(crate) use sink::Sink;
 
 use crate::event::EventRef;
 use core::time::Duration;

@@ -1,0 +1,32 @@
+//! What the machine does while bytes are decoded. In: items. Out: a batch, and the reconnection time,
+//! which a `retry` sets before the items behind it are handed on.
+//!
+//! Next: `reconnection.rs`.
+
+use super::Reconnection;
+use crate::event_stream::{Filler, Item, Sink};
+use core::ops::ControlFlow;
+use core::time::Duration;
+
+/// A batch being filled, and a reconnection time that is in force at once.
+pub(super) struct Filling<'a> {
+    pub(super) filler: Filler<'a>,
+    pub(super) clamp: &'a Reconnection,
+    pub(super) reconnection_time: &'a mut Duration,
+}
+
+impl Sink for Filling<'_> {
+    #[inline]
+    fn borrow_from(&mut self, text: &str) {
+        self.filler.borrow_from(text);
+    }
+
+    #[inline]
+    fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
+        if let Item::Retry(time) = item {
+            *self.reconnection_time = self.clamp.clamp(time);
+        }
+        self.filler.push(item);
+        ControlFlow::Continue(())
+    }
+}

@@ -7,7 +7,7 @@
 //!
 //! Set `API_KEY` to send it as a bearer credential.
 //!
-//! Next: `handlers.rs`.
+//! Next: `openai_chat.rs` and what follows it, each for one vendor; `handlers.rs`.
 
 #![allow(clippy::print_stdout, reason = "an example")]
 

@@ -273,25 +273,30 @@ impl EventSource {
     }
 
     /// The next turn, kept where a signal can be lent from.
-    async fn next_turn(&mut self) -> Option<Result<Kept, Error>> {
+    pub(crate) fn poll_kept(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Kept, Error>>> {
         if self.driver.has_event() {
-            return Some(Ok(Kept::Item));
+            return Poll::Ready(Some(Ok(Kept::Item)));
         }
-        let turn = poll_fn(|cx| self.driver.poll_turn(cx)).await?;
-        Some(match turn {
-            Turn::Item => Ok(Kept::Item),
-            Turn::Open => Ok(Kept::Open),
-            Turn::Reconnecting(lost) => {
+        let turn = ready!(self.driver.poll_turn(cx));
+        Poll::Ready(match turn {
+            None | Some(Turn::Ended) => None,
+            Some(Turn::Item) => Some(Ok(Kept::Item)),
+            Some(Turn::Open) => Some(Ok(Kept::Open)),
+            Some(Turn::Reconnecting(lost)) => {
                 self.lost = Some(lost);
-                Ok(Kept::Lost)
+                Some(Ok(Kept::Lost))
             }
-            Turn::Notice(notice) => Ok(Kept::Notice(notice)),
-            Turn::Failed(error) => Err(error),
-            Turn::Ended => return None,
+            Some(Turn::Notice(notice)) => Some(Ok(Kept::Notice(notice))),
+            Some(Turn::Failed(error)) => Some(Err(error)),
         })
     }
 
-    fn lend(&mut self, kept: Kept) -> Option<Signal<'_>> {
+    /// What [`lend`](Self::lend) will lend of an item.
+    pub(crate) fn peek(&self) -> Option<Item<'_>> {
+        self.driver.items.peek()
+    }
+
+    pub(crate) fn lend(&mut self, kept: Kept) -> Option<Signal<'_>> {
         match kept {
             Kept::Open => self.driver.opened.as_ref().map(Signal::Open),
             Kept::Lost => self.lost.as_ref().map(Signal::Reconnecting),
@@ -313,7 +318,7 @@ impl EventSource {
 
 /// Which turn it was, when what it brought is kept elsewhere.
 #[derive(Clone, Copy)]
-enum Kept {
+pub(crate) enum Kept {
     Item,
     Open,
     Lost,
@@ -402,7 +407,7 @@ impl Signals<'_> {
     /// # Errors
     /// The source has failed for good; `None` follows.
     pub async fn next(&mut self) -> Option<Result<Signal<'_>, Error>> {
-        match self.source.next_turn().await? {
+        match poll_fn(|cx| self.source.poll_kept(cx)).await? {
             Ok(kept) => self.source.lend(kept).map(Ok),
             Err(error) => Some(Err(error)),
         }

@@ -16,7 +16,8 @@
 //! listeners. It needs a tokio runtime with I/O and time enabled, except as a [`Blocking`] iterator.
 //!
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
-//! `builder.rs`, `options.rs`, `attempt.rs`, `fetch/mod.rs`, `transport/mod.rs`.
+//! `builder.rs`, `options.rs`, `attempt.rs`, `fetch/mod.rs`, `transport/mod.rs`; storage that resumes:
+//! `store/mod.rs`.
 
 mod attempt;
 mod blocking;
@@ -41,6 +42,7 @@ mod policy;
 mod refused;
 mod shared;
 mod signal;
+pub mod store;
 pub mod transport;
 
 pub use attempt::Attempt;

@@ -1,0 +1,219 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+
+use tempfile::TempDir;
+
+use super::{FileStore, record};
+use crate::store::tests::{Visited, events, fails, ids, keeps_events_and_position};
+use crate::store::{Durability, Store, StoreErrorKind};
+
+fn folder() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("a.events");
+    (folder, path)
+}
+
+fn read(store: &mut FileStore, source: &str, after: u64) -> Vec<Visited> {
+    let mut all = Vec::new();
+    let read = store.read(source, after, |stored| {
+        all.push(Visited {
+            sequence: stored.sequence,
+            stored_at: stored.stored_at,
+            event: stored.event.to_event(),
+        });
+        ControlFlow::Continue(())
+    });
+    read.unwrap();
+    all
+}
+
+/// A store with two records, its bytes, and where the records end.
+fn two_records(path: &PathBuf) -> (Vec<u8>, Vec<usize>) {
+    let mut store = FileStore::open(path).unwrap();
+    let mut ends = vec![usize::try_from(store.end).unwrap()];
+    for numbers in [1..=2, 3..=5] {
+        let last = numbers.end().to_string();
+        store.commit("a", &events(numbers), &last).unwrap();
+        ends.push(usize::try_from(store.end).unwrap());
+    }
+    (fs::read(path).unwrap(), ends)
+}
+
+#[test]
+fn a_file_keeps_events_and_position() {
+    let (_folder, path) = folder();
+    keeps_events_and_position(|| FileStore::open(&path).unwrap(), read);
+    let mut store = FileStore::open(&path).unwrap();
+    assert_eq!(store.sources(), ["a", "b"]);
+    let mut visits = 0;
+    store
+        .read("a", 0, |_| {
+            visits += 1;
+            ControlFlow::Break(())
+        })
+        .unwrap();
+    assert_eq!(visits, 1);
+}
+
+#[test]
+fn a_tail_torn_at_any_byte_is_cut_at_opening() {
+    let (_folder, path) = folder();
+    let (whole, ends) = two_records(&path);
+    for length in 0..whole.len() {
+        fs::write(&path, &whole[..length]).unwrap();
+        let mut store = FileStore::open(&path).unwrap();
+        let kept = ends.iter().rposition(|end| *end <= length).unwrap_or(0);
+        let position = store.position("a").unwrap();
+        assert_eq!(
+            position.as_deref(),
+            [None, Some("2")][kept],
+            "{length} bytes"
+        );
+        store.commit("a", &events(9..=9), "9").unwrap();
+        drop(store);
+        let mut store = FileStore::open(&path).unwrap();
+        let all = read(&mut store, "a", 0);
+        let expected: &[&str] = if kept == 0 { &["9"] } else { &["1", "2", "9"] };
+        assert_eq!(ids(&all), expected, "{length} bytes");
+    }
+}
+
+#[test]
+fn a_tail_of_zeros_or_noise_is_cut_at_opening() {
+    let (_folder, path) = folder();
+    let (whole, ends) = two_records(&path);
+    for noise in [0, 0x5A, 0xFF] {
+        for begin in [ends[1], ends[1] + 5, ends[1] + 20, ends[2] - 1, ends[2]] {
+            let mut bytes = whole.clone();
+            bytes[begin..].fill(noise);
+            bytes.extend(vec![noise; 100_000]);
+            fs::write(&path, &bytes).unwrap();
+            let mut store = FileStore::open(&path).unwrap();
+            let kept = if begin == ends[2] { 5 } else { 2 };
+            assert_eq!(read(&mut store, "a", 0).len(), kept);
+            let length = usize::try_from(fs::metadata(&path).unwrap().len()).unwrap();
+            assert!(ends.contains(&length), "{length}");
+        }
+    }
+}
+
+#[test]
+fn damage_before_the_last_record_is_an_error_and_nothing_is_cut() {
+    let (_folder, path) = folder();
+    let (whole, ends) = two_records(&path);
+    for at in ends[0]..ends[1] {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x40;
+        fs::write(&path, &bytes).unwrap();
+        let says = format!("bytes {} to {}", ends[0], ends[1]);
+        fails(
+            FileStore::open(&path),
+            StoreErrorKind::Corrupt,
+            &[&says, "cut the file to"],
+        );
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+}
+
+#[test]
+fn a_second_writer_is_refused_and_readers_are_not() {
+    let (_folder, path) = folder();
+    fails(
+        FileStore::open_read_only(&path),
+        StoreErrorKind::CannotOpen,
+        &["a.events"],
+    );
+    let mut store = FileStore::open(&path)
+        .unwrap()
+        .with_durability(Durability::OperatingSystem);
+    store.commit("a", &events(1..=2), "2").unwrap();
+    fails(
+        FileStore::open(&path),
+        StoreErrorKind::Locked,
+        &["a.events", "in use", "end the other program"],
+    );
+    let half = &record::encode(std::time::SystemTime::now(), "a", "3", &events(3..=3)).unwrap();
+    let mut file = OpenOptions::new().append(true).open(&path).unwrap();
+    file.write_all(&half[..20]).unwrap();
+    let mut reader = FileStore::open_read_only(&path).unwrap();
+    assert_eq!(ids(&read(&mut reader, "a", 0)), ["1", "2"]);
+    fails(
+        reader.commit("a", &[], "3"),
+        StoreErrorKind::ReadOnly,
+        &["opened to be read"],
+    );
+    store.commit("a", &events(3..=3), "3").unwrap();
+    drop(store);
+    let mut store = FileStore::open(&path).unwrap();
+    assert_eq!(ids(&read(&mut store, "a", 0)), ["1", "2", "3"]);
+}
+
+#[test]
+fn other_files_and_later_versions_are_refused_and_left_alone() {
+    let (_folder, path) = folder();
+    for other in ["hello", "a text that is longer than the head of a store"] {
+        fs::write(&path, other).unwrap();
+        fails(
+            FileStore::open(&path),
+            StoreErrorKind::NotAStore,
+            &["a.events", "choose another file"],
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), other);
+    }
+    let mut head = record::HEAD;
+    head[12] = 7;
+    fs::write(&path, head).unwrap();
+    fails(
+        FileStore::open(&path),
+        StoreErrorKind::NewerVersion,
+        &["its version is 7", "known here is 1"],
+    );
+    fails(
+        FileStore::open("/nowhere/a.events"),
+        StoreErrorKind::CannotOpen,
+        &["/nowhere/a.events"],
+    );
+}
+
+/// A file that takes no more, as on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_nothing_that_was_committed() {
+    let (_folder, path) = folder();
+    let mut store = FileStore::open(&path).unwrap();
+    store.commit("a", &events(1..=2), "2").unwrap();
+    let real = std::mem::replace(&mut store.file, full_device());
+    fails(
+        store.commit("a", &events(3..=3), "3"),
+        StoreErrorKind::Full,
+        &["no space", "nothing that was committed is lost"],
+    );
+    store.file = real;
+    assert_eq!(store.position("a").unwrap().as_deref(), Some("2"));
+    store.commit("a", &events(3..=3), "3").unwrap();
+    assert_eq!(ids(&read(&mut store, "a", 0)), ["1", "2", "3"]);
+}
+
+#[cfg(target_os = "linux")]
+fn full_device() -> fs::File {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).open("/dev/full").unwrap()
+}
+
+#[test]
+fn more_than_a_record_holds_is_refused() {
+    let (_folder, path) = folder();
+    let mut store = FileStore::open(&path).unwrap();
+    let large = "x".repeat(record::LARGEST / 16);
+    let large = wellspring_proto::Event::new("", &large, "");
+    fails(
+        store.commit("a", &vec![large; 17], "1"),
+        StoreErrorKind::TooLarge,
+        &["fewer events"],
+    );
+    store.commit("a", &events(1..=1), "1").unwrap();
+}

@@ -1,0 +1,21 @@
+//! In: an error of SQLite's. Out: [`StoreError`].
+//!
+//! Next: back to `../sqlite.rs`.
+
+use rusqlite::{Error, ErrorCode};
+
+use crate::store::{StoreError, StoreErrorKind};
+
+pub(super) fn of(error: Error, place: &str) -> StoreError {
+    let kind = match error.sqlite_error_code() {
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreErrorKind::Locked,
+        Some(ErrorCode::NotADatabase) => StoreErrorKind::NotAStore,
+        Some(ErrorCode::DatabaseCorrupt) => StoreErrorKind::Corrupt,
+        Some(ErrorCode::DiskFull) => StoreErrorKind::Full,
+        Some(ErrorCode::ReadOnly) => StoreErrorKind::ReadOnly,
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => StoreErrorKind::CannotOpen,
+        Some(ErrorCode::TooBig) => StoreErrorKind::TooLarge,
+        _ => StoreErrorKind::Other,
+    };
+    StoreError::new(kind, place, &error.to_string()).with_source(error)
+}

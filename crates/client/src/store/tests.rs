@@ -1,0 +1,80 @@
+//! What every store must do. In: a way to open one. Out: assertions.
+//!
+//! Next: `sqlite/tests.rs`, `file/tests.rs`.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::time::{Duration, SystemTime};
+
+use wellspring_proto::Event;
+
+use super::{Store, StoreErrorKind};
+
+pub(super) fn event(number: u64) -> Event {
+    Event::new("", &format!("data {number}"), &number.to_string())
+}
+
+pub(super) fn events(numbers: std::ops::RangeInclusive<u64>) -> Vec<Event> {
+    numbers.map(event).collect()
+}
+
+/// What `read` visits.
+pub(super) struct Visited {
+    pub(super) sequence: u64,
+    pub(super) stored_at: SystemTime,
+    pub(super) event: Event,
+}
+
+/// Everything that is stored of a source, and what it is stored with, in one text.
+pub(super) fn ids(visited: &[Visited]) -> Vec<&str> {
+    let visited = visited.iter();
+    visited
+        .map(|visited| visited.event.last_event_id())
+        .collect()
+}
+
+pub(super) fn keeps_events_and_position<S: Store>(
+    open: impl Fn() -> S,
+    read: impl Fn(&mut S, &str, u64) -> Vec<Visited>,
+) {
+    let mut store = open();
+    assert_eq!(store.position("a").unwrap(), None);
+    store.commit("a", &events(1..=3), "3").unwrap();
+    store.commit("b", &events(1..=1), "1").unwrap();
+    store.commit("a", &[], "é\u{1}").unwrap();
+    store.commit("a", &events(5..=5), "5").unwrap();
+    let odd = Event::new("notice", "a\0b\n\u{1F980}", "");
+    store.commit("a", std::slice::from_ref(&odd), "").unwrap();
+    drop(store);
+
+    let mut store = open();
+    assert_eq!(store.position("a").unwrap().as_deref(), Some(""));
+    assert_eq!(store.position("b").unwrap().as_deref(), Some("1"));
+    assert_eq!(store.position("c").unwrap(), None);
+    let all = read(&mut store, "a", 0);
+    assert_eq!(ids(&all), ["1", "2", "3", "5", ""]);
+    assert_eq!(all[0].event, event(1));
+    assert_eq!(all[4].event, odd);
+    let sequences: Vec<u64> = all.iter().map(|visited| visited.sequence).collect();
+    assert!(sequences.is_sorted_by(|a, b| a < b), "{sequences:?}");
+    assert!(sequences[0] >= 1);
+    let later = read(&mut store, "a", sequences[2]);
+    assert_eq!(ids(&later), ["5", ""]);
+    assert_eq!(ids(&read(&mut store, "b", 0)), ["1"]);
+    assert!(read(&mut store, "c", 0).is_empty());
+    let age = all[0].stored_at.elapsed().unwrap_or_default();
+    assert!(age < Duration::from_secs(600), "{age:?}");
+}
+
+pub(super) fn fails<T>(result: Result<T, super::StoreError>, kind: StoreErrorKind, says: &[&str]) {
+    let Err(error) = result else {
+        panic!("it should have failed: {kind:?}");
+    };
+    assert_eq!(error.kind(), kind, "{error}");
+    for part in says {
+        assert!(
+            error.to_string().contains(part),
+            "{part:?} is not in {error}"
+        );
+    }
+}

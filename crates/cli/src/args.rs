@@ -3,7 +3,9 @@
 //!
 //! Next: `main.rs` calls the command.
 
+mod reach;
 mod serve;
+mod tail;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,7 +14,9 @@ use clap::{Parser, Subcommand};
 
 use crate::exit;
 
+pub(crate) use reach::Reach;
 pub(crate) use serve::{Format, From, Serve, Token};
+pub(crate) use tail::{Preset, StoreKind, Tail};
 
 /// Look at event streams, serve and decode them, and see a live one.
 #[derive(Debug, Parser)]
@@ -56,62 +60,6 @@ pub(crate) struct Demo {
     pub(crate) count: Option<u64>,
 }
 
-/// Print the events of a stream as they come
-///
-/// Reconnects and resumes like every event source. Events go to standard output; what happens to
-/// the connection goes to standard error.
-#[derive(Debug, clap::Args)]
-#[command(after_help = exit::HELP)]
-pub(crate) struct Tail {
-    /// The event stream, http or https
-    #[arg(value_parser = url)]
-    pub(crate) url: String,
-
-    /// Send this header with every request; can be repeated
-    #[arg(short = 'H', long = "header", value_name = "K: V", value_parser = header)]
-    pub(crate) headers: Vec<(String, String)>,
-
-    /// Print events of this type only; can be repeated ("message" is the type of unnamed events)
-    #[arg(long = "event", value_name = "NAME")]
-    pub(crate) events: Vec<String>,
-
-    /// Begin after the event with this id
-    #[arg(long, value_name = "ID", value_parser = last_event_id)]
-    pub(crate) last_event_id: Option<String>,
-
-    /// Print one JSON object a line: type, data, lastEventId, origin
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    /// Print the data alone, as it is
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) data_only: bool,
-
-    /// End after printing this many events
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) count: Option<u64>,
-
-    /// End after this many seconds in all
-    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true)]
-    pub(crate) timeout: Option<Duration>,
-
-    /// End when the connection ends: exit code 0 if the server ended it, 1 if it was lost
-    #[arg(long)]
-    pub(crate) no_reconnect: bool,
-
-    /// Speak HTTP/2 without asking first, also without TLS
-    #[arg(long)]
-    pub(crate) http2_prior_knowledge: bool,
-
-    /// Accept any certificate: anybody could be listening
-    #[arg(short = 'k', long)]
-    pub(crate) insecure: bool,
-
-    /// Trust the certificates in this PEM file too
-    #[arg(long, value_name = "F")]
-    pub(crate) cacert: Option<PathBuf>,
-}
-
 /// Turn an event stream into JSON lines, as it arrives
 ///
 /// One object for each event, with the keys type, data and lastEventId. Any bytes are an event
@@ -130,13 +78,6 @@ fn url(text: &str) -> Result<String, String> {
     Err(format!(
         "not an absolute URL; did you mean http://{text} or https://{text}?"
     ))
-}
-
-fn header(text: &str) -> Result<(String, String), &'static str> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or("a header is a name, a colon and a value")?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
 fn last_event_id(text: &str) -> Result<String, &'static str> {

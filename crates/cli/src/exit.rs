@@ -7,15 +7,19 @@ use std::fmt::{self, Display};
 use std::io;
 use std::process::ExitCode;
 
+use wellspring::Error;
+use wellspring::store::RecorderError;
+
 use crate::output::note;
+use crate::text;
 
 /// The exit codes, as `--help` tells them.
 pub(crate) const HELP: &str = "\
 Exit codes:
     0  ended: --count was reached, the server ended the stream for good (204), nobody reads the
        output any more, there was no more input, or Ctrl-C ended a server
-    1  failed for good: the server refused, a limit was exceeded, reading, writing or listening
-       failed; with --no-reconnect also a lost connection
+    1  failed for good: the server refused, a limit was exceeded, reading, writing, listening or
+       storing failed; with --no-reconnect also a lost connection
     2  usage: an argument makes no sense, or names a file that cannot be read
   124  --timeout has passed";
 
@@ -62,6 +66,25 @@ impl Ending {
         Self::failed(format_args!(
             "the system gives no threads or timers: {error}"
         ))
+    }
+
+    /// A server that answers 204 asks not to be asked again (HTML Standard 9.2.2): that is an ending.
+    pub(crate) fn of_source(error: &Error) -> Self {
+        if error.status().is_some_and(|status| status == 204) {
+            let url = error.url();
+            return Self::ended(format_args!(
+                "{url}: the server ended the stream (status 204)"
+            ));
+        }
+        Self::failed(text::visible(&error.to_string()))
+    }
+
+    pub(crate) fn of_recorder(error: RecorderError) -> Self {
+        match error {
+            RecorderError::Build(error) => Self::usage(error),
+            RecorderError::Source(error) => Self::of_source(&error),
+            other => Self::failed(text::visible(&other.to_string())),
+        }
     }
 
     /// What comes of an error on standard output. Whoever closed it has seen enough: that is no failure.

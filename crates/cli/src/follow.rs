@@ -8,11 +8,11 @@ use std::ops::ControlFlow;
 use std::pin::pin;
 use std::task::Poll;
 
-use wellspring::{Error, EventSource, Signal};
+use wellspring::store::{Recorder, Store};
+use wellspring::{EventSource, Signal};
 
 use crate::exit::Ending;
 use crate::output::Output;
-use crate::text;
 
 /// Shows one signal at a time.
 pub(crate) trait Show {
@@ -20,24 +20,47 @@ pub(crate) trait Show {
     fn show(&mut self, signal: Signal<'_>, output: &mut Output) -> ControlFlow<Result<(), Ending>>;
 }
 
+/// What has signals to show.
+pub(crate) trait Follow {
+    /// The next signal. May be dropped and called again without losing one.
+    fn next_signal(&mut self) -> impl Future<Output = Option<Result<Signal<'_>, Ending>>>;
+}
+
+impl Follow for EventSource {
+    async fn next_signal(&mut self) -> Option<Result<Signal<'_>, Ending>> {
+        match Self::next_signal(self).await? {
+            Ok(signal) => Some(Ok(signal)),
+            Err(error) => Some(Err(Ending::of_source(&error))),
+        }
+    }
+}
+
+impl<S: Store> Follow for Recorder<S> {
+    async fn next_signal(&mut self) -> Option<Result<Signal<'_>, Ending>> {
+        match Recorder::next_signal(self).await? {
+            Ok(signal) => Some(Ok(signal)),
+            Err(error) => Some(Err(Ending::of_recorder(error))),
+        }
+    }
+}
+
 /// Follows the source until it ends or `shown` has enough. Can be dropped at any time.
 pub(crate) async fn follow(
-    source: &mut EventSource,
+    source: &mut impl Follow,
     shown: &mut impl Show,
     output: &mut Output,
 ) -> Result<(), Ending> {
-    let mut signals = source.signals();
     loop {
-        let signal = match poll_once(signals.next()).await {
+        let signal = match poll_once(source.next_signal()).await {
             Poll::Ready(signal) => signal,
             Poll::Pending => {
                 output.flush().await?;
-                signals.next().await
+                source.next_signal().await
             }
         };
         let flow = match signal {
             Some(Ok(signal)) => shown.show(signal, output),
-            Some(Err(error)) => ControlFlow::Break(Err(failed(&error))),
+            Some(Err(ending)) => ControlFlow::Break(Err(ending)),
             None => ControlFlow::Break(Ok(())),
         };
         if let ControlFlow::Break(done) = flow {
@@ -52,15 +75,4 @@ pub(crate) async fn follow(
 async fn poll_once<F: Future>(future: F) -> Poll<F::Output> {
     let mut future = pin!(future);
     poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await
-}
-
-/// A server that answers 204 asks not to be asked again (HTML Standard 9.2.2): that is an ending.
-fn failed(error: &Error) -> Ending {
-    if error.status().is_some_and(|status| status == 204) {
-        let url = error.url();
-        return Ending::ended(format_args!(
-            "{url}: the server ended the stream (status 204)"
-        ));
-    }
-    Ending::failed(text::visible(&error.to_string()))
 }

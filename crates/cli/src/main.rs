@@ -12,6 +12,7 @@ mod interrupt;
 mod json;
 mod output;
 mod paint;
+mod reach;
 mod serve;
 mod tail;
 mod text;

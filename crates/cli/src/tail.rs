@@ -1,39 +1,76 @@
-//! `wellspring tail`. In: a URL and wishes. Out: its events on standard output; what happens to the
-//! connection, on standard error.
+//! `wellspring tail`. In: a URL and wishes. Out: its events on standard output, and in a store if one
+//! is wanted; what happens to the connection, on standard error.
 //!
-//! Next: `tail/source.rs` makes the source, `follow.rs` reads it, `text.rs` and `json.rs` say how an
-//! event looks.
+//! Next: `tail/source.rs` makes the source, `follow.rs` reads it, `tail/printer.rs` says how an event
+//! looks, `tail/store.rs` keeps it.
 
+mod printer;
 mod source;
+mod store;
+mod verbose;
 
-use std::io::{self, IsTerminal};
+use std::io;
 use std::ops::ControlFlow;
+use std::path::Path;
 
-use wellspring::{Cause, EventRef, EventSource, Opened, Reconnecting, Signal};
+use url::Url;
+use wellspring::store::Recorder;
+use wellspring::{Cause, EventSourceBuilder, Opened, Reconnecting, Signal};
 
 use crate::args;
 use crate::exit::Ending;
-use crate::follow::{Show, follow};
+use crate::follow::{Follow, Show, follow};
 use crate::output::Output;
 use crate::paint::Paint;
-use crate::{json, text};
+use crate::{reach, text};
+
+use printer::Printer;
+use store::EitherStore;
 
 pub(crate) fn run(args: &args::Tail) -> Result<(), Ending> {
-    let source = source::build(args)?;
+    if let (true, Some(path)) = (args.show, &args.store) {
+        return store::show(args, path);
+    }
+    // Without --show there is one.
+    let url = reach::url(&args.reach, args.url.as_deref().unwrap_or_default())?;
+    let builder = source::builder(args, &url)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Ending::no_runtime(&error))?;
-    let done = runtime.block_on(follow_in_time(args, source));
+    let done = runtime.block_on(async {
+        match &args.store {
+            Some(path) => record(args, builder, path, &url).await,
+            None => {
+                let mut source = builder.build().map_err(Ending::usage)?;
+                follow_in_time(args, &mut source).await
+            }
+        }
+    });
     // A write that nobody takes, or a name that nobody resolves, holds up nothing.
     runtime.shutdown_background();
     done
 }
 
-async fn follow_in_time(args: &args::Tail, mut source: EventSource) -> Result<(), Ending> {
+/// What was shown is stored too when this returns, unless the store has failed.
+async fn record(
+    args: &args::Tail,
+    builder: EventSourceBuilder,
+    path: &Path,
+    url: &Url,
+) -> Result<(), Ending> {
+    let store = EitherStore::open(args, path)?;
+    let resumed = Recorder::resume(builder, store, &reach::shown(url)).await;
+    let mut recorder = resumed.map_err(Ending::of_recorder)?;
+    let done = follow_in_time(args, &mut recorder).await;
+    let stored = recorder.finish().await;
+    done.and(stored.map(drop).map_err(Ending::failed))
+}
+
+async fn follow_in_time(args: &args::Tail, source: &mut impl Follow) -> Result<(), Ending> {
     let mut output = Output::new();
     let mut tail = Tail::new(args);
-    let followed = follow(&mut source, &mut tail, &mut output);
+    let followed = follow(source, &mut tail, &mut output);
     let Some(limit) = args.timeout else {
         return followed.await;
     };
@@ -46,48 +83,24 @@ async fn follow_in_time(args: &args::Tail, mut source: EventSource) -> Result<()
     })
 }
 
-/// How an event looks.
-#[derive(Clone, Copy)]
-enum Format {
-    Text(Paint),
-    Json,
-    /// The data as it is.
-    Data,
-    /// The data, for a terminal that should not obey it.
-    VisibleData,
-}
-
-impl Format {
-    fn of(args: &args::Tail) -> Self {
-        match (args.json, args.data_only) {
-            (true, _) => Self::Json,
-            (_, true) if io::stdout().is_terminal() => Self::VisibleData,
-            (_, true) => Self::Data,
-            _ => Self::Text(Paint::on(&io::stdout())),
-        }
-    }
-}
-
 struct Tail<'a> {
     args: &'a args::Tail,
-    format: Format,
+    printer: Printer<'a>,
     /// For standard error.
     paint: Paint,
     /// Of the connection that is or was open.
     origin: String,
     url: String,
-    left: Option<u64>,
 }
 
 impl<'a> Tail<'a> {
     fn new(args: &'a args::Tail) -> Self {
         Self {
             args,
-            format: Format::of(args),
+            printer: Printer::new(args),
             paint: Paint::on(&io::stderr()),
             origin: String::new(),
             url: String::new(),
-            left: args.count,
         }
     }
 
@@ -114,35 +127,6 @@ impl<'a> Tail<'a> {
         })
     }
 
-    fn print(&mut self, event: EventRef<'_>, out: &mut Vec<u8>) -> ControlFlow<Result<(), Ending>> {
-        let wanted = &self.args.events;
-        if !wanted.is_empty() && !wanted.iter().any(|name| name == event.event_type) {
-            return ControlFlow::Continue(());
-        }
-        match self.format {
-            Format::Text(paint) => text::write_event(out, event, paint),
-            Format::Json => json::write_event(out, event, Some(&self.origin)),
-            Format::Data => {
-                out.extend_from_slice(event.data.as_bytes());
-                out.push(b'\n');
-            }
-            Format::VisibleData => {
-                for line in event.data.split('\n') {
-                    out.extend_from_slice(text::visible(line).as_bytes());
-                    out.push(b'\n');
-                }
-            }
-        }
-        match &mut self.left {
-            Some(left) if *left == 1 => ControlFlow::Break(Ok(())),
-            Some(left) => {
-                *left -= 1;
-                ControlFlow::Continue(())
-            }
-            None => ControlFlow::Continue(()),
-        }
-    }
-
     fn aside(&self, line: &str) -> String {
         let aside = self.paint.aside();
         format!("{aside}{line}{aside:#}")
@@ -153,7 +137,14 @@ impl Show for Tail<'_> {
     fn show(&mut self, signal: Signal<'_>, output: &mut Output) -> ControlFlow<Result<(), Ending>> {
         match signal {
             Signal::Open(opened) => self.opened(opened, output),
-            Signal::Message(event) => return self.print(event, &mut output.buffer),
+            Signal::Message(event) => {
+                let printed = self
+                    .printer
+                    .print(event, Some(&self.origin), &mut output.buffer);
+                if printed.is_break() {
+                    return ControlFlow::Break(Ok(()));
+                }
+            }
             Signal::Reconnecting(lost) => return self.lost(lost, output),
             _ => {}
         }

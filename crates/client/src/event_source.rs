@@ -166,6 +166,18 @@ impl EventSource {
         Signals { source: self }
     }
 
+    /// The next of the [`signals`](Self::signals), lent until the source is used again; `None` when the
+    /// source is closed. May be dropped and called again without losing a signal.
+    ///
+    /// # Errors
+    /// The source has failed for good; `None` follows.
+    pub async fn next_signal(&mut self) -> Option<Result<Signal<'_>, Error>> {
+        match poll_fn(|cx| self.poll_kept(cx)).await? {
+            Ok(kept) => self.lend(kept).map(Ok),
+            Err(error) => Some(Err(error)),
+        }
+    }
+
     /// Calls the handlers and listeners until the source is closed or has failed. Nothing is called
     /// before, so what is added before misses nothing.
     pub async fn run(mut self) {
@@ -407,9 +419,6 @@ impl Signals<'_> {
     /// # Errors
     /// The source has failed for good; `None` follows.
     pub async fn next(&mut self) -> Option<Result<Signal<'_>, Error>> {
-        match poll_fn(|cx| self.source.poll_kept(cx)).await? {
-            Ok(kept) => self.source.lend(kept).map(Ok),
-            Err(error) => Some(Err(error)),
-        }
+        self.source.next_signal().await
     }
 }

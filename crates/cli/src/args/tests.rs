@@ -7,18 +7,6 @@ fn the_command_line_is_sound() {
 }
 
 #[test]
-fn a_header_is_cut_at_its_first_colon() {
-    let cut = |text| header(text).unwrap();
-    assert_eq!(cut("A: b"), ("A".into(), "b".into()));
-    assert_eq!(
-        cut("Authorization:x:y"),
-        ("Authorization".into(), "x:y".into())
-    );
-    assert_eq!(cut("Empty:"), ("Empty".into(), String::new()));
-    assert!(header("no colon").is_err());
-}
-
-#[test]
 fn a_timeout_is_a_time() {
     assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
     for bad in ["", "x", "0", "-1", "nan", "inf", "1e300"] {

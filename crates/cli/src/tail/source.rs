@@ -1,38 +1,75 @@
-//! In: the arguments of `tail`. Out: the event source they describe, not opened yet; or what is wrong
+//! In: the arguments of `tail`. Out: the event source they describe, not built yet; or what is wrong
 //! with them.
 //!
-//! Next: back to `tail.rs`.
+//! Next: `verbose.rs`, then back to `../tail.rs`.
 
-use std::fmt::Display;
 use std::fs;
+use std::io::{self, Read};
 
-use wellspring::EventSource;
-use wellspring::transport::{HttpTransport, TransportOptions};
+use serde_json::value::RawValue;
+use url::Url;
+use wellspring::{EventSource, EventSourceBuilder, Policy};
 
-use crate::args;
+use super::verbose::Verbose;
+use crate::args::{self, Preset};
 use crate::exit::Ending;
+use crate::reach;
 
-pub(super) fn build(args: &args::Tail) -> Result<EventSource, Ending> {
-    let mut builder = EventSource::builder(&args.url).transport(transport(args)?);
-    for (name, value) in &args.headers {
+pub(super) fn builder(args: &args::Tail, url: &Url) -> Result<EventSourceBuilder, Ending> {
+    let transport = reach::transport(&args.reach, reach::options(&args.reach)?)?;
+    let mut builder = EventSource::builder(url).policy(policy(args.preset));
+    builder = if args.verbose {
+        builder.transport(Verbose::new(transport))
+    } else {
+        builder.transport(transport)
+    };
+    for (name, value) in &args.reach.headers {
         builder = builder.header(name, value);
+    }
+    if let Some(data) = &args.data {
+        builder = with_body(builder, args, body(data)?);
+    }
+    if let Some(method) = &args.method {
+        builder = builder.method(method);
     }
     if let Some(id) = &args.last_event_id {
         builder = builder.last_event_id(id);
     }
-    builder.build().map_err(Ending::usage)
+    Ok(builder)
 }
 
-fn transport(args: &args::Tail) -> Result<HttpTransport, Ending> {
-    let mut options = TransportOptions::new()
-        .http2_prior_knowledge(args.http2_prior_knowledge)
-        .danger_accept_invalid_certificates(args.insecure);
-    let Some(path) = &args.cacert else {
-        return HttpTransport::new(options).map_err(Ending::usage);
+fn policy(preset: Preset) -> Policy {
+    match preset {
+        Preset::Standard => Policy::standard(),
+        Preset::Resilient => Policy::resilient(),
+        Preset::Finite => Policy::finite(),
+    }
+}
+
+fn with_body(builder: EventSourceBuilder, args: &args::Tail, body: Vec<u8>) -> EventSourceBuilder {
+    let mut names = args.reach.headers.iter().map(|(name, _)| name);
+    let is_typed = names.any(|name| name.eq_ignore_ascii_case("content-type"));
+    let builder = builder.method("POST");
+    if is_typed {
+        return builder.body(body);
+    }
+    let content_type = match serde_json::from_slice::<&RawValue>(&body) {
+        Ok(_) => "application/json",
+        Err(_) => "application/x-www-form-urlencoded",
     };
-    let unusable =
-        |error: &dyn Display| Ending::usage(format_args!("--cacert {}: {error}", path.display()));
-    let pem = fs::read(path).map_err(|error| unusable(&error))?;
-    options = options.root_certificates_pem(pem);
-    HttpTransport::new(options).map_err(|error| unusable(&error))
+    builder.header("content-type", content_type).body(body)
+}
+
+/// The text itself, or what is in a file or on standard input.
+fn body(data: &str) -> Result<Vec<u8>, Ending> {
+    let Some(name) = data.strip_prefix('@') else {
+        return Ok(data.into());
+    };
+    let read = if name == "-" {
+        let mut body = Vec::new();
+        io::stdin().read_to_end(&mut body).map(|_| body)
+    } else {
+        fs::read(name)
+    };
+    read.map_err(|error| Ending::usage(format_args!("-d @{name}: {error}")))
 }

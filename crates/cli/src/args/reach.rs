@@ -1,0 +1,61 @@
+//! The arguments about how a server is reached, the same for every command that reaches one.
+//!
+//! Next: `../reach.rs`.
+
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Reach {
+    /// Send this header with every request; can be repeated
+    #[arg(short = 'H', long = "header", value_name = "K: V", value_parser = header)]
+    pub(crate) headers: Vec<(String, String)>,
+
+    /// Send this name and password, as Basic authorization
+    #[arg(short = 'u', long, value_name = "NAME:PASSWORD", value_parser = user)]
+    pub(crate) user: Option<User>,
+
+    /// Speak HTTP/2 without asking first, also without TLS
+    #[arg(long)]
+    pub(crate) http2_prior_knowledge: bool,
+
+    /// Accept any certificate: anybody could be listening
+    #[arg(short = 'k', long)]
+    pub(crate) insecure: bool,
+
+    /// Trust the certificates in this PEM file too
+    #[arg(long, value_name = "F")]
+    pub(crate) cacert: Option<PathBuf>,
+}
+
+#[derive(Clone)]
+pub(crate) struct User {
+    pub(crate) name: String,
+    pub(crate) password: String,
+}
+
+/// Without the password.
+impl std::fmt::Debug for User {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("User").field(&self.name).finish()
+    }
+}
+
+fn header(text: &str) -> Result<(String, String), &'static str> {
+    let (name, value) = text
+        .split_once(':')
+        .ok_or("a header is a name, a colon and a value")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn user(text: &str) -> Result<User, &'static str> {
+    let (name, password) = text
+        .split_once(':')
+        .ok_or("a name, a colon and a password")?;
+    Ok(User {
+        name: name.to_owned(),
+        password: password.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

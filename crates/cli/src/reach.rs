@@ -1,0 +1,62 @@
+//! How a server is reached. In: the arguments about that. Out: a transport, headers, and the URL with
+//! the name and password in it.
+//!
+//! Next: `tail/source.rs`, `check/mod.rs`.
+
+use std::fmt::Display;
+use std::fs;
+
+use url::Url;
+use wellspring::transport::{HttpTransport, TransportError, TransportOptions};
+
+use crate::args::Reach;
+use crate::exit::Ending;
+
+/// What the default transport is asked for.
+pub(crate) fn options(reach: &Reach) -> Result<TransportOptions, Ending> {
+    let options = TransportOptions::new()
+        .http2_prior_knowledge(reach.http2_prior_knowledge)
+        .danger_accept_invalid_certificates(reach.insecure);
+    let Some(path) = &reach.cacert else {
+        return Ok(options);
+    };
+    let pem = fs::read(path).map_err(|error| unusable_certificate(reach, &error))?;
+    Ok(options.root_certificates_pem(pem))
+}
+
+/// The transport of these options, which come from `reach`.
+pub(crate) fn transport(reach: &Reach, options: TransportOptions) -> Result<HttpTransport, Ending> {
+    HttpTransport::new(options).map_err(|error: TransportError| match reach.cacert {
+        Some(_) => unusable_certificate(reach, &error),
+        None => Ending::usage(error),
+    })
+}
+
+/// The URL, with `-u` as its userinfo.
+pub(crate) fn url(reach: &Reach, text: &str) -> Result<Url, Ending> {
+    let wrong =
+        |why: &dyn Display| Ending::usage(format_args!("'{text}' is not an absolute URL: {why}"));
+    let mut url = Url::parse(text).map_err(|error| wrong(&error))?;
+    if let Some(user) = &reach.user {
+        let name = url.set_username(&user.name);
+        let password = url.set_password(Some(&user.password));
+        name.and(password)
+            .map_err(|()| wrong(&"there is no place for a name and password in it"))?;
+    }
+    Ok(url)
+}
+
+/// For people and stores: without userinfo, without the fragment.
+pub(crate) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    // Fails for URLs that cannot have userinfo, and then there is none.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    url.set_fragment(None);
+    url.to_string()
+}
+
+fn unusable_certificate(reach: &Reach, error: &dyn Display) -> Ending {
+    let path = reach.cacert.as_deref().unwrap_or_else(|| "".as_ref());
+    Ending::usage(format_args!("--cacert {}: {error}", path.display()))
+}

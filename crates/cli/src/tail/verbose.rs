@@ -1,0 +1,86 @@
+//! Requests and responses, shown. In: a transport. Out: the same, and on standard error a line for
+//! each line of a head, credentials left out.
+//!
+//! Next: back to `../tail.rs`.
+
+use futures_core::future::BoxFuture;
+use http::header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE};
+use http::{HeaderMap, Request, Response};
+use hyper::body::Body as _;
+use wellspring::transport::{Body, Transport, TransportError};
+
+use crate::output::note;
+use crate::text::visible;
+
+/// Whose values are nobody's business.
+const SECRET: [http::HeaderName; 4] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE];
+
+/// Shows every hop of the transport it wraps.
+pub(super) struct Verbose<T> {
+    transport: T,
+}
+
+impl<T: Transport> Verbose<T> {
+    pub(super) fn new(transport: T) -> Self {
+        Self { transport }
+    }
+}
+
+impl<T: Transport> Transport for Verbose<T> {
+    fn send(
+        &self,
+        request: Request<Body>,
+    ) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
+        let head = request_head(&request);
+        let sent = self.transport.send(request);
+        Box::pin(async move {
+            note(&head);
+            let answered = sent.await;
+            match &answered {
+                Ok(response) => note(&response_head(response)),
+                Err(error) => note(&visible(&format!("* {error}"))),
+            }
+            answered
+        })
+    }
+}
+
+/// The version is not known before there is a connection.
+fn request_head(request: &Request<Body>) -> String {
+    let uri = request.uri();
+    let target = uri.path_and_query().map_or("/", |path| path.as_str());
+    let authority = uri.authority().map_or("", |authority| authority.as_str());
+    let mut head = format!("> {} {target}\n> host: {authority}", request.method());
+    push_headers(&mut head, '>', request.headers());
+    head.push_str("\n>");
+    if let Some(length) = request
+        .body()
+        .size_hint()
+        .exact()
+        .filter(|&length| length > 0)
+    {
+        head.push_str(&format!("\n* a body of {length} bytes"));
+    }
+    head
+}
+
+fn response_head(response: &Response<Body>) -> String {
+    let mut head = format!("< {:?} {}", response.version(), response.status());
+    push_headers(&mut head, '<', response.headers());
+    head.push_str("\n<");
+    head
+}
+
+fn push_headers(head: &mut String, side: char, headers: &HeaderMap) {
+    for (name, value) in headers {
+        let value = if value.is_sensitive() || SECRET.contains(name) {
+            "[left out]".into()
+        } else {
+            String::from_utf8_lossy(value.as_bytes())
+        };
+        head.push_str(&format!("\n{side} {name}: {}", visible(&value)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,13 @@ const SOAKS: &[Soak] = &[
         test: "simulation",
         amount: ("WELLSPRING_SEEDS", "100000"),
     },
+    Soak {
+        name: "store",
+        about: "each event is stored once: `tail --store` is killed 200 times, with either store",
+        package: "wellspring-e2e",
+        test: "kill_store",
+        amount: ("WELLSPRING_KILLS", "200"),
+    },
 ];
 
 /// Names that `bench/` knows, and one that `weight.rs` does; what each measures.

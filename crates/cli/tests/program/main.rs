@@ -16,6 +16,8 @@ mod serve_publish;
 mod serve_tls;
 mod support;
 mod tail;
+mod tail_request;
+mod tail_store;
 #[cfg(unix)]
 mod terminal;
 mod tls;

@@ -87,6 +87,8 @@ pub(crate) struct Tail {
 pub(crate) enum Preset {
     /// The standard's event source: reconnects, and fails on every status but 200
     Standard,
+    /// What browsers do: the same
+    Browser,
     /// For programs that run for months: also tries 408, 425, 429 and 5xx again, and silence of 5 min
     Resilient,
     /// For streams with an end, as of language models: no reconnection once events have come

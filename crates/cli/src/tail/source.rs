@@ -41,6 +41,7 @@ pub(super) fn builder(args: &args::Tail, url: &Url) -> Result<EventSourceBuilder
 fn policy(preset: Preset) -> Policy {
     match preset {
         Preset::Standard => Policy::standard(),
+        Preset::Browser => Policy::browser(),
         Preset::Resilient => Policy::resilient(),
         Preset::Finite => Policy::finite(),
     }

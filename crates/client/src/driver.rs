@@ -88,6 +88,10 @@ impl Items {
         }
     }
 
+    pub(crate) fn peek(&self) -> Option<Item<'_>> {
+        self.batch.peek()
+    }
+
     #[inline]
     pub(crate) fn has_event(&self) -> bool {
         self.batch.next_is_event() && !self.terminal

@@ -3,6 +3,8 @@
 //! Next: `dom.rs` and `listeners.rs` for the standard's face, `blocking.rs` for programs without a
 //! runtime, and the examples.
 
+mod views;
+
 use std::fmt;
 use std::future::poll_fn;
 use std::ops::Deref;
@@ -24,6 +26,8 @@ use crate::listeners::Burst;
 use crate::options::Options;
 use crate::shared::Shared;
 use crate::signal::{Opened, Reconnecting, Signal};
+
+pub use self::views::{Messages, Signals};
 
 /// A connection to a server that sends events, and every connection after it: it reconnects by
 /// itself, and resumes with the last event ID (HTML Standard 9.2).
@@ -367,58 +371,5 @@ impl fmt::Debug for EventSource {
             .field("ready_state", &self.ready_state())
             .field("last_event_id", &self.last_event_id())
             .finish_non_exhaustive()
-    }
-}
-
-/// The events of a source as a stream; made by [`EventSource::messages`].
-///
-/// ```no_run
-/// # async fn example(mut source: wellspring::EventSource) {
-/// let messages = source.messages();
-/// # let _ = messages;
-/// # }
-/// ```
-#[derive(Debug)]
-pub struct Messages<'a> {
-    source: &'a mut EventSource,
-}
-
-#[cfg(feature = "json")]
-impl<'a> Messages<'a> {
-    pub(crate) fn into_source(self) -> &'a mut EventSource {
-        self.source
-    }
-}
-
-impl Stream for Messages<'_> {
-    type Item = Result<Event, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.source.poll_event(cx)
-    }
-}
-
-/// Everything that happens to a source; made by [`EventSource::signals`].
-///
-/// ```no_run
-/// # async fn example(mut source: wellspring::EventSource) {
-/// while let Some(signal) = source.signals().next().await {
-///     println!("{signal:?}");
-/// }
-/// # }
-/// ```
-#[derive(Debug)]
-pub struct Signals<'a> {
-    source: &'a mut EventSource,
-}
-
-impl Signals<'_> {
-    /// The next signal, lent until the next call; `None` when the source is closed. May be dropped
-    /// and called again without losing a signal.
-    ///
-    /// # Errors
-    /// The source has failed for good; `None` follows.
-    pub async fn next(&mut self) -> Option<Result<Signal<'_>, Error>> {
-        self.source.next_signal().await
     }
 }

@@ -1,8 +1,9 @@
 //! The event source. In: a URL. Out: events: as a stream, one by one, as signals, or to handlers.
 //!
-//! Next: `dom.rs` and `listeners.rs` for the standard's face, `blocking.rs` for programs without a
-//! runtime, and the examples.
+//! Next: `event_source/views.rs` for what is lent and yielded, `event_source/dispatch.rs` for the
+//! standard's face, `blocking.rs` for programs without a runtime, and the examples.
 
+mod dispatch;
 mod views;
 
 use std::fmt;
@@ -18,11 +19,9 @@ use wellspring_proto::{Event, EventRef, Item};
 
 use crate::builder::EventSourceBuilder;
 use crate::connection::Notice;
-use crate::dom::{DomEvent, ErrorEvent, MessageEvent};
 use crate::driver::{Driver, Turn};
 use crate::error::{BuildError, Error};
 use crate::handle::Handle;
-use crate::listeners::Burst;
 use crate::options::Options;
 use crate::shared::Shared;
 use crate::signal::{Opened, Reconnecting, Signal};
@@ -182,81 +181,9 @@ impl EventSource {
         }
     }
 
-    /// Calls the handlers and listeners until the source is closed or has failed. Nothing is called
-    /// before, so what is added before misses nothing.
-    pub async fn run(mut self) {
-        loop {
-            self.dispatch_ready().await;
-            let Some(turn) = poll_fn(|cx| self.driver.poll_turn(cx)).await else {
-                return;
-            };
-            self.dispatch(turn).await;
-        }
-    }
-
-    /// [`run`](Self::run)s on a task of its own and returns the handle that closes it. Dropping the
-    /// handle does not.
-    ///
-    /// # Errors
-    /// There is no tokio runtime here; the source is closed.
-    pub fn spawn(self) -> Result<Handle, Error> {
-        let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-            return Err(self.driver.no_runtime());
-        };
-        let handle = self.handle.clone();
-        runtime.spawn(self.run());
-        Ok(handle)
-    }
-
-    /// Calls whoever listens for the events that are here already.
-    async fn dispatch_ready(&mut self) {
-        let listeners = &self.handle.shared.listeners;
-        let origin = self.driver.opened.as_ref().map_or("", |o| &o.origin);
-        let mut burst = Burst::new(listeners);
-        while self.driver.has_event() {
-            if let Some(event) = self.driver.items.take_event() {
-                let message = DomEvent::Message(MessageEvent::of(event, origin));
-                if !burst.call(message) {
-                    listeners.deliver(message).await;
-                }
-            }
-        }
-    }
-
     /// Whether [`next_ready`](Self::next_ready) has an event.
     pub(crate) fn has_ready(&self) -> bool {
         self.driver.has_event()
-    }
-
-    /// Calls whoever listens for what the turn means.
-    async fn dispatch(&mut self, turn: Turn) {
-        let listeners = &self.handle.shared.listeners;
-        match turn {
-            Turn::Item if self.driver.items.has_event() => {}
-            Turn::Item => {
-                self.driver.items.take();
-            }
-            Turn::Open => {
-                if let Some(opened) = &self.driver.opened {
-                    listeners.deliver(DomEvent::Open(opened)).await;
-                }
-            }
-            Turn::Reconnecting(lost) => {
-                listeners
-                    .deliver(DomEvent::Error(ErrorEvent::Reconnecting(&lost)))
-                    .await;
-            }
-            Turn::Notice(_) => {}
-            Turn::Ended => {
-                let ended = DomEvent::Error(ErrorEvent::Ended);
-                listeners.deliver(ended).await;
-            }
-            Turn::Failed(error) => {
-                listeners
-                    .deliver(DomEvent::Error(ErrorEvent::Failed(&error)))
-                    .await;
-            }
-        }
     }
 
     /// Turns until the batch has an event in front.

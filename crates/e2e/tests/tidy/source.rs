@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Folders that are not ours to judge.
+/// Not ours to judge; `.git` is a file in a second work tree.
 const SKIPPED: &[&str] = &[".git", "target", "node_modules"];
 
 pub(crate) struct Source {
@@ -74,8 +74,11 @@ fn walk(folder: &Path, prefix: &str, sources: &mut Vec<Source>) {
     for entry in entries {
         let name = entry.file_name().into_string().unwrap();
         let path = format!("{prefix}{name}");
+        if SKIPPED.contains(&name.as_str()) {
+            continue;
+        }
         if entry.path().is_dir() {
-            if !SKIPPED.contains(&name.as_str()) && path != PACKED {
+            if path != PACKED {
                 walk(&entry.path(), &format!("{path}/"), sources);
             }
         } else if let Ok(text) = fs::read_to_string(entry.path()) {

@@ -1,5 +1,5 @@
-//! Whether every test that ARCHITECTURE.md and SECURITY.md name is there. In: the two pages. Out: the
-//! tests that are not.
+//! Whether every test that ARCHITECTURE.md, SECURITY.md and docs/comparison.md name is there. In: the
+//! pages. Out: the tests that are not.
 //!
 //! Next: the pages.
 
@@ -36,6 +36,22 @@ fn every_invariant_has_a_test() {
 #[test]
 fn every_threat_has_a_test() {
     assert_eq!(missing("SECURITY.md"), Vec::<String>::new());
+}
+
+#[test]
+fn every_cell_of_ours_in_the_comparison_has_a_test() {
+    let page = read("docs/comparison.md");
+    let features = page.split_once("<!-- features: begin -->");
+    let features = features.and_then(|(_, rest)| rest.split_once("<!-- features: end -->"));
+    let (features, _) = features.expect("the page marks where its features are");
+    let sites_of_row = |row: &&str| sites(row).iter().filter(|site| is_test(site)).count();
+    let rows = features.lines().filter(|line| line.starts_with("| "));
+    let rows = rows.filter(|row| !row.starts_with("| |"));
+    let backed: Vec<_> = rows.map(|row| (row, sites_of_row(&row))).collect();
+    assert!(backed.len() > 30, "{} rows", backed.len());
+    let unbacked = backed.iter().filter(|(_, tests)| *tests == 0);
+    assert_eq!(unbacked.collect::<Vec<_>>(), Vec::<&(&str, usize)>::new());
+    assert_eq!(missing("docs/comparison.md"), Vec::<String>::new());
 }
 
 #[test]

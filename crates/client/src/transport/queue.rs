@@ -105,12 +105,15 @@ impl Queue {
 
     /// Hands out what may be held, then tells the others their places.
     fn settle(self: &Arc<Self>) {
-        while let Some(next) = self.state().take_next() {
+        loop {
+            // The lock is free again before anything is dropped that may take it.
+            let next = self.state().take_next();
+            let Some(next) = next else { return };
             next.place.set(None);
             let permit = Permit {
                 queue: self.clone(),
             };
-            // Whoever has just given up drops the permit, outside the lock, and so settles again.
+            // Of one who has just given up the permit comes back, and its drop settles again.
             drop(next.permit.send(permit));
         }
     }

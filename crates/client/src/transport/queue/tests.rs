@@ -111,6 +111,22 @@ fn origins_do_not_wait_for_one_another() {
     assert!(polled.is_ready());
 }
 
+/// Between its turn and the permit, one gives up.
+#[test]
+fn a_permit_for_nobody_goes_to_the_next() {
+    let queue = Arc::new(Queue::default());
+    let place = PlaceInQueue::default();
+    let enter = || {
+        let (permit, granted) = oneshot::channel();
+        (queue.enter(1, &place, permit), granted)
+    };
+    let (_gone, granted) = enter();
+    drop(granted);
+    let (_next, mut granted) = enter();
+    queue.settle();
+    assert!(granted.try_recv().is_ok());
+}
+
 /// Permits taken, dropped and given up on several threads at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_permit_is_lost_however_they_are_given_up() {

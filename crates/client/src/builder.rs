@@ -1,8 +1,9 @@
 //! What a source is to be like. In: a URL and wishes. Out: the [`EventSource`], or what is wrong with
 //! the wishes.
 //!
-//! Next: `builder/page.rs`, on whose behalf it asks; `options.rs`, what becomes of the wishes.
+//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `options.rs`, what becomes of the wishes.
 
+mod connection;
 mod page;
 
 use std::error::Error;
@@ -213,12 +214,6 @@ impl EventSourceBuilder {
     /// Off in the standard policy.
     pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
         self.set(|options| options.policy.idle_timeout = timeout)
-    }
-
-    /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
-    /// `None`. Time spent in a queue for a connection does not count.
-    pub fn connect_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|options| options.policy.connect_timeout = timeout)
     }
 
     /// Whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped

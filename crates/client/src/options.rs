@@ -17,7 +17,7 @@ use crate::fetch::{CredentialsMode, Page, Taint, preflight_reason, remove_body_h
 use crate::given::{Given, Reset};
 use crate::policy::{Policy, ReconnectionUrl};
 use crate::signal::{Cause, Opened};
-use crate::transport::{ConnectOptions, PlaceInQueue, Transport, default_transport};
+use crate::transport::{ConnectOptions, PlaceInQueue, Transport, Via, default_transport};
 
 pub(crate) struct Options {
     pub(crate) url: Url,
@@ -46,6 +46,7 @@ pub(crate) struct Options {
     pub(crate) comments: bool,
     pub(crate) limits: Limits,
     pub(crate) transport: Option<Arc<dyn Transport>>,
+    pub(crate) via: Option<Via>,
     pub(crate) place_in_queue: PlaceInQueue,
 }
 
@@ -72,6 +73,7 @@ impl Options {
             comments: false,
             limits: Limits::default(),
             transport: None,
+            via: None,
             place_in_queue: PlaceInQueue::default(),
         }
     }
@@ -125,6 +127,7 @@ impl Options {
         ConnectOptions {
             connect_timeout: self.policy.connect_timeout,
             http1_connections: self.policy.http1_connections,
+            via: self.via.clone(),
             place_in_queue: self.place_in_queue.clone(),
         }
     }

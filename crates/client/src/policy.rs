@@ -325,6 +325,7 @@ fn was_sent(cause: &Cause) -> bool {
             | TransportErrorKind::Connect
             | TransportErrorKind::ConnectTimeout
             | TransportErrorKind::Tls
+            | TransportErrorKind::Proxy
     )
 }
 

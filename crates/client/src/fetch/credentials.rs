@@ -9,6 +9,10 @@ use http::header::{
 };
 use url::{Origin, Url};
 
+#[cfg(feature = "http-transport")]
+pub(crate) use self::basic::basic_authorization;
+pub(crate) use self::basic::percent_decode;
+
 /// What only one origin may see.
 pub(super) struct Credentials {
     home: Origin,

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::{TransportError, TransportErrorKind};
+use super::{TransportError, TransportErrorKind, Via};
 
 /// How long an attempt may take before the next address is tried beside it (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);
@@ -27,6 +27,7 @@ pub(super) struct Endpoint {
     /// A name or an address, IPv6 without brackets.
     pub(super) host: String,
     pub(super) port: u16,
+    pub(super) via: Via,
 }
 
 impl Endpoint {
@@ -49,44 +50,68 @@ impl Endpoint {
             .trim_end_matches(']')
             .to_owned();
         let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
-        Ok(Self { tls, host, port })
+        let via = Via::Direct;
+        Ok(Self {
+            tls,
+            host,
+            port,
+            via,
+        })
     }
 
-    /// `host:port`, for errors.
+    /// `host:port`.
+    pub(super) fn authority(&self) -> String {
+        authority(&self.host, self.port)
+    }
+
+    /// The same and the way there, for errors.
     pub(super) fn place(&self) -> String {
-        if self.host.contains(':') {
-            format!("[{}]:{}", self.host, self.port)
-        } else {
-            format!("{}:{}", self.host, self.port)
+        let authority = self.authority();
+        match &self.via {
+            Via::Direct => authority,
+            Via::Proxy(proxy) => format!("{authority} through {proxy}"),
+            Via::UnixSocket(path) => format!("{authority} at {}", path.display()),
         }
     }
 }
 
-/// Resolves the host and connects to it.
-pub(super) async fn connect(endpoint: &Endpoint) -> Result<TcpStream, TransportError> {
-    let place = endpoint.place();
-    let addresses = resolve(endpoint)
-        .await
-        .map_err(|error| TransportError::caused_by(TransportErrorKind::Dns, &place, error))?;
-    if addresses.is_empty() {
-        return Err(TransportError::new(
-            TransportErrorKind::Dns,
-            &place,
-            "the name has no address",
-        ));
+fn authority(host: &str, port: u16) -> String {
+    if host.contains(':') {
+        format!("[{host}]:{port}")
+    } else {
+        format!("{host}:{port}")
     }
-    let socket = race(interleave(&addresses), &place).await?;
+}
+
+/// Resolves the host and connects to it.
+pub(super) async fn connect(host: &str, port: u16) -> Result<TcpStream, TransportError> {
+    let addresses = resolve(host, port).await?;
+    let socket = race(interleave(&addresses), &authority(host, port)).await?;
     // A request is one small write that should leave at once; a socket that refuses the option still works.
     let _ = socket.set_nodelay(true);
     Ok(socket)
 }
 
-async fn resolve(endpoint: &Endpoint) -> io::Result<Vec<SocketAddr>> {
-    if let Ok(address) = endpoint.host.parse::<IpAddr>() {
-        return Ok(vec![SocketAddr::new(address, endpoint.port)]);
+/// The resolver's first choice.
+pub(super) async fn first_address(host: &str, port: u16) -> Result<SocketAddr, TransportError> {
+    Ok(resolve(host, port).await?[0])
+}
+
+/// At least one address.
+async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, TransportError> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
     }
-    let addresses = tokio::net::lookup_host((endpoint.host.as_str(), endpoint.port)).await?;
-    Ok(addresses.collect())
+    let place = authority(host, port);
+    let found = tokio::net::lookup_host((host, port)).await;
+    let addresses: Vec<_> = found
+        .map_err(|error| TransportError::caused_by(TransportErrorKind::Dns, &place, error))?
+        .collect();
+    if addresses.is_empty() {
+        let detail = "the name has no address";
+        return Err(TransportError::new(TransportErrorKind::Dns, &place, detail));
+    }
+    Ok(addresses)
 }
 
 /// Alternates the address families, beginning with the resolver's first choice.

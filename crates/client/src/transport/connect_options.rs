@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use super::Via;
+
 /// How the connection of one request is to be made, where that differs from the transport's own options.
 ///
 /// An event source puts it into the extensions of its requests; a transport takes what it can follow.
@@ -26,6 +28,8 @@ pub struct ConnectOptions {
     /// How many HTTP/1.1 connections to the origin the requests that carry such a limit may hold together.
     /// Without limit when `None`; 0 counts as 1.
     pub http1_connections: Option<usize>,
+    /// Which way the request leaves; `None` when the transport, or else the environment, is to say.
+    pub via: Option<Via>,
     /// Kept by the transport while the request waits for one of these connections.
     pub place_in_queue: PlaceInQueue,
 }

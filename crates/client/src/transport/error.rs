@@ -24,6 +24,8 @@ pub enum TransportErrorKind {
     ConnectTimeout,
     /// The TLS handshake failed, certificates included.
     Tls,
+    /// A proxy did not do its part. The request was not sent.
+    Proxy,
     /// What the peer sent is not valid HTTP.
     Protocol,
     /// The connection ended before the response's head was complete.
@@ -58,6 +60,7 @@ impl TransportErrorKind {
             Self::Connect => "cannot connect",
             Self::ConnectTimeout => "connecting took too long",
             Self::Tls => "TLS failed",
+            Self::Proxy => "the proxy does not connect",
             Self::Protocol => "the response is not valid HTTP",
             Self::Closed => "the connection closed before a response",
             Self::Body => "the response broke off",
@@ -75,6 +78,7 @@ impl TransportErrorKind {
                 "check that the server can be reached, or allow a longer connect timeout"
             }
             Self::Tls => "check the server's certificate, or trust its issuer as an extra root",
+            Self::Proxy => "check the proxy's address, user and password, or go without it",
             Self::Protocol => "check that the URL's scheme and port belong to an HTTP server",
             Self::Closed | Self::Body => {
                 "the server or a proxy in between closed the connection; try again"

@@ -8,7 +8,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
-use http::header::HOST;
+use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, Response, Uri, Version};
 use http_body::{Frame, SizeHint};
@@ -17,8 +17,10 @@ use hyper::client::conn::http1::{Builder, Connection, SendRequest};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+use super::connect::Endpoint;
+use super::proxy::Scheme;
 use super::queue::Permit;
-use super::{Body, TransportError, TransportErrorKind};
+use super::{Body, Proxy, TransportError, TransportErrorKind, Via};
 
 /// The most that is read ahead of the consumer, and the longest response head.
 const READ_BUFFER: usize = 64 * 1024;
@@ -28,13 +30,17 @@ pub(super) async fn send<I>(
     io: I,
     permit: Option<Permit>,
     request: Request<Body>,
-    place: &str,
+    endpoint: &Endpoint,
 ) -> Result<Response<Body>, TransportError>
 where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let request = origin_form(request, place)?;
-    let failed = |error| head_error(error, place);
+    let place = endpoint.place();
+    let request = match forwarding_proxy(endpoint) {
+        Some(proxy) => absolute_form(request, proxy, &place)?,
+        None => origin_form(request, &place)?,
+    };
+    let failed = |error| head_error(error, &place);
     let (mut sender, connection) = Builder::new()
         .max_buf_size(READ_BUFFER)
         .handshake(TokioIo::new(io))
@@ -52,7 +58,6 @@ where
         .await
         .map_err(failed)?
     };
-    let place = place.to_owned();
     Ok(response.map(|incoming| {
         Body::new(Http1Body {
             incoming,
@@ -64,16 +69,45 @@ where
     }))
 }
 
-/// HTTP/1.1 wants the path alone in its first line and the authority in `Host`.
-fn origin_form(mut request: Request<Body>, place: &str) -> Result<Request<Body>, TransportError> {
-    let uri = request.uri();
+/// The HTTP proxy that gets the request itself: one without TLS (RFC 9112, 3.2.2).
+fn forwarding_proxy(endpoint: &Endpoint) -> Option<&Proxy> {
+    match &endpoint.via {
+        Via::Proxy(proxy) if !endpoint.tls => {
+            matches!(proxy.scheme(), Scheme::Http | Scheme::Https).then_some(proxy)
+        }
+        _ => None,
+    }
+}
+
+/// The proxy wants to know the whole URL, and who asks.
+fn absolute_form(
+    mut request: Request<Body>,
+    proxy: &Proxy,
+    place: &str,
+) -> Result<Request<Body>, TransportError> {
+    add_host(&mut request, place)?;
+    if let Some(value) = proxy.authorization() {
+        request.headers_mut().insert(PROXY_AUTHORIZATION, value);
+    }
+    *request.version_mut() = Version::HTTP_11;
+    Ok(request)
+}
+
+fn add_host(request: &mut Request<Body>, place: &str) -> Result<(), TransportError> {
     if !request.headers().contains_key(HOST) {
-        let authority = uri.authority().map_or("", |authority| authority.as_str());
+        let authority = request.uri().authority();
+        let authority = authority.map_or("", |authority| authority.as_str());
         let host = HeaderValue::from_str(authority).map_err(|error| {
             TransportError::caused_by(TransportErrorKind::InvalidRequest, place, error)
         })?;
         request.headers_mut().insert(HOST, host);
     }
+    Ok(())
+}
+
+/// HTTP/1.1 wants the path alone in its first line and the authority in `Host`.
+fn origin_form(mut request: Request<Body>, place: &str) -> Result<Request<Body>, TransportError> {
+    add_host(&mut request, place)?;
     let path = request
         .uri()
         .path_and_query()

@@ -1,5 +1,5 @@
 //! In: a request. Out: its response, over the connection its endpoint calls for.
-//! Next: `connect.rs`, `tls.rs`, `http1.rs`, `http2.rs`.
+//! Next: `queue.rs`, `dial.rs`, `http1.rs`, `http2.rs`.
 
 use std::fmt;
 use std::future::Future;
@@ -10,12 +10,15 @@ use http::{Request, Response};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-use super::connect::{self, Endpoint, Io};
+use super::connect::Endpoint;
+use super::dial::dial;
 use super::http2::{self, Dialled, Pool, Route};
+use super::proxy::Environment;
 use super::queue::{Permit, Queues};
 use super::tls::Tls;
 use super::{
-    Body, ConnectOptions, Transport, TransportError, TransportErrorKind, TransportOptions, http1,
+    Body, ConnectOptions, Transport, TransportError, TransportErrorKind, TransportOptions, Via,
+    http1,
 };
 
 /// How often a request that servers refuse before looking at it (`REFUSED_STREAM`, `GOAWAY`) is sent.
@@ -43,6 +46,7 @@ struct Shared {
     tls: Tls,
     pool: Pool,
     queues: Queues,
+    environment: Environment,
 }
 
 impl HttpTransport {
@@ -59,6 +63,7 @@ impl HttpTransport {
                 tls,
                 pool,
                 queues: Queues::default(),
+                environment: Environment::read(|name| std::env::var(name).ok()),
             }),
         })
     }
@@ -94,11 +99,12 @@ impl Shared {
         mut request: Request<Body>,
     ) -> Result<Response<Body>, TransportError> {
         let options = request.extensions_mut().remove::<ConnectOptions>();
-        let endpoint = Endpoint::of(request.uri())?;
+        let options = options.unwrap_or_default();
+        let mut endpoint = Endpoint::of(request.uri())?;
+        endpoint.via = self.via(&endpoint, &options)?;
         let hop = Hop {
-            place: endpoint.place(),
             endpoint,
-            options: options.unwrap_or_default(),
+            options,
             shared: &self,
         };
         if Handle::try_current().is_err() {
@@ -108,7 +114,7 @@ impl Shared {
         if !self.may_be_http2(&hop.endpoint) {
             let permit = hop.permit().await;
             let dialled = hop.dial().await?;
-            return http1::send(dialled.io, permit, request, &hop.place).await;
+            return http1::send(dialled.io, permit, request, &hop.endpoint).await;
         }
         let (parts, body) = request.into_parts();
         let mut body = Some(body);
@@ -118,7 +124,7 @@ impl Shared {
             let request = Request::from_parts(parts.clone(), body.take().unwrap_or_default());
             let permit = hop.permit().await;
             let failed = match hop.route().await? {
-                Route::Http1(io) => return http1::send(io, permit, request, &hop.place).await,
+                Route::Http1(io) => return http1::send(io, permit, request, &hop.endpoint).await,
                 Route::Http2(room) => {
                     drop(permit);
                     match http2::send(room, request).await {
@@ -135,6 +141,19 @@ impl Shared {
         }
     }
 
+    /// What the source says, or else the transport, or else the environment.
+    fn via(&self, endpoint: &Endpoint, options: &ConnectOptions) -> Result<Via, TransportError> {
+        let said = options.via.as_ref().or(self.options.via.as_ref());
+        let via = match said {
+            Some(via) => via.clone(),
+            None => self.environment.via(endpoint)?,
+        };
+        Ok(match via {
+            Via::Proxy(proxy) if proxy.passes_by(&endpoint.host, endpoint.port) => Via::Direct,
+            via => via,
+        })
+    }
+
     fn may_be_http2(&self, endpoint: &Endpoint) -> bool {
         self.options.http2_prior_knowledge || (endpoint.tls && self.options.http2)
     }
@@ -144,8 +163,6 @@ impl Shared {
 struct Hop<'a> {
     shared: &'a Shared,
     endpoint: Endpoint,
-    /// For errors.
-    place: String,
     options: ConnectOptions,
 }
 
@@ -171,7 +188,9 @@ impl Hop<'_> {
 
     /// Resolves, connects and shakes hands, all within the connect timeout.
     async fn dial(&self) -> Result<Dialled, TransportError> {
-        self.in_time(self.dial_for_ever()).await
+        let http2 = self.shared.options.http2_prior_knowledge;
+        self.in_time(dial(&self.shared.tls, &self.endpoint, http2))
+            .await
     }
 
     async fn in_time<T>(
@@ -189,24 +208,7 @@ impl Hop<'_> {
         }
     }
 
-    async fn dial_for_ever(&self) -> Result<Dialled, TransportError> {
-        let shared = self.shared;
-        let socket = connect::connect(&self.endpoint).await?;
-        if !self.endpoint.tls {
-            return Ok(Dialled {
-                io: Box::new(socket),
-                http2: shared.options.http2_prior_knowledge,
-            });
-        }
-        let host = &self.endpoint.host;
-        let stream = shared.tls.connect(socket, host, &self.place).await?;
-        let negotiated = stream.get_ref().1.alpn_protocol();
-        let http2 = shared.options.http2_prior_knowledge || negotiated == Some(b"h2");
-        let io: Box<dyn Io> = Box::new(stream);
-        Ok(Dialled { io, http2 })
-    }
-
     fn error(&self, kind: TransportErrorKind, detail: &str) -> TransportError {
-        TransportError::new(kind, &self.place, detail)
+        TransportError::new(kind, &self.endpoint.place(), detail)
     }
 }

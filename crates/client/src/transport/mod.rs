@@ -2,13 +2,15 @@
 //!
 //! [`Transport`] is the whole interface. `HttpTransport` is the default (feature `http-transport`): HTTP/1.1 and HTTP/2
 //! over TCP and TLS. `ReqwestTransport` (feature `reqwest`) and `TowerTransport` (feature `tower`) adapt what others made.
-//! Next: `error.rs`, `body.rs`, `options.rs`, then `http_transport.rs`, which composes `connect.rs`, `tls.rs`, `http1.rs`
-//! and `http2.rs`; `reqwest.rs`, `tower.rs`.
+//! Next: `error.rs`, `body.rs`, `options.rs`, `proxy.rs`, then `http_transport.rs`, which composes `queue.rs`, `dial.rs`,
+//! `http1.rs` and `http2.rs`; `reqwest.rs`, `tower.rs`.
 
 mod body;
 #[cfg(feature = "http-transport")]
 mod connect;
 mod connect_options;
+#[cfg(feature = "http-transport")]
+mod dial;
 mod error;
 #[cfg(feature = "http-transport")]
 mod http1;
@@ -18,6 +20,7 @@ mod http2;
 mod http_transport;
 #[cfg(feature = "http-transport")]
 mod options;
+mod proxy;
 #[cfg(feature = "http-transport")]
 mod queue;
 #[cfg(feature = "reqwest")]
@@ -37,6 +40,7 @@ pub use self::error::{TransportError, TransportErrorKind};
 pub use self::http_transport::HttpTransport;
 #[cfg(feature = "http-transport")]
 pub use self::options::TransportOptions;
+pub use self::proxy::{Proxy, Via};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 pub(crate) use self::shared::default_transport;

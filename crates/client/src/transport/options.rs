@@ -2,7 +2,10 @@
 //! Next: `http_transport.rs`.
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
+
+use super::{Proxy, Via};
 
 /// How the default transport connects.
 ///
@@ -23,6 +26,7 @@ pub struct TransportOptions {
     pub(super) http2: bool,
     pub(super) http2_prior_knowledge: bool,
     pub(super) http2_keep_alive: Option<KeepAlive>,
+    pub(super) via: Option<Via>,
     pub(super) built_in_roots: bool,
     pub(super) roots_pem: Vec<Vec<u8>>,
     pub(super) roots_der: Vec<Vec<u8>>,
@@ -38,7 +42,12 @@ pub(super) struct KeepAlive {
 }
 
 impl TransportOptions {
-    /// The defaults: 30 s to connect, HTTP/2 where TLS negotiates it, the built-in roots, no client certificate.
+    /// The defaults: 30 s to connect, HTTP/2 where TLS negotiates it, the built-in roots, no client certificate, and the
+    /// proxies of the environment.
+    ///
+    /// These are `http_proxy`, `https_proxy` and `all_proxy`, with `no_proxy` for exceptions, read when the transport is
+    /// made; upper case counts too, but not for `HTTP_PROXY`, which a CGI server makes of a client's header. Loopback
+    /// addresses and `localhost` are never reached through them.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -46,6 +55,7 @@ impl TransportOptions {
             http2: true,
             http2_prior_knowledge: false,
             http2_keep_alive: None,
+            via: None,
             built_in_roots: true,
             roots_pem: Vec::new(),
             roots_der: Vec::new(),
@@ -83,6 +93,27 @@ impl TransportOptions {
         let interval = interval.clamp(Duration::from_secs(1), year);
         let timeout = timeout.min(year);
         self.http2_keep_alive = Some(KeepAlive { interval, timeout });
+        self
+    }
+
+    /// Connects through this proxy, whatever the environment says.
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.via = Some(Via::Proxy(proxy));
+        self
+    }
+
+    /// Connects without a proxy, whatever the environment says.
+    #[must_use]
+    pub fn no_proxy(mut self) -> Self {
+        self.via = Some(Via::Direct);
+        self
+    }
+
+    /// Connects to whoever listens at this path, whatever the host of the URL. On Unix only.
+    #[must_use]
+    pub fn unix_socket(mut self, path: impl Into<PathBuf>) -> Self {
+        self.via = Some(Via::UnixSocket(path.into()));
         self
     }
 
@@ -137,6 +168,7 @@ impl fmt::Debug for TransportOptions {
             .field("http2", &self.http2)
             .field("http2_prior_knowledge", &self.http2_prior_knowledge)
             .field("http2_keep_alive", &self.http2_keep_alive)
+            .field("via", &self.via)
             .field("built_in_roots", &self.built_in_roots)
             .field(
                 "extra_roots",

@@ -6,22 +6,25 @@ mod verifier;
 
 use std::sync::Arc;
 
+use rustls::client::WantsClientCert;
 use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
-use rustls::{ClientConfig, RootCertStore};
-use tokio::net::TcpStream;
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
 use tokio::sync::OnceCell;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::connect::Io;
 use super::{TransportError, TransportErrorKind, TransportOptions};
 
 /// The TLS side of one transport.
 pub(super) struct Tls {
     material: Arc<Material>,
     config: OnceCell<Arc<ClientConfig>>,
+    /// Towards proxies: HTTP/1.1, and no client certificate, which is for the server.
+    proxy_config: OnceCell<Arc<ClientConfig>>,
 }
 
 /// What the configuration is made of, parsed and checked, not yet loaded.
@@ -65,28 +68,40 @@ impl Tls {
         Ok(Self {
             material: Arc::new(material),
             config: OnceCell::new(),
+            proxy_config: OnceCell::new(),
         })
     }
 
-    /// Shakes hands over `socket`; `place` is for errors.
-    pub(super) async fn connect(
+    /// Shakes hands over `io`; `place` is for errors.
+    pub(super) async fn connect<I: Io>(
         &self,
-        socket: TcpStream,
+        io: I,
         host: &str,
         place: &str,
-    ) -> Result<TlsStream<TcpStream>, TransportError> {
-        let name = ServerName::try_from(host.to_owned()).map_err(|error| {
-            TransportError::caused_by(TransportErrorKind::InvalidRequest, place, error)
-        })?;
-        let config = self.config.get_or_try_init(|| self.load(place)).await?;
-        TlsConnector::from(config.clone())
-            .connect(name, socket)
-            .await
-            .map_err(|error| TransportError::caused_by(TransportErrorKind::Tls, place, error))
+    ) -> Result<TlsStream<I>, TransportError> {
+        let load = || self.load(place, Material::build);
+        let config = self.config.get_or_try_init(load).await?;
+        shake_hands(config, io, host, place).await
+    }
+
+    /// The same with a proxy.
+    pub(super) async fn connect_to_proxy<I: Io>(
+        &self,
+        io: I,
+        host: &str,
+        place: &str,
+    ) -> Result<TlsStream<I>, TransportError> {
+        let load = || self.load(place, Material::build_for_proxies);
+        let config = self.proxy_config.get_or_try_init(load).await?;
+        shake_hands(config, io, host, place).await
     }
 
     /// Reading the platform's roots touches the disk, so it happens off the async threads.
-    async fn load(&self, place: &str) -> Result<Arc<ClientConfig>, TransportError> {
+    async fn load(
+        &self,
+        place: &str,
+        build: fn(&Material, Arc<CryptoProvider>) -> Result<ClientConfig, rustls::Error>,
+    ) -> Result<Arc<ClientConfig>, TransportError> {
         let material = self.material.clone();
         let failed = |error| TransportError::caused_by(TransportErrorKind::Tls, place, error);
         let provider = provider().ok_or_else(|| {
@@ -94,7 +109,7 @@ impl Tls {
                 "https needs a cryptography provider; enable the feature `ring` or `aws-lc-rs`";
             TransportError::new(TransportErrorKind::Unsupported, place, detail)
         })?;
-        match tokio::task::spawn_blocking(move || material.build(provider)).await {
+        match tokio::task::spawn_blocking(move || build(&material, provider)).await {
             Ok(Ok(config)) => Ok(Arc::new(config)),
             Ok(Err(error)) => Err(failed(
                 Box::new(error) as Box<dyn std::error::Error + Send + Sync>
@@ -104,13 +119,44 @@ impl Tls {
     }
 }
 
+async fn shake_hands<I: Io>(
+    config: &Arc<ClientConfig>,
+    io: I,
+    host: &str,
+    place: &str,
+) -> Result<TlsStream<I>, TransportError> {
+    let name = ServerName::try_from(host.to_owned()).map_err(|error| {
+        TransportError::caused_by(TransportErrorKind::InvalidRequest, place, error)
+    })?;
+    TlsConnector::from(config.clone())
+        .connect(name, io)
+        .await
+        .map_err(|error| TransportError::caused_by(TransportErrorKind::Tls, place, error))
+}
+
 impl Material {
-    fn build(&self, provider: Arc<CryptoProvider>) -> Result<ClientConfig, rustls::Error> {
+    fn build_for_proxies(
+        &self,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<ClientConfig, rustls::Error> {
+        let mut config = self.begin(provider)?.with_no_client_auth();
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
+    }
+
+    fn begin(
+        &self,
+        provider: Arc<CryptoProvider>,
+    ) -> Result<ConfigBuilder<ClientConfig, WantsClientCert>, rustls::Error> {
         let builder = ClientConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()?;
-        let builder = builder
+        Ok(builder
             .dangerous()
-            .with_custom_certificate_verifier(self.verifier(provider)?);
+            .with_custom_certificate_verifier(self.verifier(provider)?))
+    }
+
+    fn build(&self, provider: Arc<CryptoProvider>) -> Result<ClientConfig, rustls::Error> {
+        let builder = self.begin(provider)?;
         let mut config = match &self.identity {
             Some((chain, key)) => builder.with_client_auth_cert(chain.clone(), key.clone_key())?,
             None => builder.with_no_client_auth(),

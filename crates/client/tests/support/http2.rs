@@ -5,6 +5,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -41,6 +42,8 @@ pub(crate) struct Peer {
     url: String,
     asked: mpsc::UnboundedReceiver<Asked>,
     transport: HttpTransport,
+    options: TransportOptions,
+    address: SocketAddr,
 }
 
 impl Peer {
@@ -62,7 +65,8 @@ impl Peer {
 
     async fn start(acceptor: Option<TlsAcceptor>, options: TransportOptions) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let address = listener.local_addr().unwrap();
+        let port = address.port();
         let scheme = if acceptor.is_some() { "https" } else { "http" };
         let (tell, asked) = mpsc::unbounded_channel();
         tokio::spawn(async move {
@@ -79,12 +83,23 @@ impl Peer {
         Self {
             url: format!("{scheme}://localhost:{port}/stream"),
             asked,
-            transport: HttpTransport::new(options).unwrap(),
+            transport: HttpTransport::new(options.clone()).unwrap(),
+            options,
+            address,
         }
     }
 
     pub(crate) fn url(&self) -> &str {
         &self.url
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Of a transport that can speak with it.
+    pub(crate) fn options(&self) -> TransportOptions {
+        self.options.clone()
     }
 
     /// A transport that can speak with it.

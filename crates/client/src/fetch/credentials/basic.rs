@@ -9,16 +9,20 @@ pub(super) fn authorization(url: &Url) -> Option<HeaderValue> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }
-    let mut userinfo = percent_decode(url.username());
-    userinfo.push(b':');
-    userinfo.extend(percent_decode(url.password().unwrap_or_default()));
-    let text = format!("Basic {}", base64(&userinfo));
-    let mut value = HeaderValue::try_from(text).expect("base64 is legal in a header");
-    value.set_sensitive(true);
-    Some(value)
+    let user = percent_decode(url.username());
+    let password = percent_decode(url.password().unwrap_or_default());
+    Some(basic_authorization(&user, &password))
 }
 
-fn percent_decode(text: &str) -> Vec<u8> {
+/// What a user and a password are in a header.
+pub(crate) fn basic_authorization(user: &[u8], password: &[u8]) -> HeaderValue {
+    let text = format!("Basic {}", base64(&[user, b":", password].concat()));
+    let mut value = HeaderValue::try_from(text).expect("base64 is legal in a header");
+    value.set_sensitive(true);
+    value
+}
+
+pub(crate) fn percent_decode(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {

@@ -1,0 +1,56 @@
+//! How a source connects. In: wishes. Out: the same builder, which keeps them.
+//!
+//! Next: back to `../builder.rs`.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::EventSourceBuilder;
+use crate::transport::{Proxy, Via};
+
+/// How it connects. What stands here is followed by the default transport; another one does as it likes.
+impl EventSourceBuilder {
+    /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
+    /// `None`. Time spent in a queue for a connection does not count.
+    pub fn connect_timeout(self, timeout: Option<Duration>) -> Self {
+        self.set(|options| options.policy.connect_timeout = timeout)
+    }
+
+    /// Connects through this proxy, whatever the transport and the environment say.
+    ///
+    /// ```
+    /// use wellspring::EventSource;
+    /// use wellspring::transport::Proxy;
+    ///
+    /// let source = EventSource::builder("https://example.com/stream")
+    ///     .proxy(Proxy::new("socks5h://localhost:1080")?)
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn proxy(self, proxy: Proxy) -> Self {
+        self.set(|options| options.via = Some(Via::Proxy(proxy)))
+    }
+
+    /// Connects without a proxy, whatever the transport and the environment say.
+    pub fn no_proxy(self) -> Self {
+        self.set(|options| options.via = Some(Via::Direct))
+    }
+
+    /// Connects to whoever listens at this path, whatever the host of the URL, which is still what the
+    /// server is told and, over TLS, has to prove. On Unix only: elsewhere the source fails.
+    ///
+    /// ```
+    /// use wellspring::EventSource;
+    ///
+    /// let source = EventSource::builder("http://localhost/stream")
+    ///     .unix_socket("/run/news.sock")
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn unix_socket(self, path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        self.set(|options| options.via = Some(Via::UnixSocket(path)))
+    }
+}

@@ -116,6 +116,7 @@ pub(crate) struct Asker {
     pub(crate) page: Option<Page>,
     /// What redirects have left, if the attempt starts where the last one ended.
     pub(crate) taint: Taint,
+    pub(crate) max_expansion: u32,
     #[cfg(feature = "cookies")]
     pub(crate) cookie_jar: Option<crate::CookieJar>,
 }
@@ -157,6 +158,7 @@ impl Attempt {
         request.credentials_url = Some(asker.home);
         request.page = asker.page;
         request.taint = asker.taint;
+        request.max_expansion = asker.max_expansion;
         #[cfg(feature = "cookies")]
         {
             request.cookie_jar = asker.cookie_jar;

@@ -123,6 +123,14 @@ impl EventSourceBuilder {
         self.set(|options| options.limits = limits)
     }
 
+    /// How many times its size, and 1 MiB more, a compressed body may decode to; 2,000 times by default. One that goes
+    /// beyond fails the source, so that a few bytes cannot keep the program busy. Bodies are decoded with the features
+    /// `gzip` and `br`, and `Accept-Encoding` asks for what is built in.
+    #[cfg(any(feature = "gzip", feature = "br"))]
+    pub fn max_expansion(self, times: u32) -> Self {
+        self.set(|options| options.max_expansion = times)
+    }
+
     /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. It replaces
     /// what [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other
     /// methods about a part of it set before.

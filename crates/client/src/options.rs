@@ -13,7 +13,9 @@ use wellspring_proto::{Decoder, Limits, Machine};
 use crate::attempt::{Asked, Asker, Attempt};
 use crate::connection::Fetching;
 use crate::ending::Hooks;
-use crate::fetch::{CredentialsMode, Page, Taint, preflight_reason, remove_body_headers};
+use crate::fetch::{
+    CredentialsMode, MAX_EXPANSION, Page, Taint, preflight_reason, remove_body_headers,
+};
 use crate::given::{Given, Reset};
 use crate::policy::{Policy, ReconnectionUrl};
 use crate::signal::{Cause, Opened};
@@ -27,6 +29,7 @@ pub(crate) struct Options {
     /// The origin of the page that asks, if one does.
     pub(crate) origin: Option<Origin>,
     pub(crate) allow_without_preflight: bool,
+    pub(crate) max_expansion: u32,
     #[cfg(feature = "cookies")]
     pub(crate) cookie_jar: Option<crate::CookieJar>,
     /// What the redirects to the current URL have left.
@@ -58,6 +61,7 @@ impl Options {
             with_credentials: false,
             origin: None,
             allow_without_preflight: false,
+            max_expansion: MAX_EXPANSION,
             #[cfg(feature = "cookies")]
             cookie_jar: None,
             taint: Taint::default(),
@@ -137,6 +141,7 @@ impl Options {
             home: self.url.clone(),
             page: self.page(),
             taint: self.taint,
+            max_expansion: self.max_expansion,
             #[cfg(feature = "cookies")]
             cookie_jar: self.cookie_jar.clone(),
         }

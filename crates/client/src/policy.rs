@@ -271,6 +271,7 @@ impl Policy {
             },
             Cause::Limit(limit) => Verdict::Fail(Failure::Limit(*limit)),
             Cause::Fetch(error) if error.is_futile() => Verdict::Fail(Failure::Futile),
+            Cause::Body(error) if error.kind().is_futile() => Verdict::Fail(Failure::Futile),
             _ if self.repeats(past, was_sent(cause)) => Verdict::Reconnect,
             _ if past.awaits_terminal_event && past.events > 0 => Verdict::Fail(Failure::Truncated),
             _ => Verdict::Fail(Failure::NotRepeated),

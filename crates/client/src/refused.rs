@@ -57,7 +57,7 @@ impl Refused {
         essence(&self.headers)
     }
 
-    /// The content coding of its body, if there is one.
+    /// The content coding of its body, if it has one that is not decoded here.
     #[must_use]
     pub fn content_coding(&self) -> Option<String> {
         content_coding(&self.headers)

@@ -1,10 +1,36 @@
-//! In: the `Content-Encoding` values of a response. Out: the coding that keeps the body from being read as it is.
-//! Next: back to `mod.rs`.
+//! In: the `Content-Encoding` values of a response. Out: its body without the codings that this build knows, or the
+//! coding that keeps the body from being read.
+//! Next: `content_coding/decoded.rs`, then `gzip.rs` and `brotli.rs` beside it.
 
-use http::HeaderMap;
+#[cfg(feature = "br")]
+mod brotli;
+#[cfg(any(feature = "gzip", feature = "br"))]
+mod decoded;
+#[cfg(feature = "gzip")]
+mod gzip;
+
 use http::header::CONTENT_ENCODING;
+use http::{HeaderMap, Response};
 
-/// The first coding that is not `identity`, in lower case; `None` when the body is as the server wrote it.
+use crate::transport::Body;
+
+/// The codings that are asked for: those that this build decodes.
+pub(crate) const ACCEPTED: &str = match (cfg!(feature = "gzip"), cfg!(feature = "br")) {
+    (true, true) => "gzip, br",
+    (true, false) => "gzip",
+    (false, true) => "br",
+    (false, false) => "identity",
+};
+
+/// How many times its size a compressed body may decode to, unless another limit is set.
+pub const MAX_EXPANSION: u32 = 2000;
+
+/// The most codings on top of one another that are undone.
+const MAX_CODINGS: usize = 2;
+
+/// The first coding that is neither `identity` nor decoded here, in lower case; `None` when the body can be read.
+///
+/// With the feature `gzip` that coding is decoded, with `br` Brotli; no more than two on top of one another.
 ///
 /// ```
 /// use http::HeaderMap;
@@ -12,18 +38,63 @@ use http::header::CONTENT_ENCODING;
 ///
 /// let mut headers = HeaderMap::new();
 /// assert_eq!(content_coding(&headers), None);
-/// headers.insert("content-encoding", "identity, GZIP".parse()?);
-/// assert_eq!(content_coding(&headers).as_deref(), Some("gzip"));
+/// headers.insert("content-encoding", "identity, COMPRESS".parse()?);
+/// assert_eq!(content_coding(&headers).as_deref(), Some("compress"));
 /// # Ok::<(), http::header::InvalidHeaderValue>(())
 /// ```
 #[must_use]
 pub fn content_coding(headers: &HeaderMap) -> Option<String> {
+    let mut codings = codings(headers);
+    let known = codings.iter().take_while(|name| is_known(name)).count();
+    let unread = known.min(MAX_CODINGS);
+    (unread < codings.len()).then(|| codings.swap_remove(unread))
+}
+
+/// The response without the codings of its body, unless one of them is not known here. The headers stay as they are.
+pub(super) fn decode(response: Response<Body>, max_expansion: u32) -> Response<Body> {
+    if content_coding(response.headers()).is_some() {
+        return response;
+    }
+    let codings = codings(response.headers());
+    let undone = codings.iter().rev();
+    response.map(|body| undone.fold(body, |body, name| without(name, body, max_expansion)))
+}
+
+/// In the order in which they were applied.
+fn codings(headers: &HeaderMap) -> Vec<String> {
     headers
         .get_all(CONTENT_ENCODING)
         .iter()
         .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
         .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
-        .find(|name| !name.is_empty() && name != "identity")
+        .filter(|name| !name.is_empty() && name != "identity")
+        .collect()
+}
+
+fn is_known(name: &str) -> bool {
+    let gzip = cfg!(feature = "gzip") && matches!(name, "gzip" | "x-gzip");
+    gzip || (cfg!(feature = "br") && name == "br")
+}
+
+fn without(name: &str, body: Body, max_expansion: u32) -> Body {
+    match name {
+        #[cfg(feature = "br")]
+        "br" => Body::new(decoded::Decoded::new(
+            body,
+            brotli::Brotli::new(),
+            max_expansion,
+        )),
+        #[cfg(feature = "gzip")]
+        "gzip" | "x-gzip" => Body::new(decoded::Decoded::new(
+            body,
+            gzip::Gzip::new(),
+            max_expansion,
+        )),
+        _ => {
+            let _ = max_expansion;
+            body
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! section 9.2.3, step 5.3).
 //! Next: `credentials.rs`.
 
+use super::content_coding::ACCEPTED;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
     CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
@@ -67,7 +68,7 @@ impl LastEventIdHeader {
 pub(super) fn assemble(mut headers: HeaderMap, last_event_id: &str) -> HeaderMap {
     let ours = [
         (ACCEPT, "text/event-stream"),
-        (ACCEPT_ENCODING, "identity"),
+        (ACCEPT_ENCODING, ACCEPTED),
         (CACHE_CONTROL, "no-cache"),
         (
             USER_AGENT,

@@ -11,7 +11,7 @@ use super::cors::Cors;
 use super::credentials::Credentials;
 use super::redirect::{MAX_REDIRECTS, NextHop, RedirectError, next_hop};
 use super::request::{FetchRequest, FetchResponse, Hop};
-use super::{FetchError, FetchErrorKind, headers, target};
+use super::{FetchError, FetchErrorKind, content_coding, headers, target};
 #[cfg(feature = "cookies")]
 use crate::cookies::CookieJar;
 use crate::transport::{Body, ConnectOptions};
@@ -30,6 +30,7 @@ pub(super) struct Hops {
     /// `None` once a body that cannot be sent twice has been sent.
     body: Option<Body>,
     became_get: bool,
+    max_expansion: u32,
     not_sent: Option<&'static str>,
     followed: Vec<Hop>,
     connect_options: ConnectOptions,
@@ -56,6 +57,7 @@ impl Hops {
             credentials,
             body: Some(request.body),
             became_get: false,
+            max_expansion: request.max_expansion,
             not_sent,
             followed: Vec::new(),
             connect_options: request.connect_options,
@@ -151,7 +153,7 @@ impl Hops {
     /// There are no more hops.
     pub(super) fn finish(self, response: Response<Body>) -> FetchResponse {
         FetchResponse {
-            response,
+            response: content_coding::decode(response, self.max_expansion),
             url: self.url,
             method: self.method,
             became_get: self.became_get,

@@ -32,6 +32,10 @@ pub enum TransportErrorKind {
     Closed,
     /// The response's body ended before it was complete, or broke off with an error.
     Body,
+    /// The response's body is not what its content coding says.
+    ContentCoding,
+    /// The response's body decodes to more than is allowed; trying again will not help.
+    Expansion,
     /// The request itself cannot be sent; trying again will not help.
     InvalidRequest,
     /// The transport was built or configured without what the request needs; trying again will not help.
@@ -41,7 +45,8 @@ pub enum TransportErrorKind {
 }
 
 impl TransportErrorKind {
-    /// Whether the same request would fail the same way for ever: it cannot be built or is not supported.
+    /// Whether the same request would fail the same way for ever: it cannot be built, is not supported, or its
+    /// response exceeds a limit.
     ///
     /// ```
     /// use wellspring::transport::TransportErrorKind;
@@ -51,7 +56,10 @@ impl TransportErrorKind {
     /// ```
     #[must_use]
     pub fn is_futile(self) -> bool {
-        matches!(self, Self::InvalidRequest | Self::Unsupported)
+        matches!(
+            self,
+            Self::Expansion | Self::InvalidRequest | Self::Unsupported
+        )
     }
 
     fn what(self) -> &'static str {
@@ -64,6 +72,8 @@ impl TransportErrorKind {
             Self::Protocol => "the response is not valid HTTP",
             Self::Closed => "the connection closed before a response",
             Self::Body => "the response broke off",
+            Self::ContentCoding => "the response's body cannot be decoded",
+            Self::Expansion => "the response's body is too large for its size",
             Self::InvalidRequest => "the request cannot be sent",
             Self::Unsupported => "not supported",
             Self::Other => "the request failed",
@@ -83,6 +93,10 @@ impl TransportErrorKind {
             Self::Closed | Self::Body => {
                 "the server or a proxy in between closed the connection; try again"
             }
+            Self::ContentCoding => {
+                "correct the server's compression, or ask for 'Accept-Encoding: identity'"
+            }
+            Self::Expansion => "allow a larger expansion if the server can be trusted",
             Self::InvalidRequest => "correct the request",
             Self::Unsupported => "enable the feature or option",
             Self::Other => "see the cause",

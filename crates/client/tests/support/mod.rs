@@ -15,6 +15,14 @@ use wellspring_testkit::server::Script;
 pub(crate) const CHUNKED: &str =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+/// The codings that this build asks for.
+pub(crate) const ACCEPT_ENCODING: &str = match (cfg!(feature = "gzip"), cfg!(feature = "br")) {
+    (true, true) => "gzip, br",
+    (true, false) => "gzip",
+    (false, true) => "br",
+    (false, false) => "identity",
+};
+
 /// How long a test waits for what must come.
 pub(crate) const SOON: Duration = Duration::from_secs(10);
 

@@ -4,7 +4,13 @@ use super::*;
 fn ours_are_sent() {
     let headers = assemble(HeaderMap::new(), "");
     assert_eq!(headers[ACCEPT], "text/event-stream");
-    assert_eq!(headers[ACCEPT_ENCODING], "identity");
+    let built_in = match (cfg!(feature = "gzip"), cfg!(feature = "br")) {
+        (true, true) => "gzip, br",
+        (true, false) => "gzip",
+        (false, true) => "br",
+        (false, false) => "identity",
+    };
+    assert_eq!(headers[ACCEPT_ENCODING], built_in);
     assert_eq!(headers[CACHE_CONTROL], "no-cache");
     assert!(
         headers[USER_AGENT]

@@ -53,6 +53,11 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "features",
+        about: "the client builds with each of its features alone, and works without its transport",
+        run: || features().into(),
+    },
+    Step {
         name: "rust",
         about: "unit and integration tests",
         run: || {
@@ -108,6 +113,30 @@ pub(crate) fn run(names: &[&str]) -> Result<bool, Problem> {
     let steps = STEPS.iter();
     let steps = steps.filter(|step| names.is_empty() || names.contains(&step.name));
     Ok(run_all(steps))
+}
+
+/// Features of the client that stand alone, and none.
+const ALONE: &[&str] = &[
+    "",
+    "http-transport",
+    "ring",
+    "cookies",
+    "file-store",
+    "json",
+    "reqwest",
+    "tower",
+];
+
+fn features() -> Result<(), String> {
+    for feature in ALONE {
+        let clippy = "clippy -p wellspring --lib --no-deps --no-default-features --features";
+        let mut clippy = cargo(clippy.split(' '));
+        succeeds(clippy.args([feature, "--", "-D", "warnings"]))
+            .map_err(|why| format!("with the feature {feature:?} alone: {why}"))?;
+    }
+    let tests =
+        "test -p wellspring --no-default-features --features tower --test without_transport";
+    tests_pass(&mut cargo(tests.split(' ')))
 }
 
 fn javascript() -> Verdict {

@@ -15,6 +15,20 @@
 //! stream of events or of [`Signal`]s; and the standard's, `onopen`, `onmessage`, `onerror` and
 //! listeners. It needs a tokio runtime with I/O and time enabled, except as a [`Blocking`] iterator.
 //!
+//! # Features
+//!
+//! | feature | what it is for |
+//! |---|---|
+//! | `http-transport` (default) | the transport of sources that bring none: HTTP/1.1 and HTTP/2, over TCP and TLS |
+//! | `ring` (default), `aws-lc-rs` | the cryptography under TLS; one of the two |
+//! | `platform-roots` (default), `webpki-roots` | whose certificates are trusted: the platform's, or Mozilla's where those are not there |
+//! | `cookies` | a cookie jar that sources may share |
+//! | `json` | the data of events as values |
+//! | `reqwest`, `tower` | other transports: any `reqwest::ClientBuilder`, any `tower::Service` |
+//! | `file-store`, `sqlite` | events and positions that outlive the program |
+//!
+//! With `default-features = false` and `tower` neither hyper nor TLS is built.
+//!
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
 //! `builder.rs`, `options.rs`, `attempt.rs`, `fetch/mod.rs`, `transport/mod.rs`; storage that resumes:
 //! `store/mod.rs`.

@@ -22,7 +22,8 @@ const NEVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 /// The event source follows redirects and judges bodies itself, so the builder's redirect policy is replaced and its
 /// decoders are switched off. A timeout for whole requests or for reads would end healthy streams that are silent: both
 /// are replaced by a hundred years; use [`idle_timeout`](crate::EventSourceBuilder::idle_timeout). The rest of the builder
-/// holds, the connect timeout, cookies and default headers included. Default headers go to every origin.
+/// holds: the connect timeout, which takes the place of the source's, cookies, default headers, which go to every origin.
+/// A limit on connections an origin is not followed.
 ///
 /// The feature `reqwest` of this crate. It brings reqwest without TLS: a program that wants `https` depends on reqwest
 /// with the features of its choice.

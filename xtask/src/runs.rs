@@ -36,6 +36,13 @@ const SOAKS: &[Soak] = &[
         amount: ("WELLSPRING_SEEDS", "100000"),
     },
     Soak {
+        name: "storm",
+        about: "a restarted server meets no storm: 500 sources, 5 runs, and docs/storm.svg of them",
+        package: "wellspring",
+        test: "storm",
+        amount: ("WELLSPRING_STORMS", "5"),
+    },
+    Soak {
         name: "store",
         about: "each event is stored once: `tail --store` is killed 200 times, with either store",
         package: "wellspring-e2e",

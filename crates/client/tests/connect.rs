@@ -13,7 +13,7 @@ mod support;
 use std::future::poll_fn;
 use std::pin::Pin;
 
-use futures_core::Stream;
+use futures_core::{FusedStream, Stream};
 use support::{assert_says, builder, ms, next_data, next_error, soon, source, stream, whole};
 use wellspring::{BuildError, EventSource, Failure, ReadyState, Signal};
 use wellspring_testkit::server::{Script, ScriptedServer};
@@ -209,6 +209,12 @@ async fn only_200_with_an_event_stream_opens() {
         assert_eq!(signal.is_ok(), opens, "{status} {mime}");
         assert!(!opens || matches!(signal, Ok(Signal::Open(_))));
     }
+    let untyped = Script::new()
+        .expect_request()
+        .send("HTTP/1.1 200 OK\r\n\r\ndata: a\n\n");
+    let server = ScriptedServer::start([untyped]).await;
+    let error = next_error(&mut source(server.url("/"))).await;
+    assert_eq!(error.failure(), Some(Failure::ContentType));
 }
 
 #[tokio::test]
@@ -222,6 +228,19 @@ async fn a_204_stops_it_for_good() {
     tokio::time::sleep(ms(50)).await;
     assert_eq!(server.connections(), 1);
     assert_eq!(source.ready_state(), ReadyState::Closed);
+}
+
+#[tokio::test]
+async fn polling_after_a_failure_yields_nothing() {
+    let server = ScriptedServer::start([Script::answer("404 Gone", &[])]).await;
+    let mut source = source(server.url("/"));
+    assert!(soon(source.next()).await.unwrap().is_err());
+    assert!(soon(source.next()).await.is_none());
+    assert!(soon(source.signals().next()).await.is_none());
+    let next = poll_fn(|cx| Pin::new(&mut source).poll_next(cx));
+    assert!(soon(next).await.is_none());
+    assert!(source.is_terminated());
+    soon(source.run()).await;
 }
 
 #[tokio::test]

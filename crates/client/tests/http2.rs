@@ -13,11 +13,16 @@
 mod peer;
 mod support;
 
+use std::net::SocketAddr;
+
 use bytes::Bytes;
 use h2::{Reason, SendStream};
 use http::Version;
 use peer::Peer;
-use support::{alive_tasks, assert_says, builder, next_data, next_loss, soon, tasks_settle_at};
+use support::{alive_tasks, assert_says, builder, ms, next_data, next_loss, soon, tasks_settle_at};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use wellspring::transport::HttpTransport;
 use wellspring::{EventSource, Signal};
 
 fn source(peer: &Peer) -> EventSource {
@@ -170,4 +175,52 @@ async fn the_origin_and_the_headers_are_those_of_the_response() {
     };
     assert_eq!(opened.origin, url.trim_end_matches("/stream"));
     assert_eq!(opened.headers["content-type"], "text/event-stream");
+}
+
+/// Hands everything on between a client and the peer, until it is told to stop doing so.
+async fn forward(to: SocketAddr, frozen: watch::Receiver<bool>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let mut frozen = frozen.clone();
+            tokio::spawn(async move {
+                let mut server = TcpStream::connect(to).await.unwrap();
+                let forwarding = tokio::io::copy_bidirectional(&mut client, &mut server);
+                let froze = async { frozen.wait_for(|frozen| *frozen).await.is_ok() };
+                let held = tokio::select! {
+                    _ = forwarding => false,
+                    held = froze => held,
+                };
+                if held {
+                    std::future::pending().await
+                }
+            });
+        }
+    });
+    address
+}
+
+/// Neither end has closed anything, and nothing arrives any more.
+#[tokio::test]
+async fn a_half_open_connection_is_found_by_pings() {
+    let mut peer = Peer::with_prior_knowledge().await;
+    let (freeze, frozen) = watch::channel(false);
+    let address = forward(peer.address(), frozen).await;
+    let options = peer.options();
+    let options = options.http2_keep_alive(ms(1000), ms(300));
+    let transport = HttpTransport::new(options).unwrap();
+    let builder = builder(format!("http://{address}/")).transport(transport);
+    let mut source = builder.build().unwrap();
+    let (data, _, _body) = answered(&mut peer, &mut source, "data: a\n\n").await;
+    assert_eq!(data, "a");
+    // Pings are answered as long as there is somebody.
+    let quiet = tokio::time::timeout(ms(2500), next_loss(&mut source)).await;
+    assert!(quiet.is_err(), "{quiet:?}");
+    freeze.send_replace(true);
+    let loss = next_loss(&mut source).await;
+    assert_says(&loss, &["did not answer a keep-alive ping", "attempt 1"]);
+    freeze.send_replace(false);
+    let (data, _, _body) = answered(&mut peer, &mut source, "data: b\n\n").await;
+    assert_eq!(data, "b");
 }

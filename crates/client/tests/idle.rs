@@ -19,14 +19,20 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http_body::Frame;
-use support::{assert_says, builder, ms, next_data, next_loss, stream, whole};
+use support::{
+    CHUNKED, assert_says, builder, ms, next_data, next_loss, next_signal, signals_until, stream,
+    whole,
+};
 use tokio::time::Interval;
 use wellspring::EventSource;
 use wellspring::transport::{Body, Transport, TransportError};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
-/// Answers with a body that has an event every hour.
-struct Hourly;
+/// Answers with a body that has something to say every hour: comments, and sometimes an event.
+struct Hourly {
+    /// Of so many the last is an event.
+    event_every: u32,
+}
 
 impl Transport for Hourly {
     fn send(
@@ -35,7 +41,11 @@ impl Transport for Hourly {
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
         let response = http::Response::builder().header("content-type", "text/event-stream");
         let hours = tokio::time::interval(Duration::from_secs(3600));
-        let body = Body::new(Hours { hours, count: 0 });
+        let body = Body::new(Hours {
+            hours,
+            count: 0,
+            event_every: self.event_every,
+        });
         Box::pin(std::future::ready(Ok(response.body(body).unwrap())))
     }
 }
@@ -43,6 +53,7 @@ impl Transport for Hourly {
 struct Hours {
     hours: Interval,
     count: u32,
+    event_every: u32,
 }
 
 impl http_body::Body for Hours {
@@ -55,7 +66,11 @@ impl http_body::Body for Hours {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         ready!(self.hours.poll_tick(cx));
         self.count += 1;
-        let text = format!("data: {}\n\n", self.count);
+        let text = if self.count.is_multiple_of(self.event_every) {
+            format!("data: {}\n\n", self.count)
+        } else {
+            ": still here\n\n".to_owned()
+        };
         Poll::Ready(Some(Ok(Frame::data(text.into()))))
     }
 }
@@ -165,7 +180,7 @@ async fn without_a_timeout_silence_is_no_fault() {
 async fn nothing_limits_how_long_a_stream_lives() {
     // Of a transport without sockets, since the clock runs ahead of them.
     let mut source = EventSource::builder("http://localhost/")
-        .transport(Hourly)
+        .transport(Hourly { event_every: 1 })
         .idle_timeout(Some(Duration::from_secs(5400)))
         .build()
         .unwrap();
@@ -173,6 +188,55 @@ async fn nothing_limits_how_long_a_stream_lives() {
         let event = source.next().await.unwrap().unwrap();
         assert_eq!(event.data, hour.to_string());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn comments_alone_keep_a_stream_for_ever() {
+    let mut source = EventSource::builder("http://localhost/")
+        .transport(Hourly { event_every: 1000 })
+        .idle_timeout(Some(Duration::from_secs(5400)))
+        .build()
+        .unwrap();
+    assert_eq!(next_signal(&mut source).await.unwrap(), "open");
+    let event = source.next().await.unwrap().unwrap();
+    assert_eq!(event.data, "1000");
+    assert_eq!(source.counters().attempts, 1);
+}
+
+#[tokio::test]
+async fn a_server_that_goes_silent_after_the_headers_is_left() {
+    let scripts = [
+        Script::new().expect_request().send(CHUNKED).hang(),
+        stream("data: a\n\n").hang(),
+    ];
+    let server = ScriptedServer::start(scripts).await;
+    let mut source = impatient(&server, ms(100));
+    let told = signals_until(&mut source, "message: a").await;
+    assert_eq!(
+        told,
+        [
+            "open",
+            "lost: nothing was received for 100ms; attempt 1",
+            "open"
+        ]
+    );
+    server.ended(1).await;
+}
+
+/// More than the socket's buffers hold, so that the server is held up too.
+#[tokio::test]
+async fn a_program_that_does_not_read_does_not_trip_it() {
+    let body = format!("data: {}\n\n", "x".repeat(1000)).repeat(20_000);
+    let server = ScriptedServer::start([stream(&body).hang()]).await;
+    let mut source = impatient(&server, ms(100));
+    for _ in 0..4 {
+        assert_eq!(next_data(&mut source).await.len(), 1000);
+        tokio::time::sleep(ms(300)).await;
+    }
+    for _ in 4..20_000 {
+        assert_eq!(next_data(&mut source).await.len(), 1000);
+    }
+    assert_eq!(server.connections(), 1);
 }
 
 #[tokio::test]

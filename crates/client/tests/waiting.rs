@@ -14,7 +14,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use support::{assert_says, builder, ms, next_data, next_loss, quick, soon, source, stream, whole};
-use wellspring::{Cause, Signal};
+use wellspring::{Cause, EventSource, Signal};
 use wellspring_testkit::server::ScriptedServer;
 
 #[tokio::test]
@@ -60,6 +60,50 @@ async fn failed_attempts_wait_longer_each_time() {
             &["the connection closed before a response"],
         );
     }
+}
+
+#[tokio::test]
+async fn jitter_comes_on_top_of_the_cap() {
+    let server = ScriptedServer::start([]).await;
+    let patience = quick().with_initial(ms(4)).with_factor(2).with_cap(ms(8));
+    let mut source = builder(server.url("/"))
+        .reconnection(patience.with_jitter(true))
+        .build()
+        .unwrap();
+    let delays = delays(&mut source, 40).await;
+    let capped = &delays[2..];
+    assert!(
+        capped.iter().all(|delay| (ms(8)..ms(16)).contains(delay)),
+        "{capped:?}"
+    );
+    assert!(capped.iter().any(|delay| *delay > ms(9)), "{capped:?}");
+}
+
+/// A server that accepts and dies at once is backed off from like one that refuses.
+#[tokio::test]
+async fn only_a_healthy_period_resets_the_back_off() {
+    for (healthy_after, expected) in [(ms(0), [4, 4, 4, 4]), (ms(60_000), [4, 8, 16, 32])] {
+        let server = ScriptedServer::start_repeating(stream("data: a\n\n").reset()).await;
+        let patience = quick().with_initial(ms(4)).with_factor(2);
+        let mut source = builder(server.url("/"))
+            .reconnection(patience.with_healthy_after(healthy_after))
+            .build()
+            .unwrap();
+        let delays = delays(&mut source, 4).await;
+        assert_eq!(delays, expected.map(ms), "{healthy_after:?}");
+    }
+}
+
+/// How long it says that it waits, so many times.
+async fn delays(source: &mut EventSource, count: usize) -> Vec<Duration> {
+    let mut signals = source.signals();
+    let mut delays = Vec::new();
+    while delays.len() < count {
+        if let Signal::Reconnecting(lost) = soon(signals.next()).await.unwrap().unwrap() {
+            delays.push(lost.delay);
+        }
+    }
+    delays
 }
 
 #[tokio::test]

@@ -193,7 +193,7 @@ async fn forward(to: SocketAddr, frozen: watch::Receiver<bool>) -> SocketAddr {
                     held = froze => held,
                 };
                 if held {
-                    std::future::pending().await
+                    std::future::pending::<()>().await;
                 }
             });
         }

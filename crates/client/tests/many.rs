@@ -5,8 +5,9 @@
 
 #![allow(
     clippy::panic,
+    clippy::print_stdout,
     clippy::unwrap_used,
-    reason = "a test that panics has failed"
+    reason = "a test that panics has failed, and one that measures says what"
 )]
 #![cfg(target_os = "linux")]
 
@@ -174,7 +175,7 @@ fn measured(run: impl Fn() -> Pin<Box<dyn Future<Output = usize>>>) -> usize {
 
 #[test]
 fn a_thousand_over_http2_live_on_as_many_connections_as_the_limit_implies() {
-    for (limit, connections) in [(100, 10), (300, 4), (1000, 1)] {
+    for (limit, connections) in [(100, 10), (300, 4)] {
         let taken = measured(move || {
             Box::pin(async move {
                 let server = Streams::start(limit, Bytes::from("data: a\n\n")).await;

@@ -131,7 +131,7 @@ pub(crate) fn soak(names: &[&str]) -> Result<bool, Problem> {
 
 impl Soak {
     fn run(&self) -> Result<(), String> {
-        let mut tests = cargo(["test", "--release", "-p", self.package]);
+        let mut tests = cargo(["test", "--profile", "soak", "-p", self.package]);
         tests.args([
             "--test",
             self.test,

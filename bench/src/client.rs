@@ -82,10 +82,7 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
     }
     if arguments.record {
-        let name = format!("{}-{}-client.md", machine.date, machine.cpu_slug());
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("record")
-            .join(name);
+        let path = machine.record("client");
         write(&path, &text)?;
         println!("recorded in {}", path.display());
     }

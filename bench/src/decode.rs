@@ -79,10 +79,7 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
     }
     if arguments.record {
-        let name = format!("{}-{}-decode.md", machine.date, machine.cpu_slug());
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("record")
-            .join(name);
+        let path = machine.record("decode");
         write(&path, &format!("{heading}{tables}{summary}"))?;
         println!("recorded in {}", path.display());
     }

@@ -60,14 +60,20 @@ pub(crate) fn output(command: &mut Command) -> Result<(String, String), String> 
 }
 
 /// Runs a test runner to its end, showing what it prints, and counts the tests that passed.
-/// A runner that ran no test has failed: its filter names nothing.
-pub(crate) fn tests_pass(command: &mut Command) -> Result<(), String> {
-    let passed = count_passed(command, &mut io::stdout())?;
+/// A runner that ran no test has failed: its filter names nothing. What comes back are the figures
+/// that it printed after `figures: `, with semicolons between them.
+pub(crate) fn tests_pass(command: &mut Command) -> Result<Vec<String>, String> {
+    let mut figures = Vec::new();
+    let passed = count_passed(command, &mut io::stdout(), &mut figures)?;
     println!("({passed} tests passed)");
-    Ok(())
+    Ok(figures)
 }
 
-fn count_passed(command: &mut Command, shown_on: &mut impl Write) -> Result<u64, String> {
+fn count_passed(
+    command: &mut Command,
+    shown_on: &mut impl Write,
+    figures: &mut Vec<String>,
+) -> Result<u64, String> {
     let spawned = command.stdout(Stdio::piped()).spawn();
     let mut child = spawned.map_err(|error| unstarted(command, &error))?;
     let mut passed = 0;
@@ -76,7 +82,12 @@ fn count_passed(command: &mut Command, shown_on: &mut impl Write) -> Result<u64,
             let _ = shown_on
                 .write_all(&line)
                 .and_then(|()| shown_on.write_all(b"\n"));
-            passed += passed_in(&String::from_utf8_lossy(&line));
+            let line = String::from_utf8_lossy(&line);
+            passed += passed_in(&line);
+            // libtest may have begun the line itself.
+            if let Some((_, found)) = line.split_once("figures: ") {
+                figures.extend(found.split(';').map(|figure| figure.trim().to_owned()));
+            }
         }
     }
     let status = child.wait().map_err(|error| unstarted(command, &error))?;

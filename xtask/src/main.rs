@@ -13,6 +13,7 @@
 mod command;
 mod instructions;
 mod runs;
+mod soak;
 mod step;
 mod test;
 mod tools;
@@ -40,7 +41,7 @@ fn main() -> ExitCode {
     let outcome = match words.as_slice() {
         ["test", "--list"] => test::list(),
         ["test", steps @ ..] => test::run(steps),
-        ["soak", names @ ..] => runs::soak(names),
+        ["soak", names @ ..] => soak::run(names),
         ["bench", "weight", rest @ ..] => weight::run(rest),
         ["bench", name, rest @ ..] => runs::bench(name, rest),
         ["fuzz", name, rest @ ..] => runs::fuzz(name, rest),

@@ -1,55 +1,12 @@
 //! Commands that take minutes or hours. In: a name out of a table, and arguments to hand on. Out:
 //! what the command prints.
 //!
-//! Next: `bench/` and `fuzz/`, workspaces of their own; what `soak` runs for longer are tests of the
-//! crates, each of which reads a variable that says how much.
+//! Next: `soak.rs`; `bench/` and `fuzz/`, workspaces of their own.
 
 use crate::Problem;
-use crate::command::{cargo, root, succeeds, tests_pass};
-use crate::step::Verdict;
+use crate::command::{cargo, root, succeeds};
+use crate::soak;
 use std::fmt::Write;
-
-/// A test that does more when a variable says so.
-struct Soak {
-    name: &'static str,
-    about: &'static str,
-    /// The package, and its test of this name: the file or folder in `tests/`.
-    package: &'static str,
-    test: &'static str,
-    /// The variable, and how much is enough for a soak.
-    amount: (&'static str, &'static str),
-}
-
-const SOAKS: &[Soak] = &[
-    Soak {
-        name: "oracle",
-        about: "the decoder agrees with the naive one on 1,000,000 generated streams",
-        package: "wellspring-proto",
-        test: "oracle",
-        amount: ("WELLSPRING_STREAMS", "1000000"),
-    },
-    Soak {
-        name: "simulation",
-        about: "channel and machine over a faulty link: 100,000 seeds",
-        package: "wellspring-e2e",
-        test: "simulation",
-        amount: ("WELLSPRING_SEEDS", "100000"),
-    },
-    Soak {
-        name: "storm",
-        about: "a restarted server meets no storm: 500 sources, 5 runs, and docs/storm.svg of them",
-        package: "wellspring",
-        test: "storm",
-        amount: ("WELLSPRING_STORMS", "5"),
-    },
-    Soak {
-        name: "store",
-        about: "each event is stored once: `tail --store` is killed 200 times, with either store",
-        package: "wellspring-e2e",
-        test: "kill_store",
-        amount: ("WELLSPRING_KILLS", "200"),
-    },
-];
 
 /// Names that `bench/` knows, and one that `weight.rs` does; what each measures.
 const BENCHES: &[(&str, &str)] = &[
@@ -93,7 +50,7 @@ const FUZZ: &[(&str, &str)] = &[
 
 /// What the usage says of each table.
 pub(crate) fn tables() -> String {
-    let soaks: Vec<_> = SOAKS.iter().map(|soak| (soak.name, soak.about)).collect();
+    let soaks = soak::names();
     let mut text = String::new();
     for (title, rows) in [
         ("soak", soaks.as_slice()),
@@ -105,46 +62,6 @@ pub(crate) fn tables() -> String {
         }
     }
     format!("\nKnown names:\n{text}")
-}
-
-/// `cargo xtask soak [NAME]…`.
-pub(crate) fn soak(names: &[&str]) -> Result<bool, Problem> {
-    let known: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
-    if let Some(name) = names.iter().find(|name| !known.contains(name)) {
-        return Err(Problem::Usage(format!("unknown soak: {name:?}")));
-    }
-    let chosen = SOAKS.iter();
-    let chosen = chosen.filter(|soak| names.is_empty() || names.contains(&soak.name));
-    let mut failed = Vec::new();
-    for soak in chosen {
-        println!("━━ soak {}: {}", soak.name, soak.about);
-        if let Verdict::Failed(why) = soak.run().into() {
-            println!("━━ soak {} FAILED: {why}", soak.name);
-            failed.push(soak.name);
-        }
-    }
-    if failed.is_empty() {
-        return Ok(true);
-    }
-    Err(Problem::Failed(format!("failed: {}", failed.join(", "))))
-}
-
-impl Soak {
-    fn run(&self) -> Result<(), String> {
-        let mut tests = cargo(["test", "--profile", "soak", "-p", self.package]);
-        tests.args([
-            "--test",
-            self.test,
-            "--",
-            "--include-ignored",
-            "--nocapture",
-        ]);
-        let (variable, amount) = self.amount;
-        if std::env::var_os(variable).is_none() {
-            tests.env(variable, amount);
-        }
-        tests_pass(&mut tests)
-    }
 }
 
 /// `cargo xtask bench NAME [ARGUMENT]…`.

@@ -28,6 +28,7 @@ pub(crate) fn text(machine: &Machine, rows: &[Row]) -> String {
         system,
         rustc,
         commit,
+        ..
     } = machine;
     let _ = writeln!(text, "## Clients, {date}\n");
     let _ = writeln!(text, "{cpu}, {cores} cores, {system}; {rustc}; {commit}.");

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use wellspring_fuzz::Target;
+use xtask::Machine;
 
 /// The longest input that is made up.
 const MAX_LENGTH: usize = 4096;
@@ -87,36 +88,13 @@ impl Outcome {
         } = self;
         let name = target.name;
         let found = if clean { "nothing" } else { "something" };
-        let (date, machine) = (output("date", &["-u", "+%F"]), machine());
-        let commit = output(
-            "git",
-            &[
-                "-C",
-                env!("CARGO_MANIFEST_DIR"),
-                "rev-parse",
-                "--short=12",
-                "HEAD",
-            ],
-        );
+        let Machine {
+            date, cpu, commit, ..
+        } = Machine::look();
         format!(
-            "| {date} | {machine} | {commit} | {name} | {seconds} | {executions} | {coverage} | {features} | {corpus} | {found} |"
+            "| {date} | {cpu} | {commit} | {name} | {seconds} | {executions} | {coverage} | {features} | {corpus} | {found} |"
         )
     }
-}
-
-fn machine() -> String {
-    let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = info
-        .lines()
-        .find_map(|line| line.strip_prefix("model name"));
-    let name = name.map(|name| name.trim_start_matches(['\t', ':', ' ']));
-    name.unwrap_or(std::env::consts::ARCH).to_owned()
-}
-
-fn output(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output();
-    let output = output.map(|output| output.stdout).unwrap_or_default();
-    String::from_utf8_lossy(&output).trim().to_owned()
 }
 
 fn append(line: &str) -> Result<(), String> {

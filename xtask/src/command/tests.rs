@@ -11,8 +11,12 @@ fn counts_the_tests_of_each_runner() {
 }
 
 fn count(script: &str) -> (Result<u64, String>, String) {
-    let mut output = Vec::new();
-    let passed = count_passed(program("sh").args(["-c", script]), &mut output);
+    let (mut output, mut figures) = (Vec::new(), Vec::new());
+    let passed = count_passed(
+        program("sh").args(["-c", script]),
+        &mut output,
+        &mut figures,
+    );
     (passed, String::from_utf8(output).unwrap())
 }
 
@@ -37,4 +41,14 @@ fn nothing_waits_for_a_standard_input() {
 fn a_program_that_is_not_there_is_named() {
     let missing = succeeds(&mut program("no-such-program-anywhere"));
     assert!(missing.is_err_and(|why| why.contains("`no-such-program-anywhere` did not start")));
+}
+
+#[test]
+fn figures_are_taken_out_of_what_is_printed() {
+    let script = "echo 'test a ... figures: 7 seeds; cut 3'; echo '# pass 1'";
+    let (mut output, mut figures) = (Vec::new(), Vec::new());
+    let mut runner = program("sh");
+    let passed = count_passed(runner.args(["-c", script]), &mut output, &mut figures);
+    assert_eq!(passed, Ok(1));
+    assert_eq!(figures, ["7 seeds", "cut 3"]);
 }

@@ -1,4 +1,4 @@
-//! In: the compiler cargo chose. Out: its version as `BENCH_RUSTC`, for the record.
+//! In: the compiler cargo chose. Out: its version as `XTASK_RUSTC`, for the record.
 
 use std::process::Command;
 
@@ -11,5 +11,5 @@ fn main() {
         .output()
         .map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
         .unwrap_or_default();
-    println!("cargo::rustc-env=BENCH_RUSTC={version}");
+    println!("cargo::rustc-env=XTASK_RUSTC={version}");
 }

@@ -1,0 +1,113 @@
+//! Properties for longer. In: names out of a table. Out: what the tests print, and a record of the figures they
+//! found, by date and machine. What runs are tests of the crates, each of which reads a variable that says how
+//! much; a line that begins with `figures: ` is what it has to show.
+//!
+//! Next: `soak/record.rs`.
+
+mod record;
+
+use crate::Problem;
+use crate::command::{cargo, tests_pass};
+use std::env;
+use std::process::Command;
+use std::time::Instant;
+
+/// A test that does more when a variable says so.
+struct Soak {
+    name: &'static str,
+    about: &'static str,
+    runner: Runner,
+    /// The variable, and how much is enough for a soak.
+    amount: (&'static str, &'static str),
+}
+
+enum Runner {
+    /// The package, and its test of this name: the file or folder in `tests/`.
+    Rust(&'static str, &'static str),
+}
+
+const SOAKS: &[Soak] = &[
+    Soak {
+        name: "oracle",
+        about: "the decoder agrees with the naive one on 1,000,000 generated streams",
+        runner: Runner::Rust("wellspring-proto", "oracle"),
+        amount: ("WELLSPRING_STREAMS", "1000000"),
+    },
+    Soak {
+        name: "simulation",
+        about: "channels and event sources over faulty links: 100,000 seeds",
+        runner: Runner::Rust("wellspring-e2e", "simulation"),
+        amount: ("WELLSPRING_SEEDS", "100000"),
+    },
+    Soak {
+        name: "storm",
+        about: "a restarted server meets no storm: 500 sources, 5 runs, and docs/storm.svg of them",
+        runner: Runner::Rust("wellspring", "storm"),
+        amount: ("WELLSPRING_STORMS", "5"),
+    },
+    Soak {
+        name: "store",
+        about: "each event is stored once: `tail --store` is killed 200 times, with either store",
+        runner: Runner::Rust("wellspring-e2e", "kill_store"),
+        amount: ("WELLSPRING_KILLS", "200"),
+    },
+];
+
+/// The soaks by name, and what each is about.
+pub(crate) fn names() -> Vec<(&'static str, &'static str)> {
+    SOAKS.iter().map(|soak| (soak.name, soak.about)).collect()
+}
+
+/// `cargo xtask soak [NAME]…`.
+pub(crate) fn run(names: &[&str]) -> Result<bool, Problem> {
+    let known: Vec<&str> = SOAKS.iter().map(|soak| soak.name).collect();
+    if let Some(name) = names.iter().find(|name| !known.contains(name)) {
+        return Err(Problem::Usage(format!("unknown soak: {name:?}")));
+    }
+    let chosen = SOAKS.iter();
+    let chosen = chosen.filter(|soak| names.is_empty() || names.contains(&soak.name));
+    let mut failed = Vec::new();
+    for soak in chosen {
+        println!("━━ soak {}: {}", soak.name, soak.about);
+        match soak.run() {
+            Ok(()) => println!("━━ soak {} passed", soak.name),
+            Err(why) => {
+                println!("━━ soak {} FAILED: {why}", soak.name);
+                failed.push(soak.name);
+            }
+        }
+    }
+    if failed.is_empty() {
+        return Ok(true);
+    }
+    Err(Problem::Failed(format!("failed: {}", failed.join(", "))))
+}
+
+impl Soak {
+    /// Only a run of the whole amount goes on record.
+    fn run(&self) -> Result<(), String> {
+        let (variable, amount) = self.amount;
+        let mut tests = self.tests();
+        let other = env::var_os(variable);
+        if other.is_none() {
+            tests.env(variable, amount);
+        }
+        let begin = Instant::now();
+        let figures = tests_pass(&mut tests)?;
+        println!("━━ {}: {}", self.name, figures.join("; "));
+        if other.is_some() {
+            return Ok(());
+        }
+        record::write(self.name, self.about, begin.elapsed(), &figures)
+    }
+
+    fn tests(&self) -> Command {
+        match self.runner {
+            Runner::Rust(package, test) => {
+                let mut tests = cargo(["test", "--profile", "soak", "-p", package, "--test", test]);
+                tests.args(["--", "--include-ignored", "--nocapture"]);
+                tests
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What a soak has shown. In: its figures. Out: a file in `bench/record`, by date and machine.
+//!
+//! Next: `machine.rs`, which says where.
+
+use std::fmt::Write;
+use std::fs;
+use std::time::Duration;
+
+use xtask::Machine;
+
+pub(super) fn write(
+    name: &str,
+    about: &str,
+    took: Duration,
+    figures: &[String],
+) -> Result<(), String> {
+    let machine = Machine::look();
+    let path = machine.record(&format!("soak-{name}"));
+    let text = page(&machine, name, about, took, figures);
+    fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    println!("recorded in {}", path.display());
+    Ok(())
+}
+
+fn page(machine: &Machine, name: &str, about: &str, took: Duration, figures: &[String]) -> String {
+    let Machine {
+        date,
+        cpu,
+        cores,
+        system,
+        rustc,
+        commit,
+        ..
+    } = machine;
+    let mut text = format!(
+        "# Soak {name}, {date}\n\n{about}: held.\n\n- {cpu}, {cores} cores; {system}\n- {rustc}; optimised, \
+         with assertions\n- commit {commit}\n- {} s, building included\n- again: `cargo xtask soak {name}`\n\n",
+        took.as_secs()
+    );
+    for figure in figures {
+        let _ = writeln!(text, "- {figure}");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use h2::client::{Builder, Connection, SendRequest};
 use h2::{Ping, PingPong};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Sleep, sleep};
 
 use super::{CONNECTION_WINDOW, HEADER_LIST, STREAM_WINDOW};
@@ -23,12 +23,18 @@ const LIMIT_UNKNOWN: usize = usize::MAX - 1;
 /// How long a connection nobody uses may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
 
+/// How long an answer to a ping may take after a stream was abandoned, where the user has not said.
+const PROBE: Duration = Duration::from_secs(10);
+
 /// The user's side of a driven connection.
 pub(super) struct Handle {
     pub(super) sender: SendRequest<Bytes>,
     /// How many streams the peer allows at once; `None` before its SETTINGS. Dropping every clone of this and of the
     /// sender ends the connection; an error on it means that the connection is over.
     pub(super) limit: watch::Receiver<Option<usize>>,
+    /// Has the peer asked whether it is there: a stream was abandoned while others are left, perhaps because nothing
+    /// came any more, and what is tried next may be put on this connection.
+    pub(super) probe: mpsc::Sender<()>,
     /// Why we gave the connection up, if we did.
     pub(super) given_up: Arc<OnceLock<&'static str>>,
 }
@@ -52,7 +58,9 @@ where
         .await?;
     let (publish, limit) = watch::channel(None);
     let given_up = Arc::new(OnceLock::new());
-    let pinger = keep_alive.zip(connection.ping_pong()).map(Pinger::new);
+    let (probe, probes) = mpsc::channel(1);
+    let pinger = connection.ping_pong();
+    let pinger = pinger.map(|ping_pong| Pinger::new(ping_pong, keep_alive, probes));
     tokio::spawn(drive(
         connection,
         publish,
@@ -63,6 +71,7 @@ where
     Ok(Handle {
         sender,
         limit,
+        probe,
         given_up,
     })
 }
@@ -88,7 +97,7 @@ async fn drive<I>(
         if let Some(pinger) = &mut pinger
             && pinger.poll(cx).is_ready()
         {
-            return Poll::Ready(Some("the server did not answer a keep-alive ping"));
+            return Poll::Ready(Some("the server did not answer a ping"));
         }
         if Pin::new(&mut connection).poll(cx).is_ready() {
             return Poll::Ready(None);
@@ -113,48 +122,67 @@ fn publish(limit: &watch::Sender<Option<usize>>, current: usize) {
     }
 }
 
+/// Asks a peer whether it is there: as often as the user wants, and when a stream was abandoned.
 struct Pinger {
     ping_pong: PingPong,
-    keep_alive: KeepAlive,
+    keep_alive: Option<KeepAlive>,
+    probes: mpsc::Receiver<()>,
     /// Until the next ping or, while one is under way, until its answer is overdue.
-    timer: Pin<Box<Sleep>>,
+    timer: Option<Pin<Box<Sleep>>>,
     waiting: bool,
 }
 
 impl Pinger {
-    fn new((keep_alive, ping_pong): (KeepAlive, PingPong)) -> Self {
-        let timer = Box::pin(sleep(keep_alive.interval));
-        Self {
+    fn new(ping_pong: PingPong, keep_alive: Option<KeepAlive>, probes: mpsc::Receiver<()>) -> Self {
+        let mut pinger = Self {
             ping_pong,
             keep_alive,
-            timer,
+            probes,
+            timer: None,
             waiting: false,
-        }
+        };
+        pinger.rest();
+        pinger
     }
 
     /// Ready when the peer owes an answer.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             if self.waiting && self.ping_pong.poll_pong(cx).is_ready() {
-                self.waiting = false;
-                self.timer
-                    .as_mut()
-                    .reset(Instant::now() + self.keep_alive.interval);
+                self.rest();
             }
-            if self.timer.as_mut().poll(cx).is_pending() {
+            if !self.waiting && matches!(self.probes.poll_recv(cx), Poll::Ready(Some(()))) {
+                self.ping();
+            }
+            let Some(timer) = &mut self.timer else {
+                return Poll::Pending;
+            };
+            if timer.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }
             if self.waiting {
                 return Poll::Ready(());
             }
-            // A ping that cannot be sent is one of a connection that is about to end.
-            self.waiting = self.ping_pong.send_ping(Ping::opaque()).is_ok();
-            let wait = if self.waiting {
-                self.keep_alive.timeout
-            } else {
-                self.keep_alive.interval
-            };
-            self.timer.as_mut().reset(Instant::now() + wait);
+            self.ping();
         }
+    }
+
+    /// A ping that cannot be sent is one of a connection that is about to end.
+    fn ping(&mut self) {
+        self.waiting = self.ping_pong.send_ping(Ping::opaque()).is_ok();
+        if self.waiting {
+            let timeout = self
+                .keep_alive
+                .map_or(PROBE, |keep_alive| keep_alive.timeout);
+            self.timer = Some(Box::pin(sleep(timeout)));
+        } else {
+            self.rest();
+        }
+    }
+
+    fn rest(&mut self) {
+        self.waiting = false;
+        let interval = self.keep_alive.map(|keep_alive| keep_alive.interval);
+        self.timer = interval.map(|interval| Box::pin(sleep(interval)));
     }
 }

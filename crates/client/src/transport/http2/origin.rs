@@ -248,6 +248,9 @@ impl Drop for Slot {
             let last = state.connections.swap_remove(index);
             drop(state);
             drop(last);
+        } else {
+            // One is enough, whoever asked first.
+            let _ = shared.handle.probe.try_send(());
         }
     }
 }

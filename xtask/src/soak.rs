@@ -51,6 +51,12 @@ const SOAKS: &[Soak] = &[
         runner: Runner::Rust("wellspring-e2e", "kill_store"),
         amount: ("WELLSPRING_KILLS", "200"),
     },
+    Soak {
+        name: "faults",
+        about: "10,000 forced disconnects on real sockets, nothing lost, nothing doubled, nothing leaked",
+        runner: Runner::Rust("wellspring-e2e", "faults"),
+        amount: ("WELLSPRING_DISCONNECTS", "10000"),
+    },
 ];
 
 /// The soaks by name, and what each is about.

@@ -40,8 +40,15 @@ const TOWER: Program = Program {
 /// What was found out about a program.
 struct Weight {
     crates: usize,
-    /// A build from nothing, in seconds: one for `cargo build`, one for `cargo build --release`.
-    builds: Option<[f64; 2]>,
+    /// A build from nothing: one by `cargo build`, one by `cargo build --release`.
+    builds: Option<[Took; 2]>,
+}
+
+/// Seconds.
+struct Took {
+    wall: f64,
+    /// Of all processes together, which says more where other programs run; on Linux only.
+    cpu: Option<f64>,
 }
 
 /// `cargo xtask bench weight [--count] [--record]`.
@@ -108,19 +115,37 @@ fn count(folder: &Path) -> Result<usize, String> {
     Ok(crates.len() - 1)
 }
 
-/// How many seconds a build from nothing takes. What it needs has been fetched.
-fn build(folder: &Path, profile: &[&str]) -> Result<f64, String> {
+/// How long a build from nothing takes. What it needs has been fetched.
+fn build(folder: &Path, profile: &[&str]) -> Result<Took, String> {
     let built = folder.join("target");
     if built.exists() {
         let removed = fs::remove_dir_all(&built);
         removed.map_err(|error| format!("{}: {error}", built.display()))?;
     }
-    let start = Instant::now();
+    let (start, cpu) = (Instant::now(), children_cpu());
     output(inside(
         folder,
         &[&["build", "--quiet", "--offline"], profile].concat(),
     ))?;
-    Ok(start.elapsed().as_secs_f64())
+    let cpu = children_cpu()
+        .zip(cpu)
+        .map(|(after, before)| after - before);
+    let wall = start.elapsed().as_secs_f64();
+    Ok(Took { wall, cpu })
+}
+
+/// The CPU time of the children that have ended, in seconds: the 16th and 17th field of `stat`, in 100ths
+/// (`proc_pid_stat(5)`). The second field may hold spaces, and is in brackets.
+fn children_cpu() -> Option<f64> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let ticks: Vec<f64> = fields
+        .split(' ')
+        .skip(13)
+        .take(2)
+        .filter_map(|field| field.parse().ok())
+        .collect();
+    (ticks.len() == 2).then(|| (ticks[0] + ticks[1]) / 100.0)
 }
 
 fn inside(folder: &Path, arguments: &[&str]) -> Command {
@@ -151,12 +176,12 @@ fn table(weights: &[Weight; 3]) -> String {
         (&TOWER, tower, bar(tower.crates, reqwest.crates / 2)),
     ];
     let mut table = String::from(
-        "| a program that depends on | crates | at most | clean build, s | with --release, s |\n|---|---|---|---|---|\n",
+        "| a program that depends on | crates | at most | clean build: s, CPU s | with --release: s, CPU s |\n|---|---|---|---|---|\n",
     );
     for (program, weight, bar) in bars {
-        let [debug, release] = match weight.builds {
-            Some(builds) => builds.map(|seconds| format!("{seconds:.1}")),
-            None => [String::new(), String::new()],
+        let [debug, release] = match &weight.builds {
+            Some(builds) => builds.each_ref().map(shown),
+            None => ["not timed".to_owned(), "not timed".to_owned()],
         };
         let _ = writeln!(
             table,
@@ -165,6 +190,13 @@ fn table(weights: &[Weight; 3]) -> String {
         );
     }
     table
+}
+
+fn shown(took: &Took) -> String {
+    match took.cpu {
+        Some(cpu) => format!("{:.0}, {cpu:.0}", took.wall),
+        None => format!("{:.0}", took.wall),
+    }
 }
 
 fn bar(crates: usize, most: usize) -> String {
@@ -189,7 +221,7 @@ fn heading() -> Result<String, Problem> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(format!(
         "# Weight\n\n- {}\n- {processor}, {cores} cores; {}\n- commit {}\n- crates: what a build compiles on this system, \
-         build scripts' and macros' own included. Times are of the wall, once, everything fetched before.\n- again: \
+         build scripts' and macros' own included. Each build once, from nothing, everything fetched before.\n- again: \
          `cargo xtask bench weight --record`\n\n",
         say("date", &["-u", "+%F"])?.trim(),
         say("rustc", &["-V"])?.trim(),

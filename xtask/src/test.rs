@@ -121,6 +121,8 @@ const ALONE: &[&str] = &[
     "",
     "http-transport",
     "ring",
+    "gzip",
+    "br",
     "cookies",
     "file-store",
     "json",

@@ -23,6 +23,7 @@
 //! | `ring` (default), `aws-lc-rs` | the cryptography under TLS; one of the two |
 //! | `platform-roots` (default), `webpki-roots` | whose certificates are trusted: the platform's, or Mozilla's where those are not there |
 //! | `cookies` | a cookie jar that sources may share |
+//! | `gzip`, `br` | bodies that are compressed, read as the server flushes them |
 //! | `json` | the data of events as values |
 //! | `reqwest`, `tower` | other transports: any `reqwest::ClientBuilder`, any `tower::Service` |
 //! | `file-store`, `sqlite` | events and positions that outlive the program |

@@ -127,7 +127,9 @@ const ALONE: &[&str] = &[
     "file-store",
     "json",
     "reqwest",
+    "sqlite",
     "tower",
+    "tracing",
 ];
 
 fn features() -> Result<(), String> {

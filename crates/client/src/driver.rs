@@ -23,6 +23,7 @@ use crate::options::Options;
 use crate::policy::{Past, Verdict};
 use crate::shared::Shared;
 use crate::signal::{Cause, Opened, Reconnecting};
+use crate::trace;
 
 /// What the machine has to know of a response that opens.
 const ACCEPTED: Response = Response {
@@ -66,6 +67,7 @@ pub(crate) struct Items {
     /// The last event ID string as of the last item taken; the machine is ahead of it by the batch.
     last_event_id: String,
     counting: Arc<Counting>,
+    traced: trace::Source,
     /// Events taken, of all connections.
     events: u64,
     /// Likewise, when the connection before came to its end.
@@ -76,9 +78,10 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    fn new(options: &Options, counting: Arc<Counting>) -> Self {
+    fn new(options: &Options, shared: &Shared) -> Self {
         Self {
-            counting,
+            counting: Arc::clone(&shared.counting),
+            traced: trace::Source::new(&shared.shown_url),
             batch: Batch::new(),
             last_event_id: options.last_event_id.clone(),
             events: 0,
@@ -100,6 +103,7 @@ impl Items {
     #[inline]
     pub(crate) fn take_event(&mut self) -> Option<EventRef<'_>> {
         let event = self.batch.next_event()?;
+        self.traced.message(event);
         self.events += 1;
         self.counting.set_events(self.events);
         if let Some(TerminalEvent(is_terminal)) = &self.is_terminal {
@@ -139,7 +143,7 @@ impl Driver {
     pub(crate) fn new(options: Options, shared: Arc<Shared>) -> Self {
         Self {
             opened: None,
-            items: Items::new(&options, Arc::clone(&shared.counting)),
+            items: Items::new(&options, &shared),
             machine: options.machine(),
             options,
             shared,
@@ -212,6 +216,7 @@ impl Driver {
             Output::Connect { attempt } => {
                 self.attempts = attempt;
                 self.shared.counting.add_attempt();
+                trace::connect(&self.options.current_url, attempt);
                 let last_event_id = self.machine.last_event_id();
                 let before = self.before.take();
                 let fetching = self.options.fetch(attempt, last_event_id, before);
@@ -219,8 +224,11 @@ impl Driver {
                 None
             }
             Output::Open => {
-                let open = self.shared.set_ready_state(self.machine.ready_state());
-                open.then_some(Turn::Open)
+                if !self.shared.set_ready_state(self.machine.ready_state()) {
+                    return None;
+                }
+                trace::open(self.opened.as_ref());
+                Some(Turn::Open)
             }
             Output::Reconnecting { delay, attempt, .. } => {
                 self.shared.set_connection(Connection::Idle);
@@ -228,7 +236,9 @@ impl Driver {
                 let cause = self.cause.take().unwrap_or(Cause::EndOfBody);
                 connecting.then(|| {
                     let url = &self.options.current_url;
-                    Turn::Reconnecting(Reconnecting::new(url, cause, delay, attempt))
+                    let lost = Reconnecting::new(url, cause, delay, attempt);
+                    trace::reconnecting(&lost);
+                    Turn::Reconnecting(lost)
                 })
             }
             Output::Failed(failure) => {
@@ -246,6 +256,9 @@ impl Driver {
 
     /// Nothing is told to a program that has closed the source meanwhile.
     fn fail(&mut self, error: Error) -> Option<Turn> {
+        if !self.shared.is_closed() {
+            trace::failed(&error);
+        }
         self.shut().then_some(Turn::Failed(error))
     }
 

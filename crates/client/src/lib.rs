@@ -27,8 +27,24 @@
 //! | `json` | the data of events as values |
 //! | `reqwest`, `tower` | other transports: any `reqwest::ClientBuilder`, any `tower::Service` |
 //! | `file-store`, `sqlite` | events and positions that outlive the program |
+//! | `tracing` | what happens, for subscribers of that crate |
 //!
 //! With `default-features = false` and `tower` neither hyper nor TLS is built.
+//!
+//! # Tracing
+//! With the feature `tracing` a source tells what happens as events of that crate. Their target is
+//! `wellspring`; names (the message), levels and fields are stable:
+//!
+//! | event | level | fields |
+//! |---|---|---|
+//! | `connect` | debug | `url`, `attempt` |
+//! | `open` | info | `url`, `status`, `version` |
+//! | `message` | trace | `url`, `event_type`, `last_event_id`, `data_length` (bytes) |
+//! | `reconnecting` | warn | `url`, `attempt`, `delay`, `cause`, `status` if there was a response |
+//! | `failed` | error | `url`, `cause`, `status` if there was a response |
+//! | `closed` | info | `url`; the last one of a source, whoever closed it |
+//!
+//! URLs are without userinfo; no data, header or body is told.
 //!
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
 //! `builder.rs`, `options.rs`, `attempt.rs`, `fetch/mod.rs`, `transport/mod.rs`; storage that resumes:
@@ -58,6 +74,7 @@ mod refused;
 mod shared;
 mod signal;
 pub mod store;
+mod trace;
 pub mod transport;
 
 pub use attempt::Attempt;

@@ -16,6 +16,7 @@ use crate::counters::Counting;
 use crate::fetch::without_credentials;
 use crate::given::Reset;
 use crate::listeners::Listeners;
+use crate::trace;
 use crate::transport::PlaceInQueue;
 
 pub(crate) struct Shared {
@@ -87,6 +88,9 @@ impl Shared {
         self.set_ready_state(ReadyState::Closed);
         self.drop_connection_if_free();
         self.wake();
+        if !was_closed {
+            trace::closed(&self.shown_url);
+        }
         !was_closed
     }
 

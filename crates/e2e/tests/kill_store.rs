@@ -7,10 +7,11 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::env;
-use std::io::{BufRead, BufReader, Write, stderr};
-use std::ops::ControlFlow;
+use std::io::{self, BufRead, BufReader, Write, stderr};
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -26,8 +27,10 @@ const RATE: u64 = 20_000;
 const LAST: u64 = 100_000_000;
 /// After the last kill so many events more, and an end in good order.
 const REST: u64 = 5_000;
-/// From the start of the program; the first connection is made within some of them.
-const LIFE: std::ops::Range<u64> = 1..400;
+/// So many milliseconds after its first event the program dies.
+const LIFE: Range<u64> = 0..250;
+/// One of five dies so many milliseconds after its start instead, as a rule before its first event.
+const BRIEF_LIFE: Range<u64> = 0..100;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Server {
@@ -140,12 +143,25 @@ impl Inspector {
     }
 }
 
-fn tail<S: Kind>(program: &Path, url: &str, path: &Path, more: &[&str]) -> Process {
+/// The program, and who says that it has printed its first event.
+fn tail<S: Kind>(program: &Path, url: &str, path: &Path, more: &[&str]) -> (Process, Receiver<()>) {
     let mut command = Command::new(program);
     command.args(["tail", url, "--data-only", "--store-kind", S::NAME]);
     command.arg("--store").arg(path).args(more);
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    Process::start(&mut command).unwrap()
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = Process::start(&mut command).unwrap();
+    let mut output = BufReader::new(process.child.stdout.take().unwrap());
+    let (sender, first) = channel();
+    thread::spawn(move || {
+        if output
+            .read_line(&mut String::new())
+            .is_ok_and(|length| length > 0)
+        {
+            let _ = sender.send(());
+        }
+        let _ = io::copy(&mut output, &mut io::sink());
+    });
+    (process, first)
 }
 
 fn kill_over_and_over<S: Kind>() {
@@ -162,20 +178,21 @@ fn kill_over_and_over<S: Kind>() {
     let mut grew = 0;
     let started = Instant::now();
     for _ in 0..kills {
-        let mut tail = tail::<S>(&program, &server.url, &path, &[]);
-        thread::sleep(Duration::from_millis(random.u64(LIFE)));
+        let (mut tail, first) = tail::<S>(&program, &server.url, &path, &[]);
+        if random.u64(..5) == 0 {
+            thread::sleep(Duration::from_millis(random.u64(BRIEF_LIFE)));
+        } else {
+            first.recv_timeout(PATIENCE).unwrap();
+            thread::sleep(Duration::from_millis(random.u64(LIFE)));
+        }
         assert_eq!(tail.child.try_wait().unwrap(), None, "it ended by itself");
         tail.child.kill().unwrap();
         tail.child.wait().unwrap();
         grew += u64::from(inspector.look::<S>(&path, &server.url));
     }
     let killed = inspector.judge.count();
-    let mut tail = tail::<S>(
-        &program,
-        &server.url,
-        &path,
-        &["--count", &REST.to_string()],
-    );
+    let more = ["--count", &REST.to_string()];
+    let (mut tail, _first) = tail::<S>(&program, &server.url, &path, &more);
     assert!(tail.wait(PATIENCE).unwrap().success());
     inspector.look::<S>(&path, &server.url);
     assert_eq!(inspector.judge.count(), killed + REST);

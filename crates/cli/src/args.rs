@@ -3,6 +3,7 @@
 //!
 //! Next: `main.rs` calls the command.
 
+mod check;
 mod reach;
 mod serve;
 mod tail;
@@ -14,11 +15,12 @@ use clap::{Parser, Subcommand};
 
 use crate::exit;
 
+pub(crate) use check::Check;
 pub(crate) use reach::Reach;
 pub(crate) use serve::{Format, From, Serve, Token};
 pub(crate) use tail::{Preset, StoreKind, Tail};
 
-/// Look at event streams, serve and decode them, and see a live one.
+/// Look at event streams, check, serve and decode them, and see a live one.
 #[derive(Debug, Parser)]
 #[command(name = "wellspring", version, about, after_help = exit::HELP, max_term_width = 100)]
 pub(crate) struct Args {
@@ -30,6 +32,7 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     Demo(Demo),
     Tail(Tail),
+    Check(Check),
     Serve(Serve),
     Decode(Decode),
 }

@@ -55,6 +55,14 @@ impl Ending {
         Self::with(Code::TimedOut, message)
     }
 
+    /// What was printed says it all.
+    pub(crate) fn found() -> Self {
+        Self {
+            code: Code::Failed,
+            message: None,
+        }
+    }
+
     fn with(code: Code, message: impl Display) -> Self {
         Self {
             code,

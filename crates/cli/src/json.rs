@@ -1,7 +1,7 @@
 //! Events as JSON lines. In: an event, and for `tail` its origin. Out: one object with the standard's
 //! names, always in the same order, and a line end.
 //!
-//! Next: `tail.rs` and `decode.rs` write them.
+//! Next: `tail/printer.rs` and `decode.rs` write them.
 
 use wellspring::EventRef;
 
@@ -14,6 +14,11 @@ pub(crate) fn write_event(out: &mut Vec<u8>, event: EventRef<'_>, origin: Option
         write_member(out, b",\"origin\":", origin);
     }
     out.extend_from_slice(b"}\n");
+}
+
+/// A text as JSON.
+pub(crate) fn text(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
 
 fn write_member(out: &mut Vec<u8>, key: &[u8], value: &str) {

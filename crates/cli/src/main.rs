@@ -1,9 +1,10 @@
 //! The program `wellspring`. In: a command line. Out: events, as text or JSON lines, and an exit code.
 //!
-//! Next: `args.rs` for what can be asked, then `tail.rs`, `serve/mod.rs`, `decode.rs` and
+//! Next: `args.rs` for what can be asked, then `tail.rs`, `check/mod.rs`, `serve/mod.rs`, `decode.rs` and
 //! `demo/mod.rs` for the answers.
 
 mod args;
+mod check;
 mod decode;
 mod demo;
 mod exit;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let done = match Args::parse().command {
         Command::Demo(args) => demo::run(&args),
         Command::Tail(args) => tail::run(&args),
+        Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Decode(args) => decode::run(&args),
     };

@@ -61,6 +61,11 @@ impl Paint {
         self.choose(Style::new().bold())
     }
 
+    /// For a word of this meaning.
+    pub(crate) fn color(self, color: AnsiColor) -> Style {
+        self.choose(color.on_default().bold())
+    }
+
     fn choose(self, style: Style) -> Style {
         if self.on { style } else { Style::new() }
     }

@@ -6,6 +6,7 @@
 use std::fmt::Display;
 use std::fs;
 
+use http::{HeaderName, HeaderValue};
 use url::Url;
 use wellspring::transport::{HttpTransport, TransportError, TransportOptions};
 
@@ -30,6 +31,17 @@ pub(crate) fn transport(reach: &Reach, options: TransportOptions) -> Result<Http
         Some(_) => unusable_certificate(reach, &error),
         None => Ending::usage(error),
     })
+}
+
+/// The headers, parsed.
+pub(crate) fn headers(reach: &Reach) -> Result<Vec<(HeaderName, HeaderValue)>, Ending> {
+    let parsed = reach.headers.iter().map(|(name, value)| {
+        let illegal = |_| Ending::usage(format_args!("-H '{name}: …' is not a legal header"));
+        let parsed = HeaderName::try_from(name).map_err(|_| illegal(()))?;
+        let value = HeaderValue::try_from(value).map_err(|_| illegal(()))?;
+        Ok((parsed, value))
+    });
+    parsed.collect()
 }
 
 /// The URL, with `-u` as its userinfo.

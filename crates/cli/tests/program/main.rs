@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod check;
 mod decode;
 mod demo;
 mod failures;

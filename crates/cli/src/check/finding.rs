@@ -1,0 +1,66 @@
+//! One thing a reviewer would say.
+//!
+//! Next: `report.rs` prints it.
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Severity {
+    Ok,
+    Note,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Finding {
+    /// What was looked at, in one word; stable, for programs.
+    pub(super) check: &'static str,
+    pub(super) severity: Severity,
+    /// What was found.
+    pub(super) what: String,
+    /// What to do about it.
+    pub(super) advice: Option<String>,
+}
+
+impl Finding {
+    pub(super) fn ok(check: &'static str, what: impl Into<String>) -> Self {
+        Self {
+            check,
+            severity: Severity::Ok,
+            what: what.into(),
+            advice: None,
+        }
+    }
+
+    pub(super) fn note(check: &'static str, what: impl Into<String>, advice: &str) -> Self {
+        Self::with(check, Severity::Note, what.into(), advice)
+    }
+
+    pub(super) fn warning(check: &'static str, what: impl Into<String>, advice: &str) -> Self {
+        Self::with(check, Severity::Warning, what.into(), advice)
+    }
+
+    pub(super) fn error(check: &'static str, what: impl Into<String>, advice: &str) -> Self {
+        Self::with(check, Severity::Error, what.into(), advice)
+    }
+
+    fn with(check: &'static str, severity: Severity, what: String, advice: &str) -> Self {
+        Self {
+            check,
+            severity,
+            what,
+            advice: (!advice.is_empty()).then(|| advice.to_owned()),
+        }
+    }
+}

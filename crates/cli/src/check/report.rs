@@ -1,0 +1,107 @@
+//! What is printed. In: findings. Out: a table for people, or one JSON object.
+//!
+//! Next: back to `mod.rs`.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::time::Duration;
+
+use anstyle::{AnsiColor, Style};
+
+use super::finding::{Finding, Severity};
+use super::head::count;
+use crate::args;
+use crate::exit::Ending;
+use crate::json;
+use crate::paint::Paint;
+use crate::text::{seconds, visible};
+
+/// Where what was found begins.
+const COLUMN: usize = 21;
+
+/// The worst there is.
+pub(super) fn worst(findings: &[Finding]) -> Severity {
+    let severities = findings.iter().map(|finding| finding.severity);
+    severities.max().unwrap_or(Severity::Ok)
+}
+
+pub(super) fn print(
+    args: &args::Check,
+    url: &str,
+    took: Duration,
+    findings: &[Finding],
+) -> Result<(), Ending> {
+    let text = if args.json {
+        as_json(url, took, findings)
+    } else {
+        table(url, took, findings, Paint::on(&io::stdout()))
+    };
+    let mut stdout = io::stdout().lock();
+    let written = stdout
+        .write_all(text.as_bytes())
+        .and_then(|()| stdout.flush());
+    written.map_err(|error| Ending::of_output(&error))
+}
+
+fn table(url: &str, took: Duration, findings: &[Finding], paint: Paint) -> String {
+    let (strong, aside) = (paint.strong(), paint.aside());
+    // Writing to a string cannot fail, here and below.
+    let mut text = format!("{strong}{}{strong:#} ({})\n\n", visible(url), seconds(took));
+    for finding in findings {
+        let style = style(paint, finding.severity);
+        let severity = finding.severity.name();
+        let (check, what) = (finding.check, visible(&finding.what));
+        let _ = writeln!(text, "{style}{severity:8}{style:#} {check:11} {what}");
+        if let Some(advice) = &finding.advice {
+            let _ = writeln!(text, "{:COLUMN$}{aside}→ {advice}{aside:#}", "");
+        }
+    }
+    text.push('\n');
+    let _ = writeln!(text, "{}", summary(findings));
+    text
+}
+
+fn style(paint: Paint, severity: Severity) -> Style {
+    match severity {
+        Severity::Ok => paint.color(AnsiColor::Green),
+        Severity::Note => paint.aside(),
+        Severity::Warning => paint.color(AnsiColor::Yellow),
+        Severity::Error => paint.color(AnsiColor::Red),
+    }
+}
+
+fn summary(findings: &[Finding]) -> String {
+    let number = |severity| {
+        let of_it = findings.iter().filter(|found| found.severity == severity);
+        of_it.count()
+    };
+    let parts = [
+        (Severity::Error, "error"),
+        (Severity::Warning, "warning"),
+        (Severity::Note, "note"),
+    ];
+    let parts = parts.map(|(severity, noun)| count(number(severity), noun));
+    parts.join(", ")
+}
+
+fn as_json(url: &str, took: Duration, findings: &[Finding]) -> String {
+    let all: Vec<String> = findings.iter().map(finding_as_json).collect();
+    format!(
+        "{{\"url\":{},\"seconds\":{:.3},\"worst\":\"{}\",\"findings\":[{}]}}\n",
+        json::text(url),
+        took.as_secs_f64(),
+        worst(findings).name(),
+        all.join(",")
+    )
+}
+
+fn finding_as_json(finding: &Finding) -> String {
+    let advice = finding.advice.as_deref().map(json::text);
+    format!(
+        "{{\"check\":\"{}\",\"severity\":\"{}\",\"what\":{},\"advice\":{}}}",
+        finding.check,
+        finding.severity.name(),
+        json::text(&finding.what),
+        advice.as_deref().unwrap_or("null")
+    )
+}

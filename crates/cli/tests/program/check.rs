@@ -1,0 +1,241 @@
+//! `wellspring check` against good servers and bad ones.
+//!
+//! Next: `failures.rs`.
+
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+use crate::http::Server;
+use crate::support::{Program, Run, wellspring};
+
+/// What was found, by check.
+struct Report {
+    run: Run,
+    json: Value,
+}
+
+impl Report {
+    async fn of(url: &str, more: &[&str]) -> Self {
+        let run = wellspring(&[&["check", url, "--json"], more].concat()).await;
+        let json = serde_json::from_str(&run.stdout);
+        let json = json.unwrap_or_else(|error| panic!("{error}: {run:?}"));
+        assert!(!run.stderr.contains("panicked"), "{run:?}");
+        Self { run, json }
+    }
+
+    /// `severity what`, the first of this check.
+    fn found(&self, check: &str) -> String {
+        let findings = self.json["findings"].as_array().unwrap();
+        let found = findings.iter().find(|finding| finding["check"] == check);
+        let found = found.unwrap_or_else(|| panic!("no {check}: {:#}", self.json));
+        let part = |name: &str| found[name].as_str().unwrap().to_owned();
+        format!("{} {}", part("severity"), part("what"))
+    }
+
+    fn says(&self, check: &str, start: &str) {
+        let found = self.found(check);
+        assert!(found.starts_with(start), "{found:?} is not {start:?}");
+    }
+}
+
+/// Every connection is answered like this, with these header lines, this body, and then silence.
+async fn answering(headers: &str, body: &str) -> (ScriptedServer, String) {
+    let head = format!("HTTP/1.1 200 OK\r\n{headers}\r\n");
+    let script = Script::new().expect_request().send(head).send(body).hang();
+    let server = ScriptedServer::start_repeating(script).await;
+    let url = server.url("/sse");
+    (server, url)
+}
+
+const TYPE: &str = "Content-Type: text/event-stream\r\n";
+
+#[tokio::test]
+async fn our_own_server_has_no_errors_and_resumes() {
+    let mut server = Server::start(&[]).await;
+    server.write("1\n2\n3\n4\n5\n6\n").await;
+    let report = Report::of(&server.stream(), &["--for", "3"]).await;
+    for (check, start) in [
+        ("status", "ok 200"),
+        ("type", "ok text/event-stream"),
+        ("cache", "ok "),
+        ("buffering", "ok "),
+        ("coding", "ok "),
+        ("first-byte", "ok "),
+        ("ids", "ok 6 events"),
+        (
+            "resumption",
+            "ok works: after Last-Event-ID the same 4 events came",
+        ),
+        ("http", "note HTTP/1.1, no TLS"),
+    ] {
+        report.says(check, start);
+    }
+    assert_ne!(report.json["worst"], "error", "{:#}", report.json);
+    assert_eq!(report.run.code, Some(0));
+}
+
+#[tokio::test]
+async fn the_demo_has_no_errors_and_resumes() {
+    let mut demo = Program::start(&["demo", "--port", "0", "--interval", "100"]);
+    demo.line().await.unwrap();
+    let line = demo.line().await.unwrap();
+    let url = line.strip_prefix("The stream  ").unwrap();
+    let report = Report::of(url, &["--for", "5"]).await;
+    report.says("resumption", "ok works");
+    report.says("flush", "ok ");
+    assert_eq!(report.run.code, Some(0), "{:#}", report.json);
+}
+
+#[tokio::test]
+async fn a_server_that_does_everything_wrong_hears_of_all_of_it() {
+    let body = "retry: 1\n\ndata: one\n\nid: a\ndata: \u{FFFD}\n\nid: b\ndata: three\n\n";
+    let headers = format!("{TYPE}Cache-Control: max-age=60\r\nServer: nginx\r\nAge: 5\r\n");
+    let (_server, url) = answering(&headers, body).await;
+    let report = Report::of(&url, &["--for", "1.5"]).await;
+    for (check, start) in [
+        ("cache", "warning Cache-Control: max-age=60"),
+        ("cached", "warning Age: 5"),
+        ("buffering", "warning server: nginx"),
+        ("ids", "warning 3 events, 2 with an id of its own"),
+        ("resumption", "error Last-Event-ID is ignored"),
+        ("retry", "warning retry: 1"),
+        ("encoding", "warning "),
+        ("cors", "note pages of other origins cannot"),
+        ("http", "note HTTP/1.1, no TLS"),
+    ] {
+        report.says(check, start);
+    }
+    assert_eq!(report.json["worst"], "error");
+    assert_eq!(report.run.code, Some(1));
+}
+
+#[tokio::test]
+async fn an_event_that_is_cut_in_two_shows_a_buffer() {
+    let script = Script::event_stream("id: 1\nda")
+        .pause(Duration::from_millis(700))
+        .send("ta: a\n\n")
+        .hang();
+    let server = ScriptedServer::start_repeating(script).await;
+    let report = Report::of(&server.url("/"), &["--for", "2"]).await;
+    report.says("flush", "error half an event waited");
+}
+
+#[tokio::test]
+async fn a_stream_that_ends_or_stays_silent_is_told() {
+    let server = ScriptedServer::start_repeating(Script::event_stream("data: a\n\n")).await;
+    let report = Report::of(&server.url("/"), &["--for", "2"]).await;
+    report.says("end", "warning the server ended the stream");
+    report.says("ids", "warning 1 event, none with an id");
+    report.says("resumption", "note could not be tried");
+    let (_server, url) = answering(TYPE, "").await;
+    let report = Report::of(&url, &["--for", "0.5"]).await;
+    report.says("first-byte", "warning nothing came within");
+    assert_eq!(report.run.code, Some(0), "warnings are no errors");
+    let report = Report::of(&url, &["--for", "0.5", "--strict"]).await;
+    assert_eq!(report.run.code, Some(1), "unless they are");
+}
+
+#[tokio::test]
+async fn what_is_no_event_stream_is_told_at_once() {
+    let started = Instant::now();
+    let refuse = Script::answer("503 Service Unavailable", &[]);
+    let server = ScriptedServer::start_repeating(refuse).await;
+    Report::of(&server.url("/"), &[])
+        .await
+        .says("status", "error 503");
+    let (_server, url) = answering("Content-Type: text/html\r\n", "<html>").await;
+    Report::of(&url, &[]).await.says("type", "error text/html");
+    let headers = format!("{TYPE}Content-Encoding: gzip\r\n");
+    let (_server, url) = answering(&headers, "\u{1}").await;
+    Report::of(&url, &[])
+        .await
+        .says("coding", "error Content-Encoding: gzip");
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", nobody.local_addr().unwrap());
+    drop(nobody);
+    let report = Report::of(&url, &[]).await;
+    report.says("connect", "error ");
+    assert!(report.found("connect").contains("cannot connect"));
+    assert_eq!(report.run.code, Some(1));
+    assert!(
+        started.elapsed() < Duration::from_secs(60),
+        "no full 20 s each"
+    );
+}
+
+#[tokio::test]
+async fn time_is_bounded_also_by_a_server_that_never_answers() {
+    let server = ScriptedServer::start_repeating(Script::new().expect_request().hang()).await;
+    let started = Instant::now();
+    let report = Report::of(&server.url("/"), &["--for", "0.5"]).await;
+    report.says("connect", "error no response within 500 ms");
+    assert!(started.elapsed() < Duration::from_secs(15));
+}
+
+#[tokio::test]
+async fn pages_and_credentials_are_asked_for() {
+    let headers = format!("{TYPE}Access-Control-Allow-Origin: https://a.test\r\n");
+    let (server, url) = answering(&headers, "id: 1\ndata: a\n\n").await;
+    let more = [
+        "--for",
+        "1",
+        "--origin",
+        "https://a.test",
+        "-u",
+        "ann:s3cret",
+        "-H",
+        "X: 1",
+    ];
+    let report = Report::of(&url, &more).await;
+    report.says("cors", "warning pages of https://a.test can read it, and");
+    let requests = server.requests();
+    let of_page = requests
+        .iter()
+        .find(|request| request.header("origin").is_some());
+    assert_eq!(
+        of_page.unwrap().header("origin").unwrap(),
+        b"https://a.test"
+    );
+    let asked = requests
+        .iter()
+        .filter(|request| request.line().starts_with("GET"));
+    for request in asked {
+        assert_eq!(request.header("x").unwrap(), b"1");
+        assert_eq!(
+            request.header("authorization").unwrap(),
+            b"Basic YW5uOnMzY3JldA=="
+        );
+    }
+    assert_eq!(report.json["url"], url);
+    assert!(!report.run.stdout.contains("s3cret"));
+}
+
+#[tokio::test]
+async fn people_get_a_table_and_a_summary() {
+    let (_server, url) = answering(TYPE, "id: 1\ndata: a\n\n").await;
+    let run = wellspring(&["check", &url, "--for", "2.5"]).await;
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    assert!(lines[0].starts_with(&format!("{url} (")), "{run:?}");
+    let shown = |line: &str| assert!(lines.contains(&line), "{line} is not in {run:?}");
+    shown("ok       status      200");
+    shown("warning  cache       no Cache-Control");
+    let advice =
+        "                     → send X-Accel-Buffering: no, which nginx and proxies like it heed";
+    shown(advice);
+    let summary = lines.last().unwrap();
+    assert!(
+        summary.contains(" errors, ") || summary.contains(" error, "),
+        "{summary}"
+    );
+    assert!(
+        run.stderr.starts_with("watching the stream, up to 2.5 s"),
+        "{run:?}"
+    );
+    let run = wellspring(&["check", &url, "--for", "0"]).await;
+    run.fails(2, &["more than 0 seconds"]);
+    wellspring(&["check", "nowhere"])
+        .await
+        .fails(2, &["http://nowhere"]);
+}

@@ -15,9 +15,18 @@ use crate::exit::Ending;
 
 /// What the default transport is asked for.
 pub(crate) fn options(reach: &Reach) -> Result<TransportOptions, Ending> {
-    let options = TransportOptions::new()
+    let mut options = TransportOptions::new()
         .http2_prior_knowledge(reach.http2_prior_knowledge)
         .danger_accept_invalid_certificates(reach.insecure);
+    if let Some(proxy) = &reach.proxy {
+        options = options.proxy(proxy.clone());
+    }
+    if reach.no_proxy {
+        options = options.no_proxy();
+    }
+    if let Some(path) = &reach.unix_socket {
+        options = options.unix_socket(path);
+    }
     let Some(path) = &reach.cacert else {
         return Ok(options);
     };

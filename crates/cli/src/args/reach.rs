@@ -4,6 +4,8 @@
 
 use std::path::PathBuf;
 
+use wellspring::transport::Proxy;
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reach {
     /// Send this header with every request; can be repeated
@@ -13,6 +15,19 @@ pub(crate) struct Reach {
     /// Send this name and password, as Basic authorization
     #[arg(short = 'u', long, value_name = "NAME:PASSWORD", value_parser = user)]
     pub(crate) user: Option<User>,
+
+    /// Go through this proxy: http, https, socks5 or socks5h, with NAME:PASSWORD@ if it wants them.
+    /// Otherwise that of the environment (`http_proxy`, `https_proxy`, `all_proxy`, `no_proxy`)
+    #[arg(long, value_name = "URL", value_parser = proxy)]
+    pub(crate) proxy: Option<Proxy>,
+
+    /// Go through no proxy, whatever the environment says
+    #[arg(long, conflicts_with = "proxy")]
+    pub(crate) no_proxy: bool,
+
+    /// Connect to whoever listens at this path, whatever the host of the URL
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["proxy", "no_proxy"])]
+    pub(crate) unix_socket: Option<PathBuf>,
 
     /// Speak HTTP/2 without asking first, also without TLS
     #[arg(long)]
@@ -45,6 +60,10 @@ fn header(text: &str) -> Result<(String, String), &'static str> {
         .split_once(':')
         .ok_or("a header is a name, a colon and a value")?;
     Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
+fn proxy(text: &str) -> Result<Proxy, String> {
+    Proxy::new(text).map_err(|error| error.to_string())
 }
 
 fn user(text: &str) -> Result<User, &'static str> {

@@ -2,7 +2,7 @@
 //!
 //! Next: `failures.rs`.
 
-use crate::support::{Program, wellspring, wellspring_reading};
+use crate::support::{Program, command, wellspring, wellspring_reading};
 use tempfile::TempDir;
 use wellspring_testkit::server::{Script, ScriptedServer};
 
@@ -146,4 +146,67 @@ async fn a_preset_decides_what_an_end_means() {
     run.is(0, "message  a\n");
     let run = wellspring(&["tail", &url, "--preset", "other"]).await;
     run.fails(2, &["standard", "resilient", "finite"]);
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_the_whole_url() {
+    let (proxy, _url) = serving().await;
+    let address = format!("http://ann:s3cret@{}", proxy.address());
+    let url = "http://stream.test/sse";
+    let run = wellspring(&["tail", url, "-v", "--count", "1", "--proxy", &address]).await;
+    run.is(0, "message  a\n");
+    let request = proxy.request(0).await;
+    assert_eq!(request.line(), format!("GET {url} HTTP/1.1"));
+    let expected = b"Basic YW5uOnMzY3JldA==";
+    assert_eq!(request.header("proxy-authorization").unwrap(), expected);
+    assert!(
+        !run.stderr.contains("s3cret") && !run.stderr.contains("YW5u"),
+        "{run:?}"
+    );
+    let run = wellspring(&["tail", url, "--proxy", "ftp://ann:s3cret@proxy.test"]).await;
+    run.fails(2, &["--proxy"]);
+}
+
+#[tokio::test]
+async fn the_environment_names_a_proxy_unless_none_is_wanted() {
+    let (proxy, _url) = serving().await;
+    let (server, url) = serving().await;
+    let start = |url, more: &[&str]| {
+        let mut command = command(&[&["tail", url, "--count", "1"], more].concat());
+        command.env_remove("no_proxy").env_remove("NO_PROXY");
+        command.env("http_proxy", format!("http://{}", proxy.address()));
+        Program::spawn(command)
+    };
+    let run = start("http://stream.test/sse", &[]).end().await;
+    run.is(0, "message  a\n");
+    assert_eq!(proxy.connections(), 1);
+    let run = start(&url, &["--no-proxy"]).end().await;
+    run.is(0, "message  a\n");
+    assert_eq!(server.connections(), 1);
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_unix_socket_is_connected_to_whatever_the_host() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("socket");
+    let listener = tokio::net::UnixListener::bind(&path).unwrap();
+    let path = path.display().to_string();
+    let url = "http://stream.test/sse";
+    let tail = Program::start(&["tail", url, "--count", "1", "--unix-socket", &path]);
+    let (mut socket, _) = listener.accept().await.unwrap();
+    let mut request = [0; 4096];
+    let length = socket.read(&mut request).await.unwrap();
+    let request = String::from_utf8_lossy(&request[..length]).into_owned();
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+    socket.write_all(head.as_bytes()).await.unwrap();
+    socket.write_all(b"data: a\n\n").await.unwrap();
+    tail.end().await.is(0, "message  a\n");
+    assert!(request.starts_with("GET /sse HTTP/1.1\r\n"), "{request}");
+    assert!(
+        request.to_lowercase().contains("host: stream.test\r\n"),
+        "{request}"
+    );
 }

@@ -7,7 +7,7 @@
 //!
 //! Stop the server and start it again while this runs.
 //!
-//! Next: `finite.rs`.
+//! Next: `connections.rs`, several sources of one origin; `finite.rs`.
 
 #![allow(clippy::print_stdout, reason = "an example")]
 

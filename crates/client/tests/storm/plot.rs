@@ -3,6 +3,7 @@
 //!
 //! Next: back to `main.rs`.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub(crate) fn svg(runs: &[Vec<(Duration, usize)>], most: usize) -> String {
         let _ = writeln!(text, "{}", label(at, base, "middle", &second.to_string()));
     }
     let caption = "seconds since the server was killed; it is back after 4";
+    let title = label(start + 8.0, TOP + 8.0, "start", "attempts in 100 ms");
+    let _ = writeln!(text, "{title}");
     let middle = f64::midpoint(start, end);
     let _ = writeln!(text, "{}", label(middle, HEIGHT - 6.0, "middle", caption));
     for (index, run) in runs.iter().enumerate() {
@@ -64,23 +67,21 @@ fn label(x: f64, y: f64, anchor: &str, text: &str) -> String {
     )
 }
 
-/// The highest count of each step, so that no peak is lost.
+/// The highest count of each step, so that no peak is lost; nothing where there was no attempt.
 fn points(run: &[(Duration, usize)], x: impl Fn(f64) -> f64, y: impl Fn(usize) -> f64) -> String {
-    let mut text = String::new();
-    let mut step: Option<(f64, usize)> = None;
+    let mut highest: BTreeMap<u32, usize> = BTreeMap::new();
     for &(at, count) in run {
-        let here = (x(at.as_secs_f64()) / STEP).floor() * STEP;
-        step = match step {
-            Some((before, highest)) if before >= here => Some((before, highest.max(count))),
-            Some((before, highest)) => {
-                let _ = write!(text, "{before:.0},{:.0} ", y(highest));
-                Some((here, count))
-            }
-            None => Some((here, count)),
-        };
+        let step = (x(at.as_secs_f64()) / STEP) as u32;
+        let known = highest.entry(step).or_default();
+        *known = count.max(*known);
     }
-    if let Some((at, highest)) = step {
-        let _ = write!(text, "{at:.0},{:.0}", y(highest));
+    for step in highest.keys().copied().collect::<Vec<_>>() {
+        highest.entry(step.saturating_sub(1)).or_default();
+        highest.entry(step + 1).or_default();
+    }
+    let mut text = String::new();
+    for (step, count) in highest {
+        let _ = write!(text, "{:.0},{:.0} ", f64::from(step) * STEP, y(count));
     }
     text
 }

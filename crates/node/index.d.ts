@@ -2,8 +2,10 @@
 
 /** What the standard has not, in the constructor's second argument. Times are in milliseconds. */
 export interface EventSourceOptions {
-  /** Kept; without an origin to act for it has no effect. */
+  /** With a location: credentials go to other origins too. Without one it is kept and has no effect. */
   withCredentials?: boolean;
+  /** With a location: sends what a browser would first ask another origin about. False by default. */
+  allowWithoutPreflight?: boolean;
   /** Headers for each request. What is a credential goes to the URL's own origin only. */
   headers?: Headers | Record<string, string> | Iterable<readonly [string, string]>;
   /** Where to resume: the last event ID of the first request. */

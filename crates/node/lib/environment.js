@@ -6,8 +6,11 @@
 /**
  * @typedef {object} Environment
  * @property {string | undefined} base What relative URLs are relative to.
- * @property {string | undefined} origin The origin to act for; a program has none.
+ * @property {string | undefined} origin The origin to act for, `null` in words if it is opaque; a program has none.
  */
+
+/** Those of a page that has one; any other is opaque to the client too. */
+const WITH_ORIGIN = /^(https?|wss?|ftp):$/;
 
 /** @returns {Environment} */
 export function environment() {
@@ -16,7 +19,8 @@ export function environment() {
   if (typeof href !== "string" || !URL.canParse(href)) {
     return { base: undefined, origin: undefined };
   }
-  return { base: href, origin: new URL(href).origin };
+  const { origin, protocol } = new URL(href);
+  return { base: href, origin: WITH_ORIGIN.test(protocol) ? origin : "null" };
 }
 
 /**

@@ -163,7 +163,7 @@ export class EventSource extends EventTarget {
       return;
     }
     this.#reader = new Reader(wishes.lastEventId, record.origin);
-    const options = { ...wishes.native, url: record.href };
+    const options = { ...wishes.native, url: record.href, origin: where.origin };
     const open = (bridge, number) => openNative(bridge, number, options, wishes.body);
     this.#entry = new Entry(this, open, (source) => source.#tasks.wake());
     if (!HEARS_OF_LISTENERS || this.#onSignal !== undefined) {

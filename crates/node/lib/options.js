@@ -34,6 +34,7 @@ export function readOptions(init) {
     ...backoff(options.backoff),
     ...limits(options.limits),
     withCredentials: Boolean(options.withCredentials),
+    allowWithoutPreflight: Boolean(options.allowWithoutPreflight),
   };
   refuseUnsupported(options);
   return {

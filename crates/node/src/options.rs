@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use napi_derive::napi;
-use wellspring::{BuildError, EventSource, Limits, Reconnection};
+use wellspring::{BuildError, CookieJar, EventSource, Limits, Reconnection};
 
 /// Wishes, each as the client has it. Times are in milliseconds.
 #[napi(object, object_to_js = false)]
@@ -16,6 +16,10 @@ pub struct SourceOptions {
     pub url: String,
     /// `withCredentials`.
     pub with_credentials: bool,
+    /// The origin of the page to act for; a program has none.
+    pub origin: Option<String>,
+    /// Whether what needs a preflight is sent without one.
+    pub allow_without_preflight: bool,
     /// Name and value in turn.
     pub headers: Vec<String>,
     /// `GET` by default.
@@ -47,14 +51,24 @@ pub struct SourceOptions {
 }
 
 impl SourceOptions {
-    /// The source, that sends this body with each request.
-    pub(crate) fn build(self, body: Option<Vec<u8>>) -> Result<EventSource, BuildError> {
+    /// The source, that sends this body with each request, and a page's cookies out of this jar.
+    pub(crate) fn build(
+        self,
+        body: Option<Vec<u8>>,
+        jar: &CookieJar,
+    ) -> Result<EventSource, BuildError> {
         let mut builder = EventSource::builder(&self.url)
             .with_credentials(self.with_credentials)
             .idle_timeout(self.idle_timeout.map(duration))
             .comments(self.comments)
             .limits(self.limits())
             .reconnection(self.reconnection());
+        if let Some(origin) = &self.origin {
+            builder = builder
+                .origin(origin)
+                .allow_without_preflight(self.allow_without_preflight)
+                .cookie_jar(jar);
+        }
         for pair in self.headers.chunks_exact(2) {
             builder = builder.header(&pair[0], header_bytes(&pair[1]));
         }

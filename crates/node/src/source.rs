@@ -7,7 +7,7 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{BufferSlice, Function, Uint8Array};
 use napi::{Error, Status};
 use napi_derive::napi;
-use wellspring::{BuildError, Handle};
+use wellspring::{BuildError, CookieJar, Handle};
 
 use crate::carrier::{Caller, Carrier};
 use crate::exchange::{Exchange, Taken};
@@ -19,7 +19,7 @@ use crate::runtime;
 pub enum Refusal {
     /// The URL does not parse.
     Url,
-    /// A header is not legal.
+    /// A header is not legal, or the request is one that its origin may not send.
     Header,
     /// The operating system refuses a thread.
     Runtime,
@@ -44,11 +44,13 @@ impl From<Status> for Refusal {
     }
 }
 
-/// The way from the sources of one JavaScript environment to its dispatcher.
+/// The way from the sources of one JavaScript environment to its dispatcher, and what they share.
 #[napi]
 #[derive(Debug)]
 pub struct Bridge {
     caller: Caller,
+    /// The cookies of the environment.
+    jar: CookieJar,
 }
 
 #[napi]
@@ -62,6 +64,7 @@ impl Bridge {
             caller: Caller {
                 dispatcher: Arc::new(dispatcher),
             },
+            jar: CookieJar::new(),
         })
     }
 }
@@ -87,7 +90,7 @@ impl NativeSource {
         let runtime =
             runtime::handle().map_err(|error| Error::new(Refusal::Runtime, error.to_string()))?;
         let source = options
-            .build(body.map(|body| body.to_vec()))
+            .build(body.map(|body| body.to_vec()), &bridge.jar)
             .map_err(|error| {
                 let refusal = match error {
                     BuildError::Url { .. } => Refusal::Url,

@@ -2,7 +2,7 @@
 
 import { describe, it } from "node:test";
 
-import { serve } from "./helpers/server.js";
+import { serve, stream } from "./helpers/server.js";
 import { EventSource, assert, next, open } from "./helpers/sources.js";
 
 function withLocation(t, href) {
@@ -28,5 +28,69 @@ describe("the environment", () => {
       withLocation(t, href);
       assert.throws(() => new EventSource("relative"), { name: "SyntaxError" });
     }
+  });
+
+  it("location is the origin: another one has to allow it", async (t) => {
+    const allowing = (origin) => stream("data: x\n\n", { "access-control-allow-origin": origin });
+    const server = await serve(t, allowing("http://page.example"), allowing("http://other.example"));
+    withLocation(t, "http://page.example/a");
+    await next(open(t, server.url), "message");
+    assert.equal(server.requests[0].headers.origin, "http://page.example");
+    const source = open(t, server.url);
+    const error = await next(source, "error");
+    assert.equal(source.readyState, EventSource.CLOSED);
+    assert.match(error.message, /Access-Control-Allow-Origin is "http:\/\/other\.example"/);
+    assert.equal(server.requests.length, 2);
+  });
+
+  it("a page of a file has an opaque origin", async (t) => {
+    const server = await serve(t, stream("data: x\n\n", { "access-control-allow-origin": "null" }));
+    withLocation(t, "file:///home/page.html");
+    await next(open(t, server.url), "message");
+    assert.equal(server.requests[0].headers.origin, "null");
+  });
+
+  it("without a location there is no origin, and no CORS and no cookies", async (t) => {
+    const answer = stream("data: x\n\n", { "set-cookie": "a=1; Path=/" });
+    const server = await serve(t, answer);
+    for (const withCredentials of [false, true]) {
+      await next(open(t, server.url, { withCredentials }), "message");
+    }
+    for (const { headers } of server.requests) {
+      assert.equal(headers.origin, undefined);
+      assert.equal(headers.cookie, undefined);
+    }
+  });
+
+  it("cookies are the environment's, and go where credentials go", async (t) => {
+    const at = (page) => ({
+      "access-control-allow-origin": page,
+      "access-control-allow-credentials": "true",
+      "set-cookie": "of-environment=1; Path=/",
+    });
+    const other = "http://127.0.0.1:9";
+    const server = await serve(t, stream("data: x\n\n", at(other)));
+    withLocation(t, `${server.origin}/page`);
+    await next(open(t, server.url), "message");
+    await next(open(t, server.url), "message");
+    assert.equal(server.requests[1].headers.cookie, "of-environment=1");
+    globalThis.location.href = `${other}/page`;
+    await next(open(t, server.url), "message");
+    assert.equal(server.requests[2].headers.cookie, undefined);
+    await next(open(t, server.url, { withCredentials: true }), "message");
+    assert.equal(server.requests[3].headers.cookie, "of-environment=1");
+  });
+
+  it("what needs a preflight is a TypeError unless it is allowed without", async (t) => {
+    const server = await serve(t, stream("data: x\n\n", { "access-control-allow-origin": "*" }));
+    withLocation(t, "http://page.example/");
+    const headers = { authorization: "Bearer t" };
+    assert.throws(() => new EventSource(server.url, { headers }), {
+      name: "TypeError",
+      message: /the header 'authorization' needs a preflight/,
+    });
+    const source = open(t, server.url, { headers, allowWithoutPreflight: true });
+    await next(source, "message");
+    assert.equal(server.requests[0].headers.authorization, "Bearer t");
   });
 });

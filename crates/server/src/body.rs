@@ -18,6 +18,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
+use tokio::time::Instant;
 use wellspring_proto::Block;
 
 use crate::Resume;
@@ -50,6 +51,11 @@ use generated::Generated;
 /// assert_eq!(channel.subscriber_count(), 0);
 /// ```
 pub struct EventStream {
+    // Servers keep room for the body in several places; there is a process with 10,000 of them.
+    state: Box<State>,
+}
+
+struct State {
     source: Source,
     opening: Option<Box<Opening>>,
     keep_alive: KeepAlive,
@@ -63,6 +69,14 @@ enum Source {
 }
 
 impl Source {
+    /// When what was sent last was published, if that is known.
+    fn since(&self) -> Option<Instant> {
+        match self {
+            Self::Channel(subscriber) => subscriber.newest(),
+            _ => None,
+        }
+    }
+
     /// What goes out in silence.
     fn comment(&mut self) -> Bytes {
         let comment = match self {
@@ -101,10 +115,9 @@ impl EventStream {
 
     /// A body that has ended: for responses that are not an event stream.
     pub(crate) fn ended() -> Self {
-        Self {
-            opening: None,
-            ..Self::with(Source::Ended, Opening::default(), None)
-        }
+        let mut ended = Self::with(Source::Ended, Opening::default(), None);
+        ended.state.opening = None;
+        ended
     }
 
     pub(crate) fn subscribed(
@@ -116,11 +129,14 @@ impl EventStream {
     }
 
     fn with(source: Source, opening: Opening, resume: Option<Resume>) -> Self {
-        Self {
+        let state = State {
             source,
             opening: Some(Box::new(opening)),
             keep_alive: KeepAlive::default(),
             resume,
+        };
+        Self {
+            state: Box::new(state),
         }
     }
 
@@ -128,7 +144,7 @@ impl EventStream {
     /// effect on a stream that has begun.
     #[must_use]
     pub fn retry(mut self, reconnection_time: Duration) -> Self {
-        if let Some(opening) = &mut self.opening {
+        if let Some(opening) = &mut self.state.opening {
             opening.retry = Some(reconnection_time);
         }
         self
@@ -156,7 +172,7 @@ impl EventStream {
     /// How long a silence lasts before a comment is sent; default 15 s, at least 1 ms.
     #[must_use]
     pub fn keep_alive(mut self, silence: Duration) -> Self {
-        self.keep_alive = KeepAlive::every(silence);
+        self.state.keep_alive = KeepAlive::every(silence);
         self
     }
 
@@ -164,14 +180,14 @@ impl EventStream {
     /// away is noticed only at the next event.
     #[must_use]
     pub fn without_keep_alive(mut self) -> Self {
-        self.keep_alive = KeepAlive::off();
+        self.state.keep_alive = KeepAlive::off();
         self
     }
 
     /// What became of the last event ID the subscriber brought, if it brought one.
     #[must_use]
     pub fn resume(&self) -> Option<Resume> {
-        self.resume
+        self.state.resume
     }
 }
 
@@ -183,10 +199,10 @@ impl Body for EventStream {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let this = &mut *self;
+        let this = &mut *self.state;
         let frame = |bytes| Poll::Ready(Some(Ok(Frame::data(bytes))));
         if let Some(opening) = this.opening.take() {
-            this.keep_alive.heard();
+            this.keep_alive.heard(None);
             return frame(opening.encode());
         }
         let polled = match &mut this.source {
@@ -196,7 +212,7 @@ impl Body for EventStream {
         };
         match polled {
             Poll::Ready(Some(bytes)) => {
-                this.keep_alive.heard();
+                this.keep_alive.heard(this.source.since());
                 frame(bytes)
             }
             Poll::Ready(None) => {
@@ -210,7 +226,7 @@ impl Body for EventStream {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.opening.is_none() && matches!(self.source, Source::Ended)
+        self.state.opening.is_none() && matches!(self.state.source, Source::Ended)
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -223,14 +239,14 @@ impl Body for EventStream {
 
 impl fmt::Debug for EventStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let source = match &self.source {
+        let source = match &self.state.source {
             Source::Channel(_) => "channel",
             Source::Generated(_) => "stream of blocks",
             Source::Ended => "ended",
         };
         f.debug_struct("EventStream")
             .field("source", &source)
-            .field("resume", &self.resume)
+            .field("resume", &self.state.resume)
             .finish_non_exhaustive()
     }
 }

@@ -18,6 +18,7 @@ mod stats;
 mod subscriber;
 mod subscription;
 mod waiters;
+mod waking;
 
 pub use admission::SubscriberLimits;
 pub use builder::ChannelBuilder;
@@ -32,6 +33,7 @@ pub use subscription::{OnGap, Start, Subscription};
 use std::fmt;
 use std::sync::Arc;
 
+use tokio::time::Instant;
 use wellspring_proto::{Block, EventId};
 
 use crate::log::IdPolicy;
@@ -153,7 +155,8 @@ impl Channel {
             return Err(PublishError::ReservedId);
         }
         let sequence = state.log.append(encoded, id, key, now);
-        shared.wake_all(state);
+        state.newest = Some(Instant::now());
+        shared.wake(state);
         Ok(Sequence(sequence))
     }
 

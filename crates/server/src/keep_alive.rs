@@ -1,7 +1,8 @@
 //! Comments in silence. In: what was sent, and tokio's clock. Out: the moment a comment is due
 //! (HTML Standard 9.2.7 advises one every 15 s).
 //!
-//! The timer is not moved at each event: when it fires, it looks whether there was silence.
+//! Neither is the timer moved at each event nor the clock asked: when the timer fires, it looks whether
+//! there was silence since the newest event was published.
 //!
 //! Next: `response.rs`.
 
@@ -21,13 +22,18 @@ const LEAST_SILENCE: Duration = Duration::from_millis(1);
 #[derive(Debug)]
 pub(crate) struct KeepAlive {
     silence: Option<Duration>,
-    /// Something was sent since the last poll.
-    heard: bool,
-    /// When the silence has lasted long enough; the timer may be set to an earlier moment.
-    due: Option<Instant>,
+    /// When something was last sent, or not much before.
+    last: Last,
     timer: Option<Pin<Box<Sleep>>>,
     /// Whom the timer will wake: while that holds there is no need to touch it.
     waits_for: Option<Waker>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Last {
+    /// Since the last poll.
+    Now,
+    At(Instant),
 }
 
 impl Default for KeepAlive {
@@ -47,16 +53,15 @@ impl KeepAlive {
     pub(crate) fn off() -> Self {
         Self {
             silence: None,
-            heard: true,
-            due: None,
+            last: Last::Now,
             timer: None,
             waits_for: None,
         }
     }
 
-    /// Something was sent.
-    pub(crate) fn heard(&mut self) {
-        self.heard = true;
+    /// Something was sent. If it is known since when it was there, nobody has to look at the clock.
+    pub(crate) fn heard(&mut self, since: Option<Instant>) {
+        self.last = since.map_or(Last::Now, Last::At);
     }
 
     /// Ready when a comment is due. To be polled when there is nothing else to send.
@@ -64,31 +69,35 @@ impl KeepAlive {
         let Some(silence) = self.silence else {
             return Poll::Pending;
         };
-        let now = Instant::now();
-        if std::mem::take(&mut self.heard) {
-            self.due = now.checked_add(silence);
-        }
-        let Some(due) = self.due else {
+        let last = match self.last {
+            Last::At(last) => last,
+            Last::Now => Instant::now(),
+        };
+        self.last = Last::At(last);
+        let Some(due) = last.checked_add(silence) else {
             return Poll::Pending;
         };
         let timer = match &mut self.timer {
             Some(timer) => timer,
             None if Handle::try_current().is_err() => return Poll::Pending,
-            none => none.insert(Box::pin(sleep_until(due))),
+            none => {
+                let first = Instant::now().checked_add(silence).unwrap_or(due);
+                none.insert(Box::pin(sleep_until(first)))
+            }
         };
         let waits = |waker: &Waker| waker.will_wake(cx.waker());
-        if now < timer.deadline() && self.waits_for.as_ref().is_some_and(waits) {
+        if !timer.is_elapsed() && self.waits_for.as_ref().is_some_and(waits) {
             return Poll::Pending;
         }
         self.waits_for = Some(cx.waker().clone());
         loop {
             ready!(timer.as_mut().poll(cx));
             if timer.deadline() >= due {
-                self.heard = true;
+                let now = Instant::now();
+                self.last = Last::At(now);
                 self.waits_for = None;
-                timer
-                    .as_mut()
-                    .reset(now.checked_add(silence).unwrap_or(due));
+                let next = now.checked_add(silence).unwrap_or(due);
+                timer.as_mut().reset(next);
                 return Poll::Ready(());
             }
             timer.as_mut().reset(due);

@@ -4,7 +4,7 @@
 //! Next: `examples/hyper.rs` serves one.
 
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderName, HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::EventStream;
 
@@ -33,6 +33,8 @@ impl EventStream {
         let resume = self.resume();
         let mut response = Response::new(self);
         let headers = response.headers_mut();
+        // hyper keeps the map as long as the connection lives.
+        *headers = HeaderMap::with_capacity(3 + usize::from(resume.is_some()));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
         headers.insert(
             CACHE_CONTROL,

@@ -106,7 +106,7 @@ impl Shared {
         let mut state = self.lock();
         state.drain.proceed(part);
         let subscribers = state.admission.subscribers();
-        self.wake_all(state);
+        self.wake_at_once(state);
         subscribers
     }
 
@@ -114,7 +114,7 @@ impl Shared {
         let mut state = self.lock();
         state.drain.finish();
         state.closed = true;
-        self.wake_all(state);
+        self.wake_at_once(state);
     }
 }
 

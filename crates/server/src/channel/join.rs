@@ -97,6 +97,7 @@ fn join(
         gap_event: subscription.gap_event.map(Box::new),
         filter: filter.map(Box::new),
         key,
+        newest: None,
     };
     EventStream::subscribed(subscriber, opening, resume)
 }

@@ -1,7 +1,7 @@
 //! What all handles and subscribers of a channel share. In: blocks, the lock. Out: encoded blocks, the
-//! state under the lock, and wake-ups after it.
+//! state under the lock.
 //!
-//! Next: `channel/waiters.rs` for who is woken, `channel/subscriber.rs` for who reads.
+//! Next: `channel/waking.rs` for who is woken, `channel/subscriber.rs` for who reads.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -35,6 +35,8 @@ pub(super) struct Shared {
 #[derive(Debug)]
 pub(super) struct State {
     pub(super) log: Log,
+    /// When the newest event was published.
+    pub(super) newest: Option<Instant>,
     pub(super) waiters: Waiters,
     pub(super) closed: bool,
     pub(super) drain: Drained,
@@ -58,6 +60,7 @@ impl Shared {
         Self {
             state: Mutex::new(State {
                 log: Log::new(epoch, history, builder.latest),
+                newest: None,
                 waiters: Waiters::default(),
                 closed: false,
                 drain: Drained::default(),
@@ -108,18 +111,7 @@ impl Shared {
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;
-        self.wake_all(state);
-    }
-
-    /// Lets go of the lock, then wakes.
-    pub(super) fn wake_all(&self, mut state: MutexGuard<'_, State>) {
-        let mut waiting = state.waiters.take();
-        drop(state);
-        if waiting.capacity() == 0 {
-            return;
-        }
-        waiting.drain(..).flatten().for_each(std::task::Waker::wake);
-        self.lock().waiters.give_back(waiting);
+        self.wake_at_once(state);
     }
 }
 

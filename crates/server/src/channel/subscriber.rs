@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use super::filter::Filter;
 use super::presence::{LeaveReason, Presence};
@@ -24,6 +25,8 @@ pub(crate) struct Subscriber {
     pub(super) gap_event: Option<Box<wellspring_proto::EventType<'static>>>,
     pub(super) filter: Option<Box<Filter>>,
     pub(super) key: Option<Arc<str>>,
+    /// When the newest event was published, at the time of the last frame.
+    pub(super) newest: Option<Instant>,
 }
 
 impl Subscriber {
@@ -65,12 +68,18 @@ impl Subscriber {
         let now = self.shared.now();
         let mut state = self.shared.lock();
         if let Some(found) = self.reader.read(&mut state, now) {
+            self.newest = state.newest;
             return Poll::Ready(found);
         }
         let unneeded = state.waiters.arm(&mut self.ticket, cx.waker());
         drop(state);
         drop(unneeded);
         Poll::Pending
+    }
+
+    /// When the newest event was published: the subscriber has been sent something since.
+    pub(crate) fn newest(&self) -> Option<Instant> {
+        self.newest
     }
 
     /// What goes out in silence, if not the usual comment.

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Wake;
@@ -14,9 +16,7 @@ impl Wake for Count {
 }
 
 fn wake_all(waiters: &mut Waiters) {
-    let mut waiting = waiters.take();
-    waiting.drain(..).flatten().for_each(Waker::wake);
-    waiters.give_back(waiting);
+    waiters.take_all().into_iter().for_each(Waker::wake);
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn joining_and_leaving_without_a_publish_does_not_grow_the_list() {
         assert!(waiters.arm(&mut ticket, &waker).is_none());
         assert!(waiters.disarm(&ticket).is_some());
     }
-    assert_eq!(waiters.armed.len(), 2);
+    assert_eq!(waiters.groups[0].length(), 2);
     wake_all(&mut waiters);
     assert_eq!(stays.0.load(Ordering::Relaxed), 1);
 }
@@ -79,4 +79,105 @@ fn a_ticket_of_an_earlier_round_takes_nothing_away() {
     assert!(waiters.disarm(&first).is_none());
     wake_all(&mut waiters);
     assert_eq!(count.0.load(Ordering::Relaxed), 2);
+}
+
+fn arm(waiters: &mut Waiters, number: usize) -> (Arc<Count>, Vec<Ticket>) {
+    let count = Arc::new(Count::default());
+    let waker = Waker::from(Arc::clone(&count));
+    let mut tickets: Vec<_> = (0..number).map(|_| Ticket::default()).collect();
+    for ticket in &mut tickets {
+        assert!(waiters.arm(ticket, &waker).is_none());
+    }
+    (count, tickets)
+}
+
+fn slice(waiters: &mut Waiters, runtime: Id) -> usize {
+    let mut slice = Vec::new();
+    waiters.next_slice(runtime, &mut slice);
+    slice.len()
+}
+
+#[test]
+fn many_on_a_runtime_are_due_in_slices_the_first_first() {
+    let runtime = runtime();
+    let _inside = runtime.enter();
+    let id = runtime.handle().id();
+    let mut waiters = Waiters::default();
+    let (first, _) = arm(&mut waiters, 100);
+    waiters.end_round();
+    assert!(matches!(waiters.next_call(), Some(Call::Slices(handle)) if handle.id() == id));
+    assert!(waiters.next_call().is_none());
+    // A publish while the task is at it leaves more to the same task.
+    let (second, _) = arm(&mut waiters, 3);
+    waiters.end_round();
+    assert!(waiters.next_call().is_none());
+    let mut woken = Vec::new();
+    waiters.next_slice(id, &mut woken);
+    assert_eq!(woken.len(), SLICE);
+    woken.drain(..).for_each(Waker::wake);
+    assert_eq!(first.0.load(Ordering::Relaxed), SLICE);
+    waiters.next_slice(id, &mut woken);
+    woken.drain(..).for_each(Waker::wake);
+    let counts = [first, second].map(|count| count.0.load(Ordering::Relaxed));
+    assert_eq!(counts, [100, 3]);
+    assert_eq!(slice(&mut waiters, id), 0);
+    // The task is done, so the next round needs another one.
+    let _armed = arm(&mut waiters, SLICE + 1);
+    waiters.end_round();
+    assert!(matches!(waiters.next_call(), Some(Call::Slices(_))));
+}
+
+#[test]
+fn few_and_those_outside_of_tokio_are_called_at_once() {
+    let runtime = runtime();
+    let mut waiters = Waiters::default();
+    let _outside = arm(&mut waiters, 1_000);
+    let inside = runtime.enter();
+    let _few = arm(&mut waiters, SLICE);
+    drop(inside);
+    waiters.end_round();
+    for expected in [(1_000, None), (SLICE, Some(runtime.handle().id()))] {
+        match waiters.next_call() {
+            Some(Call::All(list, id)) => assert_eq!((list.len(), id), expected),
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(waiters.next_call().is_none());
+}
+
+#[test]
+fn a_subscriber_that_moves_to_another_runtime_waits_there() {
+    let [here, there] = [runtime(), runtime()];
+    let mut waiters = Waiters::default();
+    let inside = here.enter();
+    let (count, mut tickets) = arm(&mut waiters, 1);
+    drop(inside);
+    let _inside = there.enter();
+    let waker = Waker::from(Arc::clone(&count));
+    assert!(waiters.arm(&mut tickets[0], &waker).is_some());
+    wake_all(&mut waiters);
+    assert_eq!(count.0.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn groups_that_are_not_used_are_forgotten() {
+    let mut waiters = Waiters::default();
+    for _ in 0..20 {
+        let runtime = runtime();
+        let inside = runtime.enter();
+        let _armed = arm(&mut waiters, 1);
+        drop(inside);
+        wake_all(&mut waiters);
+    }
+    for _ in 0..=FORGOTTEN_AFTER {
+        let _armed = arm(&mut waiters, 1);
+        wake_all(&mut waiters);
+    }
+    assert_eq!(waiters.groups.len(), 1);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap()
 }

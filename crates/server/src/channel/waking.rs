@@ -1,0 +1,87 @@
+//! Waking those who wait. In: the state under its lock, after something was appended. Out: wake-ups,
+//! after the lock.
+//!
+//! Few are woken at once, many in slices, by a task that lets others run between them: events that are
+//! published meanwhile are found by the slices behind in the same write. Nobody depends on a woken
+//! subscriber: the task waits for none, and it runs where its subscribers do. When its runtime shuts
+//! down, or has done so, it is dropped, and whoever is left is woken at once.
+//!
+//! Next: `channel/subscriber.rs`, who is woken.
+
+use std::sync::{Arc, MutexGuard};
+use std::task::Waker;
+
+use tokio::runtime::Id;
+use tokio::task::yield_now;
+
+use super::shared::{Shared, State};
+use super::waiters::{Call, SLICE};
+
+impl Shared {
+    /// Lets go of the lock, then wakes everybody who waits, at once or soon.
+    pub(super) fn wake<'a>(self: &'a Arc<Self>, mut state: MutexGuard<'a, State>) {
+        state.waiters.end_round();
+        while let Some(call) = state.waiters.next_call() {
+            drop(state);
+            match call {
+                Call::All(mut list, runtime) => {
+                    list.drain(..).flatten().for_each(Waker::wake);
+                    state = self.lock();
+                    state.waiters.give_back(runtime, list);
+                }
+                Call::Slices(runtime) => {
+                    let slices = Slices {
+                        shared: Arc::clone(self),
+                        runtime: runtime.id(),
+                        slice: Vec::with_capacity(SLICE),
+                        done: false,
+                    };
+                    runtime.spawn(slices.wake());
+                    state = self.lock();
+                }
+            }
+        }
+    }
+
+    /// Lets go of the lock, then wakes everybody who waits at once.
+    pub(super) fn wake_at_once(&self, mut state: MutexGuard<'_, State>) {
+        let waiting = state.waiters.take_all();
+        drop(state);
+        waiting.into_iter().for_each(Waker::wake);
+    }
+}
+
+/// What the task holds.
+struct Slices {
+    shared: Arc<Shared>,
+    runtime: Id,
+    slice: Vec<Waker>,
+    done: bool,
+}
+
+impl Slices {
+    async fn wake(mut self) {
+        while self.wake_next() {
+            yield_now().await;
+        }
+    }
+
+    fn wake_next(&mut self) -> bool {
+        let mut state = self.shared.lock();
+        state.waiters.next_slice(self.runtime, &mut self.slice);
+        drop(state);
+        self.done = self.slice.is_empty();
+        self.slice.drain(..).for_each(Waker::wake);
+        !self.done
+    }
+}
+
+impl Drop for Slices {
+    fn drop(&mut self) {
+        if self.done {
+            return;
+        }
+        let left = self.shared.lock().waiters.abandon(self.runtime);
+        left.into_iter().for_each(Waker::wake);
+    }
+}

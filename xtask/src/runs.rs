@@ -12,6 +12,10 @@ use std::fmt::Write;
 const BENCHES: &[(&str, &str)] = &[
     ("decode", "the decoder beside its peers, corpus by corpus"),
     (
+        "serve",
+        "the server beside its peers, by number of subscribers",
+    ),
+    (
         "weight",
         "crates and build time of a dependency on the client; --count, --record",
     ),

@@ -57,6 +57,18 @@ const SOAKS: &[Soak] = &[
         runner: Runner::Rust("wellspring-e2e", "faults"),
         amount: ("WELLSPRING_DISCONNECTS", "10000"),
     },
+    Soak {
+        name: "injection",
+        about: "nothing gets out of its field: 10,000,000 blocks of hostile text",
+        runner: Runner::Rust("wellspring-server", "injection"),
+        amount: ("WELLSPRING_CASES", "10000000"),
+    },
+    Soak {
+        name: "load",
+        about: "5,000 subscribers, well and badly behaved, and how long events take to them",
+        runner: Runner::Rust("wellspring-server", "load"),
+        amount: ("WELLSPRING_SUBSCRIBERS", "5000"),
+    },
 ];
 
 /// The soaks by name, and what each is about.

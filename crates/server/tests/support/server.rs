@@ -37,6 +37,10 @@ pub struct Server {
 impl Server {
     pub async fn start(channel: Channel) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Self::on(listener, channel)
+    }
+
+    pub fn on(listener: TcpListener, channel: Channel) -> Self {
         let address = listener.local_addr().unwrap();
         let (stop, mut stopped) = oneshot::channel();
         let task = tokio::spawn(async move {

@@ -1,11 +1,13 @@
 //! In: the name of a benchmark. Out: its tables. Exit code 0 when every bar that must be reached is, 1 when one
 //! is not or something went wrong, 2 for usage.
 //!
-//! Next: `decode.rs`, `client.rs`.
+//! Next: `decode.rs`, `client.rs`, `serve.rs`.
 
 mod client;
 mod decode;
 mod machine;
+#[cfg(target_os = "linux")]
+mod serve;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -16,12 +18,16 @@ use std::process::ExitCode;
 enum Command {
     Client(client::Arguments),
     Decode(decode::Arguments),
+    #[cfg(target_os = "linux")]
+    Serve(serve::Arguments),
 }
 
 fn main() -> ExitCode {
     let reached = match Command::parse() {
         Command::Client(arguments) => client::main(&arguments),
         Command::Decode(arguments) => decode::main(&arguments),
+        #[cfg(target_os = "linux")]
+        Command::Serve(arguments) => serve::main(&arguments),
     };
     match reached {
         Ok(true) => ExitCode::SUCCESS,

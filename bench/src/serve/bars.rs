@@ -1,0 +1,131 @@
+//! In: a row of figures. Out: ours held against hyper alone, axum and nchan, as medians of ratios within a round.
+//!
+//! CPU time is held against CPU time: on one core that is what deliveries a second come to when the core has nothing
+//! else to do.
+//!
+//! Next: `report.rs`.
+
+use super::engines::Role;
+use super::run::{Row, Run, Timing, median};
+
+/// What a subscriber that waits may cost, in bytes.
+const IDLE_MUST: f64 = 10_700.0;
+
+/// A comparison, and what it has to come to.
+struct Bar {
+    what: &'static str,
+    /// The engine to be held against, with our runtime or with the one named. `None`: nothing but itself.
+    peer: Option<Peer>,
+    ratio: fn(ours: &Run, peer: &Run) -> f64,
+    must: Limit,
+    goal: Option<f64>,
+}
+
+#[derive(Clone, Copy)]
+enum Peer {
+    SameRuntime(&'static str),
+    Named(&'static str),
+}
+
+/// The least or the most that is good.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Limit {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+const BARS: [Bar; 5] = [
+    Bar {
+        what: "one in flight: CPU ÷ hyper's",
+        peer: Some(Peer::SameRuntime("hyper")),
+        ratio: |ours, peer| ours.modes[0].cpu / peer.modes[0].cpu,
+        must: Limit::AtMost(1.05),
+        goal: None,
+    },
+    Bar {
+        what: "one in flight: p50 ÷ hyper's",
+        peer: Some(Peer::SameRuntime("hyper")),
+        ratio: |ours, peer| ours.modes[0].p50 / peer.modes[0].p50,
+        must: Limit::AtMost(1.10),
+        goal: None,
+    },
+    Bar {
+        what: "sixteen in flight: axum's CPU (multi-thread) ÷ ours",
+        peer: Some(Peer::Named("axum-mt")),
+        ratio: |ours, peer| peer.modes[1].cpu / ours.modes[1].cpu,
+        must: Limit::AtLeast(2.0),
+        goal: Some(3.0),
+    },
+    Bar {
+        what: "sixteen in flight: nchan's CPU ÷ ours",
+        peer: Some(Peer::Named("nchan")),
+        ratio: |ours, peer| peer.modes[1].cpu / ours.modes[1].cpu,
+        must: Limit::AtLeast(10.0),
+        goal: Some(15.0),
+    },
+    Bar {
+        what: "bytes for an idle subscriber",
+        peer: None,
+        ratio: |ours, _| ours.idle,
+        must: Limit::AtMost(IDLE_MUST),
+        goal: None,
+    },
+];
+
+/// One comparison of one engine of ours.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Verdict {
+    pub(crate) engine: &'static str,
+    pub(crate) what: &'static str,
+    pub(crate) value: f64,
+    pub(crate) must: Limit,
+    pub(crate) goal: Option<f64>,
+}
+
+impl Verdict {
+    /// Whether a bar that must be reached is not.
+    pub(crate) fn fails(&self) -> bool {
+        match self.must {
+            Limit::AtLeast(least) => self.value < least,
+            Limit::AtMost(most) => self.value > most,
+        }
+    }
+
+    pub(crate) fn word(&self) -> &'static str {
+        match self.goal {
+            _ if self.fails() => "**FAIL**",
+            Some(goal) if self.value >= goal => "goal",
+            _ => "pass",
+        }
+    }
+}
+
+/// All that can be said with the engines that were measured.
+pub(crate) fn verdicts(row: &Row) -> Vec<Verdict> {
+    let ours = row
+        .timings
+        .iter()
+        .filter(|timing| timing.engine.role == Role::Ours);
+    ours.flat_map(|timing| BARS.iter().filter_map(|bar| bar.verdict(row, timing)))
+        .collect()
+}
+
+impl Bar {
+    fn verdict(&self, row: &Row, ours: &Timing) -> Option<Verdict> {
+        let peer = match self.peer {
+            None => ours,
+            Some(Peer::Named(name)) => row.timing(name)?,
+            Some(Peer::SameRuntime(name)) => row.timings.iter().find(|timing| {
+                timing.engine.name.starts_with(name) && timing.engine.runtime == ours.engine.runtime
+            })?,
+        };
+        let rounds = ours.runs.iter().zip(&peer.runs);
+        Some(Verdict {
+            engine: ours.engine.name,
+            what: self.what,
+            value: median(rounds.map(|(ours, peer)| (self.ratio)(ours, peer))),
+            must: self.must,
+            goal: self.goal,
+        })
+    }
+}

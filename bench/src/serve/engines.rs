@@ -1,7 +1,7 @@
 //! In: listeners. Out: event streams to subscribers, and to all of them what comes from the publisher. One file an
 //! engine; each says which interface it uses and why that is the fastest fair one.
 //!
-//! The same for all: HTTP/1.1 without TLS, TCP_NODELAY, release builds with thin LTO, one core. The current-thread
+//! The same for all: HTTP/1.1 without TLS, `TCP_NODELAY`, release builds with thin LTO, one core. The current-thread
 //! runtime is tokio's; the multi-thread one has as many workers as it takes by default, which is one on one core.
 //!
 //! Next: `../process.rs`, which runs each in a process of its own.

@@ -41,7 +41,7 @@ fn serve(listeners: Listeners) -> Result<(), String> {
         if let Some(listener) = publisher.take() {
             let subscribers = subscribers.clone();
             rt::spawn(publish_lines(listener, move |line| {
-                subscribers.publish(line)
+                subscribers.publish(line);
             }));
         }
         let subscribers = subscribers.clone();

@@ -1,5 +1,5 @@
 //! `wellspring-server` as its documentation shows it: a `Channel` with its default limits and its own ids, and an
-//! `EventStream` with keep-alive as the body of a response of hyper's.
+//! `EventStream` with keep-alive as the body of a response of hyper's, which is set up as in `hyper.rs`.
 
 use super::{
     CURRENT_THREAD as ONE, Engine, MULTI_THREAD as MANY, Role, hyper, listener, on_current_thread,

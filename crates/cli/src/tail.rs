@@ -108,9 +108,6 @@ impl<'a> Tail<'a> {
         self.origin.clone_from(&opened.origin);
         self.url = text::url(opened);
         output.note(self.aside(&text::opened(opened)));
-        if let Some(reason) = opened.last_event_id_not_sent {
-            output.note(self.aside(&format!("the last event ID was not sent: {reason}")));
-        }
     }
 
     fn lost(&self, lost: &Reconnecting, output: &mut Output) -> ControlFlow<Result<(), Ending>> {
@@ -146,6 +143,9 @@ impl Show for Tail<'_> {
                 }
             }
             Signal::Reconnecting(lost) => return self.lost(lost, output),
+            Signal::LastEventIdNotSent(reason) => {
+                output.note(self.aside(&format!("the last event ID is not sent: {reason}")));
+            }
             _ => {}
         }
         ControlFlow::Continue(())

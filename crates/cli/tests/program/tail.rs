@@ -94,6 +94,16 @@ async fn headers_and_the_last_event_id_are_sent() {
     assert_eq!(request.header("accept").unwrap(), b"text/event-stream");
 }
 
+/// Also of an attempt that is refused.
+#[tokio::test]
+async fn an_id_that_is_not_sent_is_told_at_each_attempt() {
+    let server = ScriptedServer::start([Script::answer("404 Gone", &[])]).await;
+    let run = wellspring(&["tail", &server.url("/"), "--last-event-id", " a"]).await;
+    let why = "the last event ID is not sent: the last event ID begins or ends with white space";
+    assert!(run.stderr.contains(why), "{}", run.stderr);
+    assert_eq!(server.request(0).await.header("last-event-id"), None);
+}
+
 #[tokio::test]
 async fn a_lost_connection_is_told_and_resumed() {
     let server = ScriptedServer::start([

@@ -3,6 +3,9 @@
 //!
 //! Next: `compare.rs`.
 
+use std::pin::pin;
+use std::time::Duration;
+
 use tokio::time::Instant;
 
 use super::Asking;
@@ -15,6 +18,9 @@ const CHECK: &str = "resumption";
 
 /// The second connection goes on after the last event but so many.
 const BACK: usize = 4;
+
+/// For how long one connection may lag behind the other.
+const SOON: Duration = Duration::from_millis(500);
 
 pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant) -> Finding {
     let events = &first.seen.events;
@@ -47,11 +53,24 @@ pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant
         return Finding::error(CHECK, what, advice);
     }
     let wanted = BACK.min(events.len() - given - 1).max(1);
-    tokio::join!(
-        first.watch_until(deadline, |_, _| false),
-        second.watch_until(deadline, |seen, _| seen.events.len() >= wanted),
-    );
+    watch_both(first, &mut second, wanted, deadline).await;
+    // What the second connection had first, the first one has soon.
+    let end = given + second.seen.events.len();
+    let soon = deadline.min(Instant::now() + SOON);
+    first
+        .watch_until(soon, |seen, _| seen.events.len() > end)
+        .await;
     judge(compare(&first.seen.events, given, &second.seen.events))
+}
+
+/// Until the second one has enough; what comes meanwhile must not be missed on the first one.
+async fn watch_both(first: &mut Watch, second: &mut Watch, wanted: usize, deadline: Instant) {
+    let mut second = pin!(second.watch_until(deadline, |seen, _| seen.events.len() >= wanted));
+    tokio::select! {
+        () = &mut second => return,
+        () = first.watch_until(deadline, |_, _| false) => {}
+    }
+    second.await;
 }
 
 fn judge(resumption: Resumption) -> Finding {

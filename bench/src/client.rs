@@ -5,7 +5,7 @@
 //! `client/run.rs` (the method), `client/bars.rs` and `client/report.rs` (what it comes to).
 
 mod bars;
-mod engines;
+pub(crate) mod engines;
 mod report;
 mod run;
 mod server;

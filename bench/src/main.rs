@@ -1,13 +1,17 @@
 //! In: the name of a benchmark. Out: its tables. Exit code 0 when every bar that must be reached is, 1 when one
 //! is not or something went wrong, 2 for usage.
 //!
-//! Next: `decode.rs`, `client.rs`, `serve.rs`.
+//! Next: `decode.rs`, `client.rs`, `sources.rs`, `serve.rs`, `report.rs`.
 
+mod chart;
 mod client;
 mod decode;
 mod machine;
+mod record;
+mod report;
 #[cfg(target_os = "linux")]
 mod serve;
+mod sources;
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -18,6 +22,9 @@ use std::process::ExitCode;
 enum Command {
     Client(client::Arguments),
     Decode(decode::Arguments),
+    Idle(sources::idle::Arguments),
+    Latency(sources::latency::Arguments),
+    Report(report::Arguments),
     #[cfg(target_os = "linux")]
     Serve(serve::Arguments),
 }
@@ -26,6 +33,9 @@ fn main() -> ExitCode {
     let reached = match Command::parse() {
         Command::Client(arguments) => client::main(&arguments),
         Command::Decode(arguments) => decode::main(&arguments),
+        Command::Idle(arguments) => sources::idle::main(&arguments),
+        Command::Latency(arguments) => sources::latency::main(&arguments),
+        Command::Report(arguments) => report::main(&arguments),
         #[cfg(target_os = "linux")]
         Command::Serve(arguments) => serve::main(&arguments),
     };

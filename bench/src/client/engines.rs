@@ -84,7 +84,7 @@ fn block_on<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, Str
 }
 
 /// The next item of a stream.
-async fn next<S: Stream + ?Sized>(stream: &mut Pin<&mut S>) -> Option<S::Item> {
+pub(crate) async fn next<S: Stream + ?Sized>(stream: &mut Pin<&mut S>) -> Option<S::Item> {
     poll_fn(|cx| stream.as_mut().poll_next(cx)).await
 }
 

@@ -1,0 +1,64 @@
+//! In: tables and charts of a benchmark. Out: `bench/record/<date>-<cpu>-<name>.md` for people, and the same name with
+//! `.json` for the charts.
+//!
+//! Next: `report.rs`, which makes a page of the newest of each.
+
+use crate::chart::Chart;
+use crate::machine::Machine;
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a run has to show.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// Markdown, from a heading of the second level on.
+    pub(crate) text: String,
+    pub(crate) charts: Vec<Chart>,
+}
+
+impl Record {
+    /// A record that says where it was made and how to repeat it.
+    pub(crate) fn new(title: &str, machine: &Machine, command: &str) -> Self {
+        let Machine {
+            date,
+            cpu,
+            cores,
+            system,
+            rustc,
+            commit,
+        } = machine;
+        let text = format!(
+            "## {title}, {date}\n\n{cpu}, {cores} cores, {system}; {rustc}; {commit}. Repeat with `{command}`.\n\n"
+        );
+        Self {
+            text,
+            charts: Vec::new(),
+        }
+    }
+
+    pub(crate) fn line(&mut self, line: &str) {
+        self.text.push_str(line);
+        self.text.push('\n');
+    }
+
+    pub(crate) fn write(&self, machine: &Machine, name: &str) -> Result<(), String> {
+        let stem = folder().join(format!("{}-{}-{name}", machine.date, machine.cpu_slug()));
+        let charts: Vec<_> = self.charts.iter().map(Chart::json).collect();
+        let json = json!({ "benchmark": name, "date": machine.date, "cpu": machine.cpu, "charts": charts });
+        write(&stem.with_extension("md"), &self.text)?;
+        write(&stem.with_extension("json"), &format!("{json:#}\n"))?;
+        println!("recorded in {}.md", stem.display());
+        Ok(())
+    }
+}
+
+pub(crate) fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("record")
+}
+
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = folder.and_then(|()| fs::write(path, text));
+    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
+}

@@ -13,8 +13,8 @@ mod wire;
 
 use self::wire::Framing;
 use crate::machine::Machine;
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::record::{Record, write};
+use std::path::PathBuf;
 
 /// Events below which no bar fails the run.
 const FULL: u64 = 1_000_000;
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
     /// Writes every figure to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// Writes the tables to `bench/record/<date>-<cpu>-client.md`.
+    /// Writes the tables to `bench/record/<date>-<cpu>-client.md`, and its charts beside it.
     #[arg(long)]
     record: bool,
     /// Receives as one client and prints what it found: the process that is measured.
@@ -82,18 +82,10 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
     }
     if arguments.record {
-        let path = machine.record("client");
-        write(&path, &text)?;
-        println!("recorded in {}", path.display());
+        Record::of(text, report::charts(&rows)).write(&machine, "client")?;
     }
     let fails = rows
         .iter()
         .any(|row| bars::verdicts(row).iter().any(|verdict| verdict.fails));
     Ok(events < FULL || !fails)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let written = folder.and_then(|()| fs::write(path, text));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

@@ -17,8 +17,8 @@ use self::corpus::Corpus;
 use self::run::{Method, Row};
 use self::verdict::Verdict;
 use crate::machine::Machine;
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::record::{Record, write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Size of a corpus below which no bar fails the run.
@@ -79,9 +79,8 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
     }
     if arguments.record {
-        let path = machine.record("decode");
-        write(&path, &format!("{heading}{tables}{summary}"))?;
-        println!("recorded in {}", path.display());
+        let text = format!("{heading}{tables}{summary}");
+        Record::of(text, report::charts(&rows)).write(&machine, "decode")?;
     }
     let fails = |row: &Row| Verdict::of(row).is_some_and(|verdict| verdict.fails());
     Ok(mib < FULL_MIB || !rows.iter().any(fails))
@@ -112,10 +111,4 @@ fn measure(arguments: &Arguments, mib: usize, method: Method) -> Result<Vec<Row>
         }
     }
     Ok(rows)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let written = folder.and_then(|()| fs::write(path, text));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

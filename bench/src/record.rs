@@ -37,6 +37,11 @@ impl Record {
         }
     }
 
+    /// A record whose text says all that itself.
+    pub(crate) fn of(text: String, charts: Vec<Chart>) -> Self {
+        Self { text, charts }
+    }
+
     pub(crate) fn line(&mut self, line: &str) {
         self.text.push_str(line);
         self.text.push('\n');

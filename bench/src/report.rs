@@ -80,7 +80,7 @@ fn section(
     plots: &mut Vec<(String, String)>,
 ) -> Result<String, String> {
     let text = fs::read_to_string(record).map_err(|error| error.to_string())?;
-    let mut section = format!("## {question}\n\n");
+    let mut section = format!("### {question}\n\n");
     for (number, chart) in charts(record).iter().enumerate() {
         let path = format!("comparison/{name}-{}.svg", number + 1);
         section.push_str(&format!("![{}]({path})\n\n", chart.title));
@@ -89,7 +89,7 @@ fn section(
     for line in text.lines() {
         let line = line
             .strip_prefix("##")
-            .map_or(line.to_owned(), |rest| format!("###{rest}"));
+            .map_or(line.to_owned(), |rest| format!("####{rest}"));
         section.push_str(line.trim_end());
         section.push('\n');
     }

@@ -10,7 +10,14 @@ use std::fmt::Write;
 
 /// Names that `bench/` knows, and one that `weight.rs` does; what each measures.
 const BENCHES: &[(&str, &str)] = &[
+    ("client", "clients beside their peers, CPU for each event"),
     ("decode", "the decoder beside its peers, corpus by corpus"),
+    ("idle", "memory of sources that have nothing to do"),
+    ("latency", "from a server's write to the program's handler"),
+    (
+        "report",
+        "docs/comparison.md out of the newest records; also --report",
+    ),
     (
         "serve",
         "the server beside its peers, by number of subscribers",
@@ -70,6 +77,7 @@ pub(crate) fn tables() -> String {
 
 /// `cargo xtask bench NAME [ARGUMENT]…`.
 pub(crate) fn bench(name: &str, rest: &[&str]) -> Result<bool, Problem> {
+    let name = if name == "--report" { "report" } else { name };
     known("bench", name, BENCHES)?;
     in_workspace("bench", name, rest)
 }

@@ -3,7 +3,9 @@
 //! Next: `docs/comparison.md`, which is made from it.
 
 use super::bars::{best_peer, verdicts};
+use super::engines::Role;
 use super::run::{Row, median};
+use crate::chart::{Bar, Chart};
 use crate::machine::{Machine, version};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -43,6 +45,24 @@ pub(crate) fn text(machine: &Machine, rows: &[Row]) -> String {
         ratios(&mut text, row);
     }
     text
+}
+
+/// A chart of what each client spends, for each framing.
+pub(crate) fn charts(rows: &[Row]) -> Vec<Chart> {
+    let chart = |row: &Row| Chart {
+        title: format!("CPU seconds a million events, {}", row.framing),
+        unit: "seconds, less is better",
+        bars: row
+            .timings
+            .iter()
+            .map(|timing| Bar {
+                label: timing.engine.name.to_owned(),
+                value: median(&timing.cpu),
+                ours: timing.engine.role == Role::Ours,
+            })
+            .collect(),
+    };
+    rows.iter().map(chart).collect()
 }
 
 fn figures(text: &mut String, row: &Row) {

@@ -6,6 +6,7 @@ use super::chunks::Chunking;
 use super::engines::{self, Role};
 use super::run::{Method, Row, Timing};
 use super::verdict::Verdict;
+use crate::chart::{Bar, Chart};
 use crate::machine::{Machine, version};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -142,6 +143,29 @@ pub(crate) fn heading(machine: &Machine, mib: usize, method: Method) -> String {
 }
 
 /// All figures, every run of them.
+/// The chunk that a client reads from a busy socket.
+const CHARTED: Chunking = Chunking::Bytes(16 * 1024);
+
+/// A chart for each corpus.
+pub(crate) fn charts(rows: &[Row]) -> Vec<Chart> {
+    let rows = rows.iter().filter(|row| row.chunking == CHARTED);
+    let chart = |row: &Row| Chart {
+        title: format!("{}, 16 KiB a chunk", row.corpus),
+        unit: "GB/s on one core, more is better",
+        bars: row
+            .timings
+            .iter()
+            .filter(|timing| timing.engine.role != Role::Anchor)
+            .map(|timing| Bar {
+                label: timing.engine.name.to_owned(),
+                value: timing.median(),
+                ours: timing.engine.role == Role::Ours,
+            })
+            .collect(),
+    };
+    rows.map(chart).collect()
+}
+
 pub(crate) fn json(machine: &Machine, rows: &[Row]) -> serde_json::Value {
     let rows: Vec<_> = rows.iter().map(row_json).collect();
     json!({

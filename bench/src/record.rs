@@ -20,14 +20,8 @@ pub(crate) struct Record {
 impl Record {
     /// A record that says where it was made and how to repeat it.
     pub(crate) fn new(title: &str, machine: &Machine, command: &str) -> Self {
-        let Machine {
-            date,
-            cpu,
-            cores,
-            system,
-            rustc,
-            commit,
-        } = machine;
+        let (date, cpu, cores) = (&machine.date, &machine.cpu, machine.cores);
+        let (system, rustc, commit) = (&machine.system, &machine.rustc, &machine.commit);
         let text = format!(
             "## {title}, {date}\n\n{cpu}, {cores} cores, {system}; {rustc}; {commit}. Repeat with `{command}`.\n\n"
         );
@@ -48,12 +42,12 @@ impl Record {
     }
 
     pub(crate) fn write(&self, machine: &Machine, name: &str) -> Result<(), String> {
-        let stem = folder().join(format!("{}-{}-{name}", machine.date, machine.cpu_slug()));
+        let path = machine.record(name);
         let charts: Vec<_> = self.charts.iter().map(Chart::json).collect();
         let json = json!({ "benchmark": name, "date": machine.date, "cpu": machine.cpu, "charts": charts });
-        write(&stem.with_extension("md"), &self.text)?;
-        write(&stem.with_extension("json"), &format!("{json:#}\n"))?;
-        println!("recorded in {}.md", stem.display());
+        write(&path, &self.text)?;
+        write(&path.with_extension("json"), &format!("{json:#}\n"))?;
+        println!("recorded in {}", path.display());
         Ok(())
     }
 }

@@ -61,7 +61,7 @@ pub use self::views::{Messages, Signals};
 /// # }
 /// ```
 pub struct EventSource {
-    driver: Driver,
+    driver: Box<Driver>,
     handle: Handle,
     /// What a signal or a handler is lent.
     lost: Option<Reconnecting>,
@@ -90,7 +90,7 @@ impl EventSource {
         shared.reset.clone_from(&options.reset);
         let shared = Arc::new(shared);
         Self {
-            driver: Driver::new(options, Arc::clone(&shared)),
+            driver: Box::new(Driver::new(options, Arc::clone(&shared))),
             handle: Handle { shared },
             lost: None,
         }

@@ -1,5 +1,5 @@
 //! In: an endpoint, and the way to it. Out: a connection to it, through proxies and TLS as need be, and what is spoken
-//! on it.
+//! on it. What a plain connection has no need of is boxed, so that it does not pay for it in memory.
 //! Next: `connect.rs`, `proxy.rs`, `tls.rs`.
 
 use std::path::Path;
@@ -30,10 +30,11 @@ pub(super) async fn dial(
             let socket = socket.map_err(|error| of_proxy(proxy, &error))?;
             if proxy.scheme() == Scheme::Https {
                 let place = proxy.to_string();
-                let socket = tls.connect_to_proxy(socket, proxy.host(), &place).await?;
-                dial_through(tls, endpoint, http2, proxy, socket).await
+                let connecting = tls.connect_to_proxy(socket, proxy.host(), &place);
+                let socket = Box::pin(connecting).await?;
+                Box::pin(dial_through(tls, endpoint, http2, proxy, socket)).await
             } else {
-                dial_through(tls, endpoint, http2, proxy, socket).await
+                Box::pin(dial_through(tls, endpoint, http2, proxy, socket)).await
             }
         }
     }
@@ -74,7 +75,8 @@ async fn speak<I: Io + 'static>(
         let io: Box<dyn Io> = Box::new(io);
         return Ok(Dialled { io, http2 });
     }
-    let stream = tls.connect(io, &endpoint.host, &endpoint.place()).await?;
+    let place = endpoint.place();
+    let stream = Box::pin(tls.connect(io, &endpoint.host, &place)).await?;
     let negotiated = stream.get_ref().1.alpn_protocol() == Some(b"h2");
     Ok(Dialled {
         io: Box::new(stream),

@@ -182,7 +182,7 @@ impl Hop<'_> {
     /// timeout.
     async fn route(&self) -> Result<Route, TransportError> {
         let pool = &self.shared.pool;
-        self.in_time(pool.route(&self.endpoint, || self.dial()))
+        self.in_time(Box::pin(pool.route(&self.endpoint, || self.dial())))
             .await
     }
 

@@ -5,7 +5,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, Method, StatusCode, Version};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use url::Url;
 use wellspring_proto::{EventRef, Failure, Interruption, LimitExceeded};
 
@@ -94,7 +94,7 @@ impl Opened {
         Self {
             status: fetched.response.status(),
             version: fetched.response.version(),
-            headers: fetched.response.headers().clone(),
+            headers: copied(fetched.response.headers()),
             url: fetched.url.clone(),
             method: fetched.method.clone(),
             origin: serialize_origin(&fetched.url),
@@ -110,6 +110,19 @@ impl Opened {
     pub(crate) fn moved_permanently(&self) -> bool {
         !self.hops.is_empty() && self.hops.iter().all(Hop::is_permanent)
     }
+}
+
+/// Values that are a copy each: those of the response are slices of the buffer it was read into, and
+/// would keep its 8 KiB for as long as the source is open.
+fn copied(headers: &HeaderMap) -> HeaderMap {
+    let mut copies = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        if let Ok(mut copy) = HeaderValue::from_bytes(value.as_bytes()) {
+            copy.set_sensitive(value.is_sensitive());
+            copies.append(name.clone(), copy);
+        }
+    }
+    copies
 }
 
 /// Without headers and userinfo, which may be secret.

@@ -219,7 +219,7 @@ async fn a_half_open_connection_is_found_by_pings() {
     assert!(quiet.is_err(), "{quiet:?}");
     freeze.send_replace(true);
     let loss = next_loss(&mut source).await;
-    assert_says(&loss, &["did not answer a keep-alive ping", "attempt 1"]);
+    assert_says(&loss, &["did not answer a ping", "attempt 1"]);
     freeze.send_replace(false);
     let (data, _, _body) = answered(&mut peer, &mut source, "data: b\n\n").await;
     assert_eq!(data, "b");

@@ -12,6 +12,7 @@
 
 mod command;
 mod instructions;
+mod javascript;
 mod runs;
 mod soak;
 mod step;

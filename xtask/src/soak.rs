@@ -8,6 +8,8 @@ mod record;
 
 use crate::Problem;
 use crate::command::{cargo, tests_pass};
+use crate::javascript;
+use crate::step::Verdict;
 use std::env;
 use std::process::Command;
 use std::time::Instant;
@@ -24,6 +26,8 @@ struct Soak {
 enum Runner {
     /// The package, and its test of this name: the file or folder in `tests/`.
     Rust(&'static str, &'static str),
+    /// The file in `tests-js/`.
+    JavaScript(&'static str),
 }
 
 const SOAKS: &[Soak] = &[
@@ -69,6 +73,12 @@ const SOAKS: &[Soak] = &[
         runner: Runner::Rust("wellspring-server", "load"),
         amount: ("WELLSPRING_SUBSCRIBERS", "5000"),
     },
+    Soak {
+        name: "browsers",
+        about: "10,000 generated streams mean the same to Chromium, to Firefox and to the client",
+        runner: Runner::JavaScript("differential.test.js"),
+        amount: ("WELLSPRING_STREAMS", "10000"),
+    },
 ];
 
 /// The soaks by name, and what each is about.
@@ -105,7 +115,7 @@ impl Soak {
     /// Only a run of the whole amount goes on record.
     fn run(&self) -> Result<(), String> {
         let (variable, amount) = self.amount;
-        let mut tests = self.tests();
+        let mut tests = self.tests()?;
         let other = env::var_os(variable);
         if other.is_none() {
             tests.env(variable, amount);
@@ -119,12 +129,18 @@ impl Soak {
         record::write(self.name, self.about, begin.elapsed(), &figures)
     }
 
-    fn tests(&self) -> Command {
+    fn tests(&self) -> Result<Command, String> {
         match self.runner {
             Runner::Rust(package, test) => {
                 let mut tests = cargo(["test", "--profile", "soak", "-p", package, "--test", test]);
                 tests.args(["--", "--include-ignored", "--nocapture"]);
-                tests
+                Ok(tests)
+            }
+            Runner::JavaScript(file) => {
+                javascript::tests(&[file]).map_err(|verdict| match verdict {
+                    Verdict::Failed(why) | Verdict::Skipped(why) => why,
+                    Verdict::Passed => "it did not run".to_owned(),
+                })
             }
         }
     }

@@ -4,16 +4,12 @@
 //! Next: `tools.rs`, the first step.
 
 use crate::Problem;
-use crate::command::{cargo, is_ci, program, root, succeeds, tests_pass};
+use crate::command::{cargo, succeeds, tests_pass};
 use crate::instructions;
+use crate::javascript;
 use crate::step::{Step, Verdict, run_all};
 use crate::tools;
-use std::env;
-use std::path::PathBuf;
 use std::process::Command;
-
-/// The folder of the tests that are written in JavaScript.
-const JAVASCRIPT: &str = "tests-js";
 
 const STEPS: &[Step] = &[
     Step {
@@ -149,36 +145,8 @@ fn passes(tests: &mut Command) -> Result<(), String> {
 }
 
 fn javascript() -> Verdict {
-    let needed = ["node", "npm", "chromium", "firefox"];
-    let found: Vec<Option<PathBuf>> = needed.iter().map(|name| tools::find(name)).collect();
-    let [Some(node), Some(npm), Some(chromium), Some(firefox)] = found.as_slice() else {
-        let why = format!("it takes {}", needed.join(", "));
-        return if is_ci() {
-            Verdict::Failed(why)
-        } else {
-            Verdict::Skipped(why)
-        };
-    };
-    let folder = root().join(JAVASCRIPT);
-    let built = succeeds(&mut cargo(["build", "-p", "wellspring-cli"]));
-    let installed = built.and_then(|()| {
-        let mut install = program(npm);
-        let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
-        succeeds(install.args(arguments).current_dir(&folder))
-    });
-    let tested = installed.and_then(|()| {
-        let mut tests = program(node);
-        tests.args(["--test", "--test-reporter=tap", "--test-concurrency=1"]);
-        tests.current_dir(&folder);
-        tests.env("CHROMIUM", chromium).env("FIREFOX", firefox);
-        tests.env("WELLSPRING", built_program("wellspring"));
-        passes(&mut tests)
-    });
-    tested.into()
-}
-
-/// A program of this workspace, built like this one and beside it.
-fn built_program(name: &str) -> PathBuf {
-    let ours = env::current_exe().unwrap_or_default();
-    ours.with_file_name(name)
+    match javascript::tests(&[]) {
+        Ok(mut tests) => passes(&mut tests).into(),
+        Err(verdict) => verdict,
+    }
 }

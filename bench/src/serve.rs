@@ -19,8 +19,8 @@ mod scan;
 use self::process::Cores;
 use self::run::Method;
 use crate::machine::Machine;
-use std::fs;
-use std::path::{Path, PathBuf};
+use crate::record::{Record, write};
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Deliver events over loopback with every server, each in a process of its own.
@@ -97,16 +97,8 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
     }
     if arguments.record {
-        let path = machine.record("serve");
-        write(&path, &text)?;
-        println!("recorded in {}", path.display());
+        Record::of(text, report::charts(&rows)).write(&machine, "serve")?;
     }
     let fails = rows.iter().flat_map(bars::verdicts).any(|v| v.fails());
     Ok(arguments.quick || !fails)
-}
-
-fn write(path: &Path, text: &str) -> Result<(), String> {
-    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-    let written = folder.and_then(|()| fs::write(path, text));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

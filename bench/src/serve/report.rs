@@ -3,8 +3,10 @@
 //! Next: `docs/comparison.md`, which is made from it.
 
 use super::bars::{Limit, verdicts};
+use super::engines::Role;
 use super::run::{Figures, Method, Row, Run, Timing, median};
 use super::scan;
+use crate::chart::{Bar, Chart};
 use crate::machine::{Machine, version};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -141,6 +143,43 @@ impl Timing {
 }
 
 /// All figures, every run of them.
+/// What the row with the most subscribers shows: CPU with one event in flight, and deliveries with sixteen.
+pub(crate) fn charts(rows: &[Row]) -> Vec<Chart> {
+    let Some(row) = rows.iter().max_by_key(|row| row.subscribers) else {
+        return Vec::new();
+    };
+    let chart = |title: &str, unit, value: fn(&Run) -> f64| Chart {
+        title: format!("{title}, {} subscribers", row.subscribers),
+        unit,
+        bars: row
+            .timings
+            .iter()
+            .map(|timing| Bar {
+                label: timing.engine.name.to_owned(),
+                value: timing.median(value),
+                ours: timing.engine.role == Role::Ours,
+            })
+            .collect(),
+    };
+    vec![
+        chart(
+            "CPU a delivery, one event in flight",
+            "µs on one core, less is better",
+            |run| run.modes[0].cpu,
+        ),
+        chart(
+            "Deliveries, sixteen events in flight",
+            "millions a second on one core, more is better",
+            |run| run.modes[1].speed / 1e6,
+        ),
+        chart(
+            "Memory of an idle subscriber",
+            "KiB, less is better",
+            |run| run.idle / 1024.0,
+        ),
+    ]
+}
+
 pub(crate) fn json(machine: &Machine, rows: &[Row]) -> serde_json::Value {
     let mode = |figures: &Figures| {
         json!({

@@ -5,6 +5,7 @@
 use super::{Engine, Role, text};
 use crate::serve::process::Listeners;
 use crate::serve::publisher::Publishing;
+use rustix::process::{Signal, set_parent_process_death_signal};
 use std::fs;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -69,6 +70,8 @@ http {{
 "
     );
     fs::write(&settings, written).map_err(text)?;
+    // It has no use for its standard input, so it would outlive a benchmark that is killed.
+    set_parent_process_death_signal(Some(Signal::TERM)).map_err(text)?;
     let mut nginx = Command::new(PROGRAM);
     nginx.arg("-e").arg(folder.join("error.log"));
     Err(text(nginx.arg("-c").arg(settings).exec()))

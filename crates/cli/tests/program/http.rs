@@ -82,11 +82,13 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Reads up to and including this text.
+    /// Reads up to and including this text. Looks at each byte once or twice, however long that takes.
     pub(crate) async fn until(&mut self, end: &str) -> String {
         let mut read = Vec::new();
         let reading = async {
-            while !String::from_utf8_lossy(&read).contains(end) {
+            let mut looked = 0;
+            while !contains(&read[looked..], end) {
+                looked = read.len().saturating_sub(end.len());
                 if self.socket.read_buf(&mut read).await.unwrap() == 0 {
                     break;
                 }
@@ -94,7 +96,8 @@ impl Client {
         };
         let in_time = timeout(PATIENCE, reading).await.is_ok();
         let text = String::from_utf8_lossy(&read).into_owned();
-        assert!(in_time && text.contains(end), "{end:?} is not in {text:?}");
+        let shown = text.chars().take(2_000).collect::<String>();
+        assert!(in_time && text.contains(end), "{end:?} is not in {shown:?}");
         text
     }
 
@@ -105,6 +108,12 @@ impl Client {
         timeout(PATIENCE, reading).await.unwrap().unwrap();
         String::from_utf8_lossy(&read).into_owned()
     }
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|part| part == text.as_bytes())
 }
 
 /// The ids in a stream, in order.

@@ -12,24 +12,42 @@ export interface EventSourceOptions {
   lastEventId?: string;
   /** Closes the source when it is aborted; no event is fired. */
   signal?: AbortSignal;
-  /** Reconnects after so long without a byte. Off by default. */
-  idleTimeout?: number;
+  /**
+   * What the end of a connection means, unless the options below say otherwise: `standard`, to the
+   * letter, by default; `browser` as browsers do; `resilient` for programs that run for weeks;
+   * `finite` for streams with an end, such as the answer of a language model.
+   */
+  preset?: "standard" | "browser" | "resilient" | "finite";
+  /** Reconnects after so long without a byte; `null` for never. Off in `standard`. */
+  idleTimeout?: number | null;
+  /** So long for a connection to be made: names, TCP and TLS; `null` for ever. Off in `standard`. */
+  connectTimeout?: number | null;
+  /** HTTP/1.1 connections to an origin at once; `null` for any number. 6 in `browser`. */
+  http1Connections?: number | null;
   /** The reconnection time until the server sets one. 3000 by default. */
   reconnectionTime?: number;
   /** The server's `retry` counts as at least this. 100 by default. */
   minReconnectionTime?: number;
-  /** The server's `retry` counts as at most this. Without bound by default. */
+  /** The server's `retry` counts as at most this. Without bound in `standard`. */
   maxReconnectionTime?: number;
-  /** How the wait grows with each failed attempt in a row. */
+  /** How the wait grows with each failed attempt in a row, and when no other is made. */
   backoff?: Backoff;
-  /** How much is buffered. A longer line or event fails the connection. */
+  /** Statuses after which the source tries again. None in `standard`. */
+  retriedStatuses?: Iterable<number>;
+  /** What the proper end of a body means. `reconnect` in `standard`, `end` in `finite`. */
+  endOfBody?: "reconnect" | "end";
+  /** Where to reconnect to: the URL that answered last, or the original one. */
+  reconnectionUrl?: "last" | "original";
+  /** Which requests are sent again after the connection is lost. `idempotent` in `standard`. */
+  repeat?: "always" | "idempotent" | "idempotentBeforeFirstEvent" | "never";
+  /** What is done about an event over a limit: the source fails, or the event is skipped. */
+  onLimit?: "fail" | "skip";
+  /** How much is buffered. */
   limits?: Limits;
   /** Whether comments are signalled to `onSignal`. */
   comments?: boolean;
   /** Called with what happens besides messages, before the event that the standard fires for it. */
   onSignal?: (signal: Signal) => void;
-  /** Only `standard`. */
-  preset?: "standard";
   /** `GET` by default. */
   method?: string;
   /** Sent with each request. */
@@ -45,6 +63,12 @@ export interface Backoff {
   resetAfter?: number;
   /** Whether a wait gets a random share of itself on top. True by default. */
   jitter?: boolean;
+  /** The random share is of at least this. 0 in `standard`. */
+  spread?: number;
+  /** After so many failed attempts in a row the source fails; `null` for never, as in `standard`. */
+  maxAttempts?: number | null;
+  /** So long after the first of a row of failed attempts the source fails; `null` for never. */
+  maxElapsed?: number | null;
 }
 
 export interface Limits {
@@ -52,11 +76,17 @@ export interface Limits {
   line?: number;
   /** Bytes of an event. 16 MiB by default. */
   event?: number;
+  /** Bytes of a comment that are signalled; the rest is cut off. 4 KiB by default. */
+  comment?: number;
 }
 
 export interface Signal {
-  /** `reconnecting` means retrying, `failed` dead. */
-  type: "open" | "reconnecting" | "failed" | "comment";
+  /**
+   * `reconnecting` means retrying, `failed` dead, `ended` that the stream is complete. `skipped`: an
+   * event was over a limit. `queued`: the attempt waits for a connection. `id-not-sent`: no header can
+   * carry the last event ID.
+   */
+  type: "open" | "reconnecting" | "failed" | "ended" | "comment" | "skipped" | "queued" | "id-not-sent";
   /** The URL that answered or failed. */
   url?: string;
   /** The origin of the messages to come. */
@@ -70,12 +100,14 @@ export interface Signal {
   body?: string;
   /** What happened, in a sentence; or the text of a comment. */
   message?: string;
-  /** Why the connection was lost: `end-of-body`, `network-error` or `idle`. */
-  cause?: string;
+  /** Why the connection was lost. */
+  cause?: "end-of-body" | "network-error" | "idle" | "status" | "refused" | "limit";
   /** The time to the next attempt. */
   delay?: number;
   /** The number of the next attempt since a connection was last open, from 1. */
   attempt?: number;
+  /** Of `queued`: which place, from 1. */
+  place?: number;
 }
 
 /** What an `error` event says beyond the standard. A message that the server named `error` says none of it. */

@@ -209,30 +209,24 @@ export class EventSource extends EventTarget {
 
   /** @param {import("./signals.js").NativeSignal} signal */
   #performSignal(signal) {
-    if (signal.type === "open") {
+    const { type } = signal;
+    const isEnd = type === "failed" || type === "ended";
+    if (type === "open") {
       this.#readyState = OPEN;
-    } else if (signal.type === "reconnecting") {
+    } else if (type === "reconnecting") {
       this.#readyState = CONNECTING;
-    } else if (signal.type === "failed") {
+    } else if (isEnd) {
       this.#shut();
     }
     this.#tell(signal);
-    if (signal.type === "open") {
-      // A callback may have closed the source.
-      if (this.#readyState === OPEN) dispatchEvent.call(this, trustedEvent("open"));
-    } else if (signal.type !== "comment") {
-      this.#fail(signal);
+    // A callback may have closed the source.
+    if (type === "open" && this.#readyState === OPEN) {
+      dispatchEvent.call(this, trustedEvent("open"));
+    } else if (isEnd || (type === "reconnecting" && this.#readyState === CONNECTING)) {
+      dispatchEvent.call(this, explain(trustedEvent("error"), signal));
     }
-  }
-
-  #fail(signal) {
-    if (signal.type === "failed" || this.#readyState === CONNECTING) {
-      const event = trustedEvent("error");
-      explain(event, signal);
-      dispatchEvent.call(this, event);
-    }
-    if (signal.type === "failed") {
-      this.#end(signal.quiet ? undefined : errorOf(signal));
+    if (isEnd) {
+      this.#end(type === "failed" ? errorOf(signal) : undefined);
     }
   }
 

@@ -5,7 +5,7 @@
 
 /**
  * @typedef {object} NativeSignal
- * @property {"open" | "reconnecting" | "failed" | "comment"} type
+ * @property {import("../index.d.cts").Signal["type"]} type
  * @property {string} [url]
  * @property {string} [origin]
  * @property {number} [status]
@@ -16,11 +16,12 @@
  * @property {string} [cause]
  * @property {number} [delay]
  * @property {number} [attempt]
+ * @property {number} [place]
  */
 
 /**
  * @param {NativeSignal} signal
- * @returns {import("../index.d.ts").Signal}
+ * @returns {import("../index.d.cts").Signal}
  */
 export function publicSignal({ headers, ...signal }) {
   return headers === undefined ? signal : { ...signal, headers: headersOf(headers) };
@@ -44,13 +45,15 @@ export function errorOf(signal) {
  *
  * @param {Event} event
  * @param {NativeSignal} signal
+ * @returns {Event}
  */
 export function explain(event, signal) {
-  const cause = errorOf(signal);
+  const cause = signal.type === "ended" ? undefined : errorOf(signal);
   const { status, message } = signal;
   for (const [name, value] of Object.entries({ status, message, cause })) {
     Object.defineProperty(event, name, { value, configurable: true, writable: true });
   }
+  return event;
 }
 
 /** @param {string[]} list */

@@ -65,11 +65,11 @@ export class StreamConnection {
     await this.#perform([{ type: "open", url: "about:event-stream", origin: "null" }]);
     const end = await this.#readAll();
     if (!this.#closed) {
-      await this.#perform([{ type: "failed", ...end }]);
+      await this.#perform([end]);
     }
   }
 
-  /** @returns {Promise<{ message: string, quiet?: boolean }>} How it ended. */
+  /** @returns {Promise<import("./signals.js").NativeSignal>} How it ended. */
   async #readAll() {
     try {
       while (!this.#closed) {
@@ -77,9 +77,9 @@ export class StreamConnection {
         if (done) break;
         await this.#perform(this.#decode(value));
       }
-      return { message: "the stream has ended", quiet: true };
+      return { type: "ended", message: "the stream has ended" };
     } catch (error) {
-      return { message: `the stream is broken: ${error?.message ?? error}` };
+      return { type: "failed", message: `the stream is broken: ${error?.message ?? error}` };
     }
   }
 

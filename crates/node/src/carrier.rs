@@ -91,6 +91,10 @@ impl Carrier {
     /// Takes signals until the crossing is full, or one of them has to be dealt with first.
     fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         while !(self.crossing.is_full() || self.settling || self.ended) {
+            if let Some(event) = self.source.next_ready() {
+                self.known.push_message(event, &mut self.crossing);
+                continue;
+            }
             let mut signals = self.source.signals();
             let signal = ready!(pin!(signals.next()).poll(cx));
             let crossing = &mut self.crossing;
@@ -106,12 +110,25 @@ impl Carrier {
                 Some(Ok(Signal::Comment(text))) => {
                     crossing.push_signal(SignalObject::comment(text));
                 }
+                Some(Ok(Signal::Skipped(limit))) => {
+                    crossing.push_signal(SignalObject::skipped(&limit));
+                }
+                Some(Ok(Signal::Queued(place))) => {
+                    crossing.push_signal(SignalObject::queued(place));
+                }
+                Some(Ok(Signal::LastEventIdNotSent(reason))) => {
+                    crossing.push_signal(SignalObject::id_not_sent(reason));
+                }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
                     crossing.push_signal(SignalObject::failed(&error));
                     self.ended = true;
                 }
-                None => self.ended = true,
+                None => {
+                    // Or closed; then nobody takes it.
+                    crossing.push_signal(SignalObject::ended());
+                    self.ended = true;
+                }
             }
         }
         Poll::Ready(())

@@ -13,6 +13,7 @@ mod crossing;
 mod decoder;
 mod exchange;
 mod options;
+mod policy;
 mod runtime;
 mod signal;
 mod source;

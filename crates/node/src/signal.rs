@@ -4,13 +4,13 @@
 
 use http::HeaderMap;
 use napi_derive::napi;
-use wellspring::{Cause, Error, Opened, Reconnecting};
+use wellspring::{Cause, Error, Failure, LimitExceeded, Opened, Reconnecting};
 
 /// A signal, with the fields that its type has.
 #[napi(object)]
 #[derive(Clone, Debug, Default)]
 pub struct SignalObject {
-    /// `open`, `reconnecting`, `failed` or `comment`.
+    /// `open`, `reconnecting`, `failed`, `ended`, `comment`, `skipped`, `queued` or `id-not-sent`.
     #[napi(js_name = "type")]
     pub signal_type: String,
     /// The URL that answered or failed.
@@ -27,12 +27,14 @@ pub struct SignalObject {
     pub body: Option<String>,
     /// What happened, in a sentence; or the text of a comment.
     pub message: Option<String>,
-    /// `end-of-body`, `network-error` or `idle`.
+    /// `end-of-body`, `network-error`, `idle`, `status`, `refused` or `limit`.
     pub cause: Option<String>,
     /// The time to the next attempt, in milliseconds.
     pub delay: Option<f64>,
     /// The number of the next attempt since a connection was last open, from 1.
     pub attempt: Option<u32>,
+    /// The place in the queue for a connection, from 1.
+    pub place: Option<u32>,
 }
 
 impl SignalObject {
@@ -49,16 +51,49 @@ impl SignalObject {
     }
 
     pub(crate) fn comment(text: &str) -> Self {
+        Self::with_message("comment", text)
+    }
+
+    /// The source came to an end that its policy takes for one.
+    pub(crate) fn ended() -> Self {
+        Self::with_message("ended", "the stream is complete")
+    }
+
+    pub(crate) fn skipped(limit: &LimitExceeded) -> Self {
+        Self::with_message("skipped", &limit.to_string())
+    }
+
+    pub(crate) fn id_not_sent(reason: &str) -> Self {
+        Self::with_message("id-not-sent", reason)
+    }
+
+    pub(crate) fn queued(place: usize) -> Self {
         Self {
-            signal_type: "comment".to_owned(),
-            message: Some(text.to_owned()),
+            signal_type: "queued".to_owned(),
+            place: Some(u32::try_from(place).unwrap_or(u32::MAX)),
+            ..Self::default()
+        }
+    }
+
+    fn with_message(signal_type: &str, message: &str) -> Self {
+        Self {
+            signal_type: signal_type.to_owned(),
+            message: Some(message.to_owned()),
             ..Self::default()
         }
     }
 
     pub(crate) fn reconnecting(lost: &Reconnecting) -> Self {
+        let refused = match &lost.cause {
+            Cause::Refused(refused) => Some(refused),
+            _ => None,
+        };
         Self {
             signal_type: "reconnecting".to_owned(),
+            url: Some(lost.url.clone()),
+            status: refused.map(|refused| refused.status.as_u16()),
+            headers: refused.map(|refused| header_list(&refused.headers)),
+            body: refused.and_then(|refused| body_text(&refused.body)),
             message: Some(lost.cause.to_string()),
             cause: Some(cause_name(&lost.cause).to_owned()),
             delay: Some(lost.delay.as_secs_f64() * 1000.0),
@@ -68,14 +103,14 @@ impl SignalObject {
     }
 
     pub(crate) fn failed(error: &Error) -> Self {
-        let body = error.body();
         Self {
             signal_type: "failed".to_owned(),
             url: Some(error.url().to_owned()),
             message: Some(error.to_string()),
             status: error.status().map(|status| status.as_u16()),
             headers: error.headers().map(header_list),
-            body: (!body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned()),
+            body: body_text(error.body()),
+            cause: error.cause().map(|cause| cause_name(cause).to_owned()),
             ..Self::default()
         }
     }
@@ -85,8 +120,17 @@ fn cause_name(cause: &Cause) -> &'static str {
     match cause {
         Cause::EndOfBody => "end-of-body",
         Cause::Idle(_) => "idle",
+        Cause::Limit(_) => "limit",
+        Cause::Refused(refused) => match refused.failure() {
+            Failure::Status(_) => "status",
+            _ => "refused",
+        },
         _ => "network-error",
     }
+}
+
+fn body_text(body: &[u8]) -> Option<String> {
+    (!body.is_empty()).then(|| String::from_utf8_lossy(body).into_owned())
 }
 
 /// Values that are not UTF-8 are read as Latin-1, as fetch does with all of them.

@@ -3,7 +3,7 @@
  * environment share. Out: what is to be done, in order: messages ready to be dispatched, and signals.
  *
  * The shape is that of `src/crossing.rs`. Strings are copied out of the text, so that keeping one
- * keeps nothing else.
+ * does not keep the batch.
  */
 
 import { ServerSentMessage } from "./events.js";
@@ -71,42 +71,76 @@ export class Reader {
   #decode({ text, words }, taken) {
     const types = this.#types;
     types.push(...taken.types);
+    const strings = new Strings(text, taken.textSize);
     const items = [];
     let signal = 0;
-    let start = 0;
     for (let at = 0; at < taken.words; ) {
       const flags = words[at++];
       const kind = flags & KIND;
       if (kind === MESSAGE) {
-        let end = words[at++];
-        const data = flags & ASCII ? text.latin1Slice(start, end) : text.utf8Slice(start, end);
-        start = end;
+        const data = strings.next(words[at++], flags & ASCII);
         if (flags & NEW_ID) {
-          end = words[at++];
-          this.#lastEventId = slice(text, start, end, flags & ID_ASCII);
-          start = end;
+          this.#lastEventId = strings.next(words[at++], flags & ID_ASCII);
         }
-        let type = types[flags >>> TYPE_SHIFT];
-        if (flags & TYPE_FOLLOWS) {
-          end = words[at++];
-          type = text.utf8Slice(start, end);
-          start = end;
-        }
+        const type = flags & TYPE_FOLLOWS ? strings.next(words[at++], 0) : types[flags >>> TYPE_SHIFT];
         items.push(new ServerSentMessage(type, data, this.#origin, this.#lastEventId));
       } else if (kind === SIGNAL) {
         const next = taken.signals[signal++];
         this.#origin = next.origin ?? this.#origin;
         items.push(next);
       } else if (kind === POSITION) {
-        const end = words[at++];
-        this.#lastEventId = slice(text, start, end, flags & ASCII);
-        start = end;
+        this.#lastEventId = strings.next(words[at++], flags & ASCII);
         items.push({ type: "position", lastEventId: this.#lastEventId });
       } else {
         items.push({ type: "reconnection-time", reconnectionTime: words[at++] });
       }
     }
     return items;
+  }
+}
+
+/** So many bytes of short ASCII texts are made a string at once: a call for each costs more than the text. */
+const WINDOW = 1024;
+/** A text of this size has a string of its own. */
+const LONG = 256;
+
+/** The strings of a batch, one after the other. A string that is kept keeps at most a `WINDOW`. */
+class Strings {
+  #text;
+  #size;
+  #start = 0;
+  #window = "";
+  #windowStart = 0;
+  #windowEnd = 0;
+
+  /**
+   * @param {Buffer} text
+   * @param {number} size Of the batch.
+   */
+  constructor(text, size) {
+    this.#text = text;
+    this.#size = size;
+  }
+
+  /**
+   * @param {number} end Where the next one ends.
+   * @param {number} ascii Whether it is.
+   * @returns {string}
+   */
+  next(end, ascii) {
+    const start = this.#start;
+    this.#start = end;
+    if (ascii === 0) return this.#text.utf8Slice(start, end);
+    if (end - start >= LONG) return this.#text.latin1Slice(start, end);
+    if (end > this.#windowEnd) this.#move(start);
+    return this.#window.slice(start - this.#windowStart, end - this.#windowStart);
+  }
+
+  /** @param {number} start */
+  #move(start) {
+    this.#windowStart = start;
+    this.#windowEnd = Math.min(start + WINDOW, this.#size);
+    this.#window = this.#text.latin1Slice(start, this.#windowEnd);
   }
 }
 
@@ -123,13 +157,3 @@ class Memory {
 }
 
 const shared = new Memory(TEXT_SIZE, WORDS_SIZE);
-
-/**
- * @param {Buffer} text
- * @param {number} start
- * @param {number} end
- * @param {number} ascii
- */
-function slice(text, start, end, ascii) {
-  return ascii ? text.latin1Slice(start, end) : text.utf8Slice(start, end);
-}

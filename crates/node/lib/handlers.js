@@ -41,20 +41,20 @@ export class Handlers {
     } else if (handler !== undefined) {
       handler.value = value;
     } else {
-      const listener = (/** @type {Event} */ event) => this.#call(type, event);
-      this.#set.set(type, { value, listener });
-      addEventListener.call(this.#target, type, listener);
+      const set = { value, listener: (/** @type {Event} */ event) => call(set.value, this.#target, event) };
+      this.#set.set(type, set);
+      addEventListener.call(this.#target, type, set.listener);
     }
   }
+}
 
-  /**
-   * @param {string} type
-   * @param {Event} event
-   */
-  #call(type, event) {
-    const value = this.get(type);
-    if (typeof value === "function" && Reflect.apply(value, this.#target, [event]) === false) {
-      event.preventDefault();
-    }
+/**
+ * @param {object} value
+ * @param {EventTarget} target
+ * @param {Event} event
+ */
+function call(value, target, event) {
+  if (typeof value === "function" && Reflect.apply(value, target, [event]) === false) {
+    event.preventDefault();
   }
 }

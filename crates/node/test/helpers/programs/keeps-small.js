@@ -6,7 +6,7 @@ const source = new EventSource(url);
 globalThis.gc();
 const before = process.memoryUsage();
 source.onmessage = ({ data }) => {
-  if (data.length > 10) return;
+  if (data.length > 100) return;
   kept.push(data);
   if (kept.length === Number(count)) {
     source.close();

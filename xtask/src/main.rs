@@ -13,6 +13,7 @@
 mod command;
 mod instructions;
 mod javascript;
+mod node;
 mod runs;
 mod soak;
 mod step;
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ["test", steps @ ..] => test::run(steps),
         ["soak", names @ ..] => soak::run(names),
         ["bench", "weight", rest @ ..] => weight::run(rest),
+        ["bench", "node", rest @ ..] => node::bench(rest),
         ["bench", name, rest @ ..] => runs::bench(name, rest),
         ["fuzz", name, rest @ ..] => runs::fuzz(name, rest),
         ["instructions", rest @ ..] => instructions::run(rest),

@@ -8,7 +8,7 @@ use crate::command::{cargo, root, succeeds};
 use crate::soak;
 use std::fmt::Write;
 
-/// Names that `bench/` knows, and one that `weight.rs` does; what each measures.
+/// Names that `bench/` knows, and those of `weight.rs` and `node.rs`; what each measures.
 const BENCHES: &[(&str, &str)] = &[
     ("client", "clients beside their peers, CPU for each event"),
     ("decode", "the decoder beside its peers, corpus by corpus"),
@@ -25,6 +25,10 @@ const BENCHES: &[(&str, &str)] = &[
     (
         "weight",
         "crates and build time of a dependency on the client; --count, --record",
+    ),
+    (
+        "node",
+        "the package for Node beside undici and npm eventsource; --record, --events N, --rounds N",
     ),
 ];
 

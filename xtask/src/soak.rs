@@ -9,6 +9,7 @@ mod record;
 use crate::Problem;
 use crate::command::{cargo, tests_pass};
 use crate::javascript;
+use crate::node;
 use crate::step::Verdict;
 use std::env;
 use std::process::Command;
@@ -28,6 +29,8 @@ enum Runner {
     Rust(&'static str, &'static str),
     /// The file in `tests-js/`.
     JavaScript(&'static str),
+    /// The file in `crates/node`.
+    Node(&'static str),
 }
 
 const SOAKS: &[Soak] = &[
@@ -78,6 +81,12 @@ const SOAKS: &[Soak] = &[
         about: "10,000 generated streams mean the same to Chromium, to Firefox and to the client",
         runner: Runner::JavaScript("differential.test.js"),
         amount: ("WELLSPRING_STREAMS", "10000"),
+    },
+    Soak {
+        name: "node",
+        about: "1,000 sources in Node opened and closed 100 times, a million events: nothing grows",
+        runner: Runner::Node("test/soak.test.js"),
+        amount: ("WELLSPRING_CHURN", "100"),
     },
 ];
 
@@ -142,6 +151,7 @@ impl Soak {
                     Verdict::Passed => "it did not run".to_owned(),
                 })
             }
+            Runner::Node(test) => node::soak(test),
         }
     }
 }

@@ -7,6 +7,7 @@ use crate::Problem;
 use crate::command::{cargo, succeeds, tests_pass};
 use crate::instructions;
 use crate::javascript;
+use crate::node;
 use crate::step::{Step, Verdict, run_all};
 use crate::tools;
 use std::process::Command;
@@ -83,6 +84,11 @@ const STEPS: &[Step] = &[
             ))
             .into()
         },
+    },
+    Step {
+        name: "node",
+        about: "the package for Node, on Node 20, 22 and 24",
+        run: node::verdict,
     },
     Step {
         name: "javascript",

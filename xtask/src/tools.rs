@@ -25,13 +25,13 @@ const TOOLS: &[Tool] = &[
         name: "node",
         places: &["node"],
         package: "nodejs",
-        needed_by: "browser tests, and `tail` against a Node server (Node 20 or later)",
+        needed_by: "browser tests, the package for Node, and `tail` against a Node server (Node 20 or later)",
     },
     Tool {
         name: "npm",
         places: &["npm"],
         package: "npm",
-        needed_by: "browser tests",
+        needed_by: "browser tests, and the package for Node",
     },
     Tool {
         name: "php",

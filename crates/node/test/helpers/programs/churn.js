@@ -1,6 +1,11 @@
+/** In: a URL, how many sources, how often. Out: what has grown while they were opened and closed. */
+
+import { existsSync, readdirSync } from "node:fs";
+
 import { EventSource } from "../../../index.js";
 
 const [, , url, sources, rounds] = process.argv;
+const DESCRIPTORS = "/proc/self/fd";
 
 async function round() {
   const opened = Array.from({ length: Number(sources) }, () => new EventSource(url));
@@ -8,18 +13,23 @@ async function round() {
   for (const source of opened) source.close();
 }
 
+function counts() {
+  const descriptors = existsSync(DESCRIPTORS) ? readdirSync(DESCRIPTORS).length : 0;
+  return { memory: process.memoryUsage().rss, handles: process.getActiveResourcesInfo().length, descriptors };
+}
+
 async function settle() {
-  for (let n = 0; n < 5; n++) {
+  for (let n = 0; n < 10; n++) {
     globalThis.gc();
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return process.memoryUsage().rss;
+  return counts();
 }
 
 // Until V8 has made its room for young objects as large as it wants it.
-for (let n = 0; n < 10; n++) await round();
+const warmUp = Math.max(2, Math.ceil(1000 / Number(sources)));
+for (let n = 0; n < warmUp; n++) await round();
 const before = await settle();
 for (let n = 0; n < Number(rounds); n++) await round();
-const growth = (await settle()) - before;
-const handles = process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-console.log(JSON.stringify({ growth, handles }));
+const after = await settle();
+console.log(JSON.stringify(Object.fromEntries(Object.keys(before).map((name) => [name, after[name] - before[name]]))));

@@ -1,0 +1,152 @@
+//! The package for Node. In: `crates/node`, which npm builds and tests. Out: its tests on each Node that
+//! npm brings, its measurements, and a soak of it.
+//!
+//! Next: `../../crates/node/scripts/test.js`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::Problem;
+use crate::command::{is_ci, output, program, root, succeeds, tests_pass};
+use crate::step::Verdict;
+use crate::tools;
+use xtask::Machine;
+
+/// Major versions that `npm ci` in `crates/node/test` brings.
+const VERSIONS: [&str; 3] = ["20", "22", "24"];
+
+/// The programs it takes beside Rust.
+struct Programs {
+    node: PathBuf,
+    npm: PathBuf,
+}
+
+impl Programs {
+    fn find() -> Result<Self, String> {
+        let found = (tools::find("node"), tools::find("npm"));
+        let (Some(node), Some(npm)) = found else {
+            return Err("it takes node and npm; see `cargo xtask tools`".to_owned());
+        };
+        Ok(Self { node, npm })
+    }
+
+    /// Installs what the lock file of a folder names, unless that has been done.
+    fn install(&self, folder: &str) -> Result<(), String> {
+        let folder = package().join(folder);
+        if is_installed(&folder) {
+            return Ok(());
+        }
+        println!("━━ npm ci in {}", folder.display());
+        let mut install = program(&self.npm);
+        install.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
+        succeeds(install.current_dir(&folder))
+    }
+
+    fn build(&self) -> Result<(), String> {
+        println!("━━ npm run build");
+        let mut build = program(&self.npm);
+        succeeds(build.args(["run", "build"]).current_dir(package()))
+    }
+
+    fn test(&self) -> Result<(), String> {
+        println!("━━ npm test");
+        let mut tests = program(&self.npm);
+        tests.arg("test").current_dir(package());
+        tests_pass(&mut tests).map(drop)
+    }
+}
+
+/// `cargo xtask test node`.
+pub(crate) fn verdict() -> Verdict {
+    let programs = match Programs::find() {
+        Ok(programs) => programs,
+        Err(why) if is_ci() => return Verdict::Failed(why),
+        Err(why) => return Verdict::Skipped(why),
+    };
+    let tested = programs
+        .install("test")
+        .and_then(|()| programs.build())
+        .and_then(|()| programs.test());
+    tested.into()
+}
+
+/// `cargo xtask bench node [--record] [ARGUMENT]…`, on each Node.
+pub(crate) fn bench(arguments: &[&str]) -> Result<bool, Problem> {
+    let rest: Vec<_> = arguments
+        .iter()
+        .filter(|word| **word != "--record")
+        .collect();
+    let tables = Programs::find().and_then(|programs| {
+        programs.install("test")?;
+        programs.install("bench")?;
+        programs.build()?;
+        let mut tables = String::new();
+        for version in VERSIONS {
+            println!("━━ Node {version}");
+            let mut bench = program(brought(version));
+            bench.arg("bench.js").args(&rest);
+            let (table, _) = output(bench.current_dir(package().join("bench")))?;
+            println!("{table}");
+            tables += &format!("\n## Node {version}\n{table}");
+        }
+        Ok(tables)
+    });
+    let tables = tables.map_err(Problem::Failed)?;
+    if rest.len() < arguments.len() {
+        record(&tables).map_err(Problem::Failed)?;
+    }
+    Ok(true)
+}
+
+/// The test that a soak runs for longer, ready to be run.
+pub(crate) fn soak(test: &str) -> Result<Command, String> {
+    let programs = Programs::find()?;
+    programs.build()?;
+    let mut tests = program(&programs.node);
+    tests.args(["--expose-gc", "--test-reporter=tap", test]);
+    tests.current_dir(package());
+    Ok(tests)
+}
+
+fn record(tables: &str) -> Result<(), String> {
+    let machine = Machine::look();
+    let Machine {
+        date,
+        cpu,
+        cores,
+        system,
+        rustc,
+        commit,
+        ..
+    } = &machine;
+    let text = format!(
+        "# Node, {date}\n\n- {cpu}, {cores} cores; {system}\n- {rustc}; release\n- commit {commit}\n\
+         - one raw server for all clients, loopback, the clients taking turns; the median of the rounds\n\
+         - again: `cargo xtask bench node --record`\n{tables}"
+    );
+    let path = machine.record("node");
+    fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    println!("recorded in {}", path.display());
+    Ok(())
+}
+
+fn package() -> PathBuf {
+    root().join("crates/node")
+}
+
+fn brought(version: &str) -> PathBuf {
+    package().join(format!("test/node_modules/node-{version}/bin/node"))
+}
+
+/// Whether npm has been here since the lock file was last changed.
+fn is_installed(folder: &Path) -> bool {
+    let changed = |name: &str| fs::metadata(folder.join(name)).and_then(|data| data.modified());
+    match (
+        changed("node_modules/.package-lock.json"),
+        changed("package-lock.json"),
+    ) {
+        (Ok(installed), Ok(locked)) => installed >= locked,
+        _ => false,
+    }
+}

@@ -5,6 +5,8 @@
  * Next: `policy.js`, the half of it that has presets.
  */
 
+import { isAnyArrayBuffer } from "node:util/types";
+
 import { bytes, callback, dictionary, instance, wellFormed } from "./convert.js";
 import { readPolicy } from "./policy.js";
 
@@ -53,7 +55,7 @@ function bytesOf(body) {
   if (body === undefined || body === null) return undefined;
   if (typeof body === "string" || body instanceof URLSearchParams) return Buffer.from(String(body));
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-  if (body instanceof ArrayBuffer) return new Uint8Array(body).slice();
+  if (isAnyArrayBuffer(body)) return new Uint8Array(body).slice();
   throw new TypeError("body must be a string, URLSearchParams or bytes");
 }
 

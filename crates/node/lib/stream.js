@@ -3,6 +3,8 @@
  * `ReadableStream`. Out: items for the source's task queue; no reconnection.
  */
 
+import { isAnyArrayBuffer } from "node:util/types";
+
 import { Reader } from "./batch.js";
 import { NativeDecoder } from "./native.js";
 
@@ -108,6 +110,6 @@ export class StreamConnection {
 function bytesOf(chunk) {
   if (chunk instanceof Uint8Array) return chunk;
   if (ArrayBuffer.isView(chunk)) return new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-  if (chunk instanceof ArrayBuffer) return new Uint8Array(chunk);
+  if (isAnyArrayBuffer(chunk)) return new Uint8Array(chunk);
   throw new TypeError("a chunk is not bytes");
 }

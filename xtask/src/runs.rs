@@ -19,6 +19,10 @@ const BENCHES: &[(&str, &str)] = &[
         "docs/comparison.md out of the newest records; also --report",
     ),
     (
+        "client",
+        "the client beside its peers: what a million events take",
+    ),
+    (
         "serve",
         "the server beside its peers, by number of subscribers",
     ),

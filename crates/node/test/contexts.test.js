@@ -63,7 +63,7 @@ describe("another context", () => {
     for (const { Bridge, NativeSource } of [first, second]) {
       const told = new Promise((resolve) => {
         const bridge = new Bridge(resolve);
-        const options = { url: server.url, withCredentials: false, headers: [], lastEventId: "", comments: false, policy: {} };
+        const options = { url: server.url, withCredentials: false, headers: [], lastEventId: "", allowWithoutPreflight: false, comments: false, policy: {} };
         const source = new NativeSource(bridge, 5, options);
         t.after(() => source.close());
       });

@@ -226,7 +226,7 @@ fn lock(file: &File, path: &Path) -> Result<(), StoreError> {
 /// A file without a whole head gets one, if it is new or what there is was to be one.
 fn begin(file: &mut File, path: &Path) -> io::Result<()> {
     let length = file.metadata()?.len();
-    if length >= record::HEAD.len() as u64 || !scan::is_begun(file)? {
+    if length > record::HEAD.len() as u64 || !scan::is_begun(file)? {
         return Ok(());
     }
     file.seek(SeekFrom::Start(0))?;

@@ -83,6 +83,19 @@ fn a_tail_torn_at_any_byte_is_cut_at_opening() {
 }
 
 #[test]
+fn a_head_of_which_only_the_length_reached_the_disk_is_written_again() {
+    let (_folder, path) = folder();
+    for length in 0..=record::HEAD.len() {
+        fs::write(&path, vec![0; length]).unwrap();
+        let mut store = FileStore::open(&path).unwrap();
+        store.commit("a", &events(1..=1), "1").unwrap();
+        drop(store);
+        let mut store = FileStore::open(&path).unwrap();
+        assert_eq!(ids(&read(&mut store, "a", 0)), ["1"], "{length} zeros");
+    }
+}
+
+#[test]
 fn a_tail_of_zeros_or_noise_is_cut_at_opening() {
     let (_folder, path) = folder();
     let (whole, ends) = two_records(&path);

@@ -36,12 +36,22 @@ fn is_none(cookie: &RawCookie<'_>) -> bool {
         .is_some_and(|same_site| same_site.is_none())
 }
 
-/// Whether the cookie, set in the clear, would take the place of one that is `Secure`.
+/// Whether the cookie, set in the clear, would take the place of one that is `Secure`, or be sent beside it.
 pub(super) fn would_hide(store: &CookieStore, cookie: &RawCookie<'_>, url: &Url) -> bool {
+    let domain = cookie.domain().or_else(|| url.host_str());
+    let domain = domain.unwrap_or_default().to_ascii_lowercase();
     let hidden = |other: &cookie_store::Cookie<'_>| {
-        other.name() == cookie.name() && other.secure() == Some(true) && other.domain.matches(url)
+        let others = String::from(&other.domain);
+        let meets = is_within(&others, &domain) || is_within(&domain, &others);
+        other.name() == cookie.name() && other.secure() == Some(true) && meets
     };
     !is_secure(url) && store.iter_unexpired().any(hidden)
+}
+
+/// Whether one domain is the other or below it.
+fn is_within(domain: &str, other: &str) -> bool {
+    let below = domain.strip_suffix(other);
+    below.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// `__Secure-` and `__Host-` in a name are promises.

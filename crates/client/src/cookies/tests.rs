@@ -145,6 +145,21 @@ fn a_response_in_the_clear_does_not_replace_a_secure_cookie() {
 }
 
 #[test]
+fn a_response_in_the_clear_sets_nothing_beside_a_secure_cookie() {
+    let set = [
+        ("https://example.com/", "a=secure; Secure; Path=/"),
+        (
+            "http://sub.example.com/",
+            "a=forged; Path=/; Domain=.EXAMPLE.com",
+        ),
+        ("http://sub.example.com/", "b=2; Path=/; Domain=example.com"),
+        ("http://badexample.com/", "a=other; Path=/"),
+    ];
+    assert_eq!(sent(&set, "https://example.com/", true), "a=secure; b=2");
+    assert_eq!(sent(&set, "http://badexample.com/", true), "a=other");
+}
+
+#[test]
 fn longer_paths_come_first_and_then_older_cookies() {
     let home = "https://example.com/x/y";
     let set = [

@@ -8,7 +8,7 @@ use http::header::LOCATION;
 use http::{HeaderMap, Method, Response, StatusCode};
 use url::Url;
 
-use super::same_origin;
+use super::{same_origin, without_credentials};
 
 /// How many redirects are followed; the next is an error.
 pub const MAX_REDIRECTS: usize = 20;
@@ -25,7 +25,7 @@ pub const MAX_REDIRECTS: usize = 20;
 /// # Ok::<(), url::ParseError>(())
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NextHop {
     /// The target; it inherits the fragment when `Location` has none.
     pub url: Url,
@@ -37,6 +37,19 @@ pub struct NextHop {
     pub permanent: bool,
     /// The target's origin differs from that of the redirecting URL.
     pub cross_origin: bool,
+}
+
+/// Without userinfo, which may be secret.
+impl fmt::Debug for NextHop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NextHop")
+            .field("url", &without_credentials(&self.url))
+            .field("method", &self.method)
+            .field("drops_body", &self.drops_body)
+            .field("permanent", &self.permanent)
+            .field("cross_origin", &self.cross_origin)
+            .finish()
+    }
 }
 
 /// Why a redirect cannot be followed.

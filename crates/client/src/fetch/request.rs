@@ -100,7 +100,6 @@ impl fmt::Debug for FetchRequest {
 /// }
 /// ```
 #[non_exhaustive]
-#[derive(Debug)]
 pub struct FetchResponse {
     /// The response, whatever its status.
     pub response: Response<Body>,
@@ -125,22 +124,45 @@ impl FetchResponse {
     }
 }
 
+/// Without headers, body and userinfo, which may be secret.
+impl fmt::Debug for FetchResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FetchResponse")
+            .field("status", &self.response.status())
+            .field("version", &self.response.version())
+            .field("url", &without_credentials(&self.url))
+            .field("method", &self.method)
+            .field("hops", &self.hops)
+            .finish_non_exhaustive()
+    }
+}
+
 /// One redirect that was followed.
 ///
 /// ```
 /// use wellspring::fetch::Hop;
 ///
 /// fn describe(hop: &Hop) -> String {
-///     format!("{} to {}", hop.status, hop.url)
+///     format!("{} to {}", hop.status, hop.url.path())
 /// }
 /// ```
 #[non_exhaustive]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Hop {
     /// 301, 302, 303, 307 or 308.
     pub status: StatusCode,
-    /// Where it led.
+    /// Where it led. There may be userinfo in it.
     pub url: Url,
+}
+
+/// Without userinfo, which may be secret.
+impl fmt::Debug for Hop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Hop")
+            .field("status", &self.status)
+            .field("url", &without_credentials(&self.url))
+            .finish()
+    }
 }
 
 impl Hop {

@@ -97,6 +97,17 @@ async fn redirects_are_followed_hop_by_hop() {
 }
 
 #[tokio::test]
+async fn what_a_redirect_says_of_a_password_is_not_shown() {
+    let script = Script::new([(302, "http://user:s3cret@other.example/b"), (200, "")]);
+    let fetched = fetch(script, get("http://a.example/")).await.unwrap();
+    let password = fetched.hops.first().and_then(|hop| hop.url.password());
+    assert_eq!(password, Some("s3cret"), "who needs it can have it");
+    let shown = format!("{fetched:?}");
+    assert!(shown.contains("http://other.example/b"), "{shown}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+}
+
+#[tokio::test]
 async fn only_permanent_hops_make_a_permanent_move() {
     for (statuses, expected) in [
         (vec![], false),

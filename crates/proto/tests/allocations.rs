@@ -77,6 +77,31 @@ fn a_batch_that_is_used_again_allocates_nothing() {
     assert_eq!(measure(fill_and_empty).count_total, 0);
 }
 
+/// It may be as long as a line: a copy for each of the events would make gigabytes of one chunk.
+#[test]
+fn a_batch_holds_an_id_once_whatever_stands_between_events() {
+    let id = "i".repeat(64 * 1024);
+    let blocks = [
+        "retry: 1\ndata\n\n",
+        ": a comment\ndata\n\n",
+        "retry: 1\ndata: a\n\n",
+    ];
+    for block in blocks {
+        let mut decoder = Decoder::new().comments(true);
+        decoder.set_last_event_id(&id);
+        let chunk = block.repeat(100);
+        let mut batch = Batch::new();
+        let info = measure(|| decoder.decode_into(chunk.as_bytes(), &mut batch).unwrap());
+        assert!(info.bytes_max < 4 * 64 * 1024, "{block:?}: {info:?}");
+        let ids = std::iter::from_fn(|| {
+            batch
+                .next_item()
+                .map(|item| matches!(item, Item::Event(event) if event.last_event_id == id))
+        });
+        assert_eq!(ids.filter(|&same| same).count(), 100);
+    }
+}
+
 #[test]
 fn owned_events_allocate_once_each() {
     let stream = stream();

@@ -30,6 +30,8 @@ pub struct Batch {
     text: String,
     entries: Vec<Entry>,
     next: usize,
+    /// Where the last event ID string of the last entry that has one stands.
+    last_event_id: Range<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -58,6 +60,7 @@ impl Batch {
             text: String::new(),
             entries: Vec::new(),
             next: 0,
+            last_event_id: 0..0,
         }
     }
 
@@ -110,6 +113,7 @@ impl Batch {
         self.text.clear();
         self.entries.clear();
         self.next = 0;
+        self.last_event_id = 0..0;
     }
 
     /// Copies an item to the end. When all earlier ones are taken, their room is used again.
@@ -186,7 +190,7 @@ impl Filler<'_> {
             Item::Event(event) => Entry::Event(self.place_event(&event)),
             Item::Comment(text) => Entry::Comment(self.place(text)),
             Item::Retry(time) => Entry::Retry(time),
-            Item::Position(id) => Entry::Position(self.place(id)),
+            Item::Position(id) => Entry::Position(self.place_last_event_id(id)),
             Item::Skipped(limit) => Entry::Skipped(limit),
         };
         self.batch.entries.push(entry);
@@ -206,18 +210,20 @@ impl Filler<'_> {
         }
     }
 
-    /// Events in a row often carry the same id, which is kept once.
+    /// Kept once for all events that carry it, whatever stands between them: it may be as long as a
+    /// line, and the events be a few bytes each.
     #[inline]
     fn place_last_event_id(&mut self, id: &str) -> Range<usize> {
         if id.is_empty() {
             return 0..0;
         }
-        if let Some(Entry::Event(Places { last_event_id, .. })) = self.batch.entries.last()
-            && &self.batch.text[last_event_id.clone()] == id
-        {
-            return last_event_id.clone();
+        let known = self.batch.last_event_id.clone();
+        if &self.batch.text[known.clone()] == id {
+            return known;
         }
-        self.place(id)
+        let place = self.place(id);
+        self.batch.last_event_id = place.clone();
+        place
     }
 
     /// Where the text stands in the batch, into which it is copied unless it is there.

@@ -169,6 +169,7 @@ impl Driver {
             if !self.items.batch.is_empty() {
                 return Poll::Ready(Some(Turn::Item));
             }
+            self.handle_limit();
             if let Some(output) = self.machine.poll() {
                 match self.carry_out(output) {
                     Some(turn) => return Poll::Ready(Some(turn)),
@@ -308,9 +309,6 @@ impl Driver {
                     self.machine.reset();
                 }
                 self.machine.handle_bytes(&bytes, &mut self.items.batch);
-                if let Some(Failure::Limit(limit)) = self.machine.failing() {
-                    self.handle_end(Cause::Limit(limit), false);
-                }
             }
             Progress::Refused(refused) => self.handle_end(Cause::Refused(refused), false),
             Progress::EndOfBody => self.handle_end(Cause::EndOfBody, false),
@@ -322,6 +320,17 @@ impl Driver {
             }
         }
         Poll::Ready(None)
+    }
+
+    /// The stream exceeded a limit, and what came before that is taken: only now is known how many
+    /// events that were, and whether one of them was the terminal event.
+    #[inline]
+    fn handle_limit(&mut self) {
+        if let Some(Failure::Limit(limit)) = self.machine.failing()
+            && self.cause.is_none()
+        {
+            self.handle_end(Cause::Limit(limit), false);
+        }
     }
 
     /// A connection, or an attempt at one, is over: the policy, and then the program, say what follows.

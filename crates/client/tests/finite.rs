@@ -11,8 +11,10 @@
 
 mod support;
 
+use std::sync::{Arc, Mutex};
+
 use support::{assert_says, builder, next_data, next_error, quick, soon, stream, whole};
-use wellspring::{EventSourceBuilder, Failure, Policy, ReadyState};
+use wellspring::{Decision, EventSourceBuilder, Failure, Limits, Policy, ReadyState};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
 fn ask(server: &ScriptedServer) -> EventSourceBuilder {
@@ -35,6 +37,47 @@ async fn a_terminal_event_ends_the_source_though_the_body_goes_on() {
     assert!(soon(source.next()).await.is_none());
     assert_eq!(source.ready_state(), ReadyState::Closed);
     assert_eq!(server.requests().len(), 1);
+}
+
+/// One read has brought both.
+#[tokio::test]
+async fn what_exceeds_a_limit_after_the_terminal_event_is_no_end_of_its_own() {
+    let body = format!("data: a\n\ndata: [DONE]\n\ndata: {}\n\n", "b".repeat(100));
+    let server = ScriptedServer::start([stream(&body).hang()]).await;
+    let ends = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&ends);
+    let source = ask(&server)
+        .limits(Limits::default().with_line(50))
+        .on_end(move |end| {
+            let seen_by_hook = (end.cause.to_string(), end.events, end.terminal_event);
+            seen.lock().unwrap().push(seen_by_hook);
+            Decision::Default
+        });
+    let mut source = source.build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert_eq!(next_data(&mut source).await, "[DONE]");
+    assert!(soon(source.next()).await.is_none());
+    let ends = ends.lock().unwrap();
+    assert_eq!(*ends, [("the body ended".to_owned(), 2, true)]);
+}
+
+#[tokio::test]
+async fn events_before_what_exceeds_a_limit_count_for_its_end() {
+    let body = format!("data: a\n\ndata: {}\n\n", "b".repeat(100));
+    let server = ScriptedServer::start([stream(&body).hang()]).await;
+    let ends = Arc::new(Mutex::new(Vec::new()));
+    let seen = Arc::clone(&ends);
+    let source = ask(&server)
+        .limits(Limits::default().with_line(50))
+        .on_end(move |end| {
+            seen.lock().unwrap().push(end.events);
+            Decision::Default
+        });
+    let mut source = source.build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    let failure = next_error(&mut source).await.failure();
+    assert!(matches!(failure, Some(Failure::Limit(_))), "{failure:?}");
+    assert_eq!(*ends.lock().unwrap(), [1]);
 }
 
 #[tokio::test]

@@ -14,12 +14,14 @@ mod peer;
 mod support;
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use bytes::Bytes;
 use h2::{Reason, SendStream};
 use http::Version;
 use peer::Peer;
 use support::{alive_tasks, assert_says, builder, ms, next_data, next_loss, soon, tasks_settle_at};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use wellspring::transport::HttpTransport;
@@ -223,4 +225,55 @@ async fn a_half_open_connection_is_found_by_pings() {
     freeze.send_replace(false);
     let (data, _, _body) = answered(&mut peer, &mut source, "data: b\n\n").await;
     assert_eq!(data, "b");
+}
+
+/// What the peer says comes this much later.
+const DELAY: Duration = Duration::from_millis(150);
+
+async fn forward_late(to: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (client, _) = listener.accept().await.unwrap();
+        let server = TcpStream::connect(to).await.unwrap();
+        let (mut from_client, mut to_client) = client.into_split();
+        let (mut from_server, mut to_server) = server.into_split();
+        tokio::spawn(async move { tokio::io::copy(&mut from_client, &mut to_server).await });
+        let mut buffer = [0; 1024];
+        while let Ok(length @ 1..) = from_server.read(&mut buffer).await {
+            tokio::time::sleep(DELAY).await;
+            to_client.write_all(&buffer[..length]).await.unwrap();
+        }
+    });
+    address
+}
+
+/// The answer comes in time, to a program that keeps its only thread busy for longer than that.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_to_a_ping_counts_however_late_it_is_read() {
+    let mut peer = Peer::with_prior_knowledge().await;
+    let address = forward_late(peer.address()).await;
+    let options = peer.options().http2_keep_alive(ms(1000), ms(500));
+    let program = std::thread::spawn(move || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().build().unwrap().block_on(async {
+            let transport = HttpTransport::new(options).unwrap();
+            let builder = builder(format!("http://{address}/")).transport(transport);
+            let mut source = builder.build().unwrap();
+            assert_eq!(next_data(&mut source).await, "a");
+            // After the first time a ping is due; the second begins before its answer is there.
+            for _ in 0..3 {
+                let quiet = tokio::time::timeout(DELAY / 2, next_loss(&mut source)).await;
+                assert!(quiet.is_err(), "{quiet:?}");
+                std::thread::sleep(ms(2000));
+            }
+            let quiet = tokio::time::timeout(DELAY / 2, next_loss(&mut source)).await;
+            assert!(quiet.is_err(), "{quiet:?}");
+        });
+    });
+    let mut asked = peer.asked().await;
+    let mut body = asked.open();
+    send(&mut body, "data: a\n\n");
+    let program = tokio::task::spawn_blocking(move || program.join().unwrap());
+    program.await.unwrap();
 }

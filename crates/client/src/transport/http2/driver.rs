@@ -94,13 +94,14 @@ async fn drive<I>(
             winding_down = true;
             timer.as_mut().reset(Instant::now() + GOODBYE);
         }
+        // First, so that an answer that has come is seen, however late this task gets to run.
+        if Pin::new(&mut connection).poll(cx).is_ready() {
+            return Poll::Ready(None);
+        }
         if let Some(pinger) = &mut pinger
             && pinger.poll(cx).is_ready()
         {
             return Poll::Ready(Some("the server did not answer a ping"));
-        }
-        if Pin::new(&mut connection).poll(cx).is_ready() {
-            return Poll::Ready(None);
         }
         publish(&limit, connection.max_concurrent_send_streams());
         let settled = limit.borrow().is_some();

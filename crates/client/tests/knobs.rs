@@ -100,6 +100,25 @@ async fn the_connect_timeout_holds_for_who_waits_for_another() {
     assert_says(&loss, &["no connection within 80ms"]);
 }
 
+/// Nor is it told that the other one's time is up.
+#[tokio::test]
+async fn the_connect_timeout_of_who_dials_is_its_own() {
+    let (address, _held) = silent().await;
+    let options = wellspring::transport::TransportOptions::new().http2_prior_knowledge(true);
+    let transport = wellspring::transport::HttpTransport::new(options).unwrap();
+    let source = |timeout| {
+        let builder = builder(format!("http://{address}/")).transport(transport.clone());
+        builder.connect_timeout(Some(timeout)).build().unwrap()
+    };
+    let (mut hasty, mut patient) = (source(ms(80)), source(ms(60_000)));
+    let (loss, waiting) = tokio::join!(
+        next_loss(&mut hasty),
+        tokio::time::timeout(ms(400), next_signal(&mut patient))
+    );
+    assert_says(&loss, &["no connection within 80ms"]);
+    assert!(waiting.is_err(), "{waiting:?}");
+}
+
 #[tokio::test]
 async fn an_id_that_is_not_sent_is_told_of_each_attempt_also_one_that_never_opens() {
     let long = "x".repeat(5000);

@@ -85,7 +85,10 @@ impl Pool {
                         Ok(dialled) => self.open(&origin, dialled).await,
                         Err(error) => Err(error),
                     };
-                    if let Err(error) = &opened {
+                    // How long connecting may take is each request's own affair.
+                    if let Err(error) = &opened
+                        && error.kind() != TransportErrorKind::ConnectTimeout
+                    {
                         origin.record_failure(error);
                     }
                     return opened;

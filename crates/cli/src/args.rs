@@ -90,12 +90,15 @@ fn last_event_id(text: &str) -> Result<String, &'static str> {
     Ok(text.to_owned())
 }
 
+/// Thirty years; clocks cannot be asked for moments much further away.
+const ENDLESS: Duration = Duration::from_secs(1_000_000_000);
+
 fn seconds(text: &str) -> Result<Duration, &'static str> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
     let duration = Duration::try_from_secs_f64(seconds);
     duration
         .ok()
-        .filter(|duration| !duration.is_zero())
+        .filter(|duration| !duration.is_zero() && *duration < ENDLESS)
         .ok_or("a time is more than 0 seconds, and not endless")
 }
 

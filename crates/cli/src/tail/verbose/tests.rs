@@ -27,11 +27,12 @@ fn heads_are_shown_without_their_secrets() {
     let response = Response::builder()
         .status(404)
         .header("set-cookie", "s3cret")
+        .header("location", "https://a:s3cret@example.com/b")
         .header("x-odd", "a\tb\u{7f}".replace('\u{7f}', ""))
         .body(Body::empty())
         .unwrap();
     assert_eq!(
         response_head(&response),
-        "< HTTP/1.1 404 Not Found\n< set-cookie: [left out]\n< x-odd: a\tb\n<"
+        "< HTTP/1.1 404 Not Found\n< set-cookie: [left out]\n< location: https://example.com/b\n< x-odd: a\tb\n<"
     );
 }

@@ -76,6 +76,11 @@ impl Ending {
         ))
     }
 
+    /// Whether something went wrong: neither an ending nor the end of the time there was.
+    pub(crate) fn is_failure(&self) -> bool {
+        matches!(self.code, Code::Failed | Code::Usage)
+    }
+
     /// A server that answers 204 asks not to be asked again (HTML Standard 9.2.2): that is an ending.
     pub(crate) fn of_source(error: &Error) -> Self {
         if error.status().is_some_and(|status| status == 204) {

@@ -64,7 +64,16 @@ async fn record(
     let mut recorder = resumed.map_err(Ending::of_recorder)?;
     let done = follow_in_time(args, &mut recorder).await;
     let stored = recorder.finish().await;
-    done.and(stored.map(drop).map_err(Ending::failed))
+    outcome(done, stored.map(drop).map_err(Ending::failed))
+}
+
+/// What could not be stored is told, unless something else has failed before.
+fn outcome(done: Result<(), Ending>, stored: Result<(), Ending>) -> Result<(), Ending> {
+    match (done, stored) {
+        (Err(ending), Err(_)) if ending.is_failure() => Err(ending),
+        (_, Err(failed)) => Err(failed),
+        (done, Ok(())) => done,
+    }
 }
 
 async fn follow_in_time(args: &args::Tail, source: &mut impl Follow) -> Result<(), Ending> {
@@ -151,3 +160,6 @@ impl Show for Tail<'_> {
         ControlFlow::Continue(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -218,7 +218,7 @@ impl Filler<'_> {
             return 0..0;
         }
         let known = self.batch.last_event_id.clone();
-        if &self.batch.text[known.clone()] == id {
+        if known.len() == id.len() && &self.batch.text[known.clone()] == id {
             return known;
         }
         let place = self.place(id);

@@ -3,9 +3,9 @@
 //! Next: `versions.rs`.
 
 use http::HeaderValue;
-use wellspring::fetch::content_coding;
 
 use super::finding::Finding;
+use super::head::content_coding;
 use super::watch::Head;
 
 const CHECK: &str = "cors";

@@ -4,8 +4,9 @@
 
 use std::time::Duration;
 
-use http::header::HeaderName;
-use wellspring::fetch::{self, FetchError, content_coding, essence};
+use http::HeaderMap;
+use http::header::{CONTENT_ENCODING, HeaderName};
+use wellspring::fetch::{self, FetchError, essence};
 
 use super::finding::Finding;
 use super::watch::Head;
@@ -24,6 +25,17 @@ pub(super) fn unreachable(error: Option<&FetchError>, time: Duration) -> Finding
             "send the head at once, and not together with the first event",
         ),
     }
+}
+
+/// The codings of the body, whether or not the client of this build could undo them.
+pub(super) fn content_coding(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(CONTENT_ENCODING).into_iter();
+    let values = values.filter_map(|value| value.to_str().ok());
+    let codings = values.flat_map(|value| value.split(',')).map(str::trim);
+    let codings: Vec<_> = codings
+        .filter(|coding| !(coding.is_empty() || coding.eq_ignore_ascii_case("identity")))
+        .collect();
+    (!codings.is_empty()).then(|| codings.join(", ").to_ascii_lowercase())
 }
 
 /// Whether there is anything to watch.

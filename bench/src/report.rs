@@ -18,14 +18,13 @@ pub(crate) struct Arguments {
 }
 
 /// Benchmarks in the order of the page, and what each answers.
-const BENCHMARKS: [(&str, &str); 7] = [
+const BENCHMARKS: [(&str, &str); 6] = [
     ("client", "What does a client spend on a million events?"),
     ("idle", "What does a source cost that has nothing to do?"),
     ("latency", "How long until the program has the event?"),
     ("decode", "How fast is the decoder alone?"),
     ("serve", "What does a delivery cost the server?"),
     ("node", "What does a message cost in Node?"),
-    ("weight", "What does a dependency bring along?"),
 ];
 
 const BEGIN: &str = "<!-- figures: begin -->";

@@ -7,7 +7,7 @@
 mod bars;
 pub(crate) mod engines;
 mod report;
-mod run;
+pub(crate) mod run;
 mod server;
 mod wire;
 

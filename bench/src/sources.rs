@@ -10,12 +10,45 @@ pub(crate) mod latency;
 mod server;
 
 use self::engines::{ALL, Engine};
+use std::process::Command;
 use std::time::Duration;
 
 /// The engines with these names, or all.
 fn chosen(names: &[String]) -> Vec<Engine> {
     let wanted = |engine: &Engine| names.is_empty() || names.iter().any(|name| name == engine.name);
     ALL.into_iter().filter(wanted).collect()
+}
+
+/// The engine of this name.
+fn named(name: &str) -> Result<Engine, String> {
+    let engine = ALL.into_iter().find(|engine| engine.name == name);
+    engine.ok_or_else(|| format!("no such client: {name:?}"))
+}
+
+/// Runs an engine in a process of its own, and reads the figures that it prints.
+fn figures(command: &str, engine: Engine, arguments: &[String]) -> Result<Vec<f64>, String> {
+    let program = std::env::current_exe().map_err(text)?;
+    let output = Command::new(program)
+        .args([command, "--child", engine.name])
+        .args(arguments)
+        .output()
+        .map_err(text)?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    let figures: Result<Vec<f64>, _> = said.split_whitespace().map(str::parse).collect();
+    match figures {
+        Ok(figures) if !figures.is_empty() => Ok(figures),
+        _ => {
+            let complaint = String::from_utf8_lossy(&output.stderr);
+            Err(format!("{}: {said}{complaint}", engine.name))
+        }
+    }
+}
+
+/// The middle one.
+fn median(values: impl IntoIterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    crate::client::run::median(&values)
 }
 
 /// A number on the monotonic clock, which is the same in all processes of a machine.

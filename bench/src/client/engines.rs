@@ -76,7 +76,7 @@ pub(crate) fn names() -> Vec<&'static str> {
 }
 
 /// On the calling thread.
-fn block_on<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+pub(crate) fn block_on<T>(future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();

@@ -3,14 +3,14 @@
 //!
 //! Next: `latency.rs`.
 
-use super::engines::{ALL, Engine, Http};
+use super::engines::{Engine, Http};
 use super::server::{OPEN, Server, serve};
-use super::{chosen, text};
+use super::{chosen, figures, median, named, text};
 use crate::chart::{Bar, Chart};
+use crate::client::engines::block_on;
 use crate::machine::Machine;
 use crate::record::Record;
 use std::fs;
-use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -69,11 +69,10 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
             for _ in 0..arguments.runs {
                 bytes.push(measure(engine, &server, sources)?);
             }
-            bytes.sort_by(f64::total_cmp);
             rows.push(Row {
                 engine,
                 sources,
-                bytes: bytes[bytes.len() / 2],
+                bytes: median(bytes),
             });
         }
     }
@@ -91,38 +90,14 @@ fn measure(engine: Engine, server: &Server, sources: usize) -> Result<f64, Strin
         Http::One => server.http1,
         Http::Two => server.http2,
     };
-    let program = std::env::current_exe().map_err(text)?;
-    let output = Command::new(program)
-        .args([
-            "idle",
-            "--child",
-            engine.name,
-            &format!("http://{address}/idle"),
-            &sources.to_string(),
-        ])
-        .output()
-        .map_err(text)?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let failed = || {
-        format!(
-            "{}: {said}{}",
-            engine.name,
-            String::from_utf8_lossy(&output.stderr)
-        )
-    };
-    said.trim().parse().map_err(|_| failed())
+    let arguments = [format!("http://{address}/idle"), sources.to_string()];
+    Ok(figures("idle", engine, &arguments)?[0])
 }
 
 /// Prints the bytes a source.
 fn child(name: &str, url: &str, sources: usize) -> Result<(), String> {
-    let engine = ALL
-        .into_iter()
-        .find(|engine| engine.name == name)
-        .ok_or("no such client")?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    runtime.map_err(text)?.block_on(async {
+    let engine = named(name)?;
+    block_on(async {
         let make = (engine.prepare)()?;
         let open = Arc::new(AtomicUsize::new(0));
         let counting = Arc::clone(&open);

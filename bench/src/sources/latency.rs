@@ -4,13 +4,13 @@
 //!
 //! Next: `../record.rs`.
 
-use super::engines::{ALL, Engine, Http, Sink};
+use super::engines::{Engine, Http, Sink};
 use super::server::{OPEN, Server, serve};
-use super::{chosen, now, text};
+use super::{chosen, figures, median, named, now};
 use crate::chart::{Bar, Chart};
+use crate::client::engines::block_on;
 use crate::machine::Machine;
 use crate::record::Record;
-use std::process::Command;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -68,11 +68,8 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
             for _ in 0..arguments.runs {
                 runs.push(measure(engine, sources, arguments.events)?);
             }
-            let mut median = |pick: fn(&(f64, f64)) -> f64| {
-                runs.sort_by(|a, b| pick(a).total_cmp(&pick(b)));
-                pick(&runs[runs.len() / 2])
-            };
-            let (p50, p99) = (median(|run| run.0), median(|run| run.1));
+            let p50 = median(runs.iter().map(|run: &(f64, f64)| run.0));
+            let p99 = median(runs.iter().map(|run| run.1));
             rows.push(Row {
                 engine,
                 sources,
@@ -93,34 +90,17 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
 fn measure(engine: Engine, sources: usize, events: usize) -> Result<(f64, f64), String> {
     let server = Server::start("latency")?;
     let url = format!("http://{}/clock/{sources}", server.http1);
-    let program = std::env::current_exe().map_err(text)?;
-    let (sources, events) = (sources.to_string(), events.to_string());
-    let output = Command::new(program)
-        .args(["latency", "--child", engine.name, &url, &sources, &events])
-        .output()
-        .map_err(text)?;
-    let said = String::from_utf8_lossy(&output.stdout);
-    let mut figures = said.split_whitespace().map(str::parse::<f64>);
-    match (figures.next(), figures.next()) {
-        (Some(Ok(p50)), Some(Ok(p99))) => Ok((p50, p99)),
-        _ => Err(format!(
-            "{}: {said}{}",
-            engine.name,
-            String::from_utf8_lossy(&output.stderr)
-        )),
+    let arguments = [url, sources.to_string(), events.to_string()];
+    match figures("latency", engine, &arguments)?[..] {
+        [p50, p99] => Ok((p50, p99)),
+        ref said => Err(format!("{}: {said:?}", engine.name)),
     }
 }
 
 /// Prints the 50th and the 99th percentile in microseconds.
 fn child(name: &str, url: &str, sources: usize, events: usize) -> Result<(), String> {
-    let engine = ALL
-        .into_iter()
-        .find(|engine| engine.name == name)
-        .ok_or("no such client")?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build();
-    let mut delays = runtime.map_err(text)?.block_on(async {
+    let engine = named(name)?;
+    let mut delays = block_on(async {
         let make = (engine.prepare)()?;
         let delays = Arc::new(Mutex::new(Vec::with_capacity(events)));
         let (sender, enough) = mpsc::channel();

@@ -94,21 +94,25 @@ fn a_runtime_that_stands_still_holds_up_only_its_own() {
     }
 }
 
-#[test]
-fn a_runtime_that_shuts_down_leaves_nobody_asleep() {
-    let channel = Channel::new();
-    let runtime = current_thread();
+/// Subscribers that wait, polled from outside the runtime, in its context: nothing drives it.
+fn waiting_in(runtime: &Runtime, channel: &Channel) -> Vec<Reader> {
     let mut readers: Vec<_> = (0..200)
         .map(|_| channel.subscribe(Subscription::new()).without_keep_alive())
         .map(Reader::of)
         .collect();
-    // Polled from outside, in its context: nothing drives it.
-    let inside = runtime.enter();
+    let _inside = runtime.enter();
     for reader in &mut readers {
         reader.frame();
         assert!(waits(reader));
     }
-    drop(inside);
+    readers
+}
+
+#[test]
+fn a_runtime_that_shuts_down_leaves_nobody_asleep() {
+    let channel = Channel::new();
+    let runtime = current_thread();
+    let mut readers = waiting_in(&runtime, &channel);
     channel.publish("first").unwrap();
     assert!(readers.iter().all(|reader| reader.wakes() == 0));
     drop(runtime);
@@ -122,16 +126,7 @@ fn a_runtime_that_shuts_down_leaves_nobody_asleep() {
 fn a_runtime_that_has_shut_down_leaves_nobody_asleep() {
     let channel = Channel::new();
     let runtime = current_thread();
-    let mut readers: Vec<_> = (0..200)
-        .map(|_| channel.subscribe(Subscription::new()).without_keep_alive())
-        .map(Reader::of)
-        .collect();
-    let inside = runtime.enter();
-    for reader in &mut readers {
-        reader.frame();
-        assert!(waits(reader));
-    }
-    drop(inside);
+    let readers = waiting_in(&runtime, &channel);
     drop(runtime);
     channel.publish("first").unwrap();
     assert!(readers.iter().all(|reader| reader.wakes() == 1));

@@ -1,11 +1,13 @@
-//! In: the name of a target, or what to do with the seeds. Out: what libFuzzer says, a line for the
+//! In: the name of a target, or what to do with the seeds. Out: what libFuzzer says, a row for the
 //! record, and exit code 0 when nothing was found, 1 when something was, 2 for usage.
 //!
 //! Next: `main/build.rs` builds the program that libFuzzer drives, `main/search.rs` runs it,
-//! `main/seeds.rs` keeps the seeds.
+//! `main/record.rs` adds up what it found, `main/seeds.rs` keeps the seeds.
 
 #[path = "main/build.rs"]
 mod build;
+#[path = "main/record.rs"]
+mod record;
 #[path = "main/search.rs"]
 mod search;
 #[path = "main/seeds.rs"]
@@ -17,7 +19,8 @@ use wellspring_fuzz::{TARGETS, Target, target};
 
 const USAGE: &str = "\
 Usage: fuzz NAME [--seconds N] [--record]  searches for N seconds, 600 unless said otherwise;
-                                           --record adds a line to record.md
+                                           --record adds a row to record.md, and adds it up
+       fuzz all [--seconds N] [--record]   the same with one target after another
        fuzz NAME FILE...                   runs these inputs, under a debugger if you like
        fuzz --seeds                        runs every seed once, as `cargo test` does
        fuzz --vectors                      writes the test kit's vectors as seeds
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         ["--seeds"] => seeds::run_all(),
         ["--vectors"] => seeds::write_vectors(),
+        ["all", rest @ ..] => search_all(rest),
         ["--keep", name] => match target(name) {
             Some(target) => seeds::keep(target),
             None => return usage(),
@@ -57,6 +61,20 @@ fn usage() -> ExitCode {
         eprintln!("  {:10} {}", target.name, target.about);
     }
     ExitCode::from(2)
+}
+
+/// Every target, also after one that has found something.
+fn search_all(arguments: &[&str]) -> Result<(), String> {
+    let mut found = Vec::new();
+    for target in TARGETS {
+        if let Err(why) = search_or_replay(target, arguments) {
+            found.push(format!("{}: {why}", target.name));
+        }
+    }
+    if found.is_empty() {
+        return Ok(());
+    }
+    Err(found.join("\n"))
 }
 
 fn search_or_replay(target: &Target, arguments: &[&str]) -> Result<(), String> {

@@ -47,6 +47,10 @@ const FUZZ: &[(&str, &str)] = &[
         "NAME: a small part of that target's corpus becomes seeds",
     ),
     (
+        "all",
+        "one target after another, --seconds N each; --record adds up hours and coverage",
+    ),
+    (
         "decoder",
         "the decoder against the naive one, limits counted",
     ),

@@ -1,12 +1,14 @@
 //! A search for a counterexample. In: a target and seconds. Out: what libFuzzer prints, the input it
-//! found, if it did, and a line for the record.
+//! found, if it did, and a row for the record.
 //!
-//! Next: `seeds.rs`.
+//! Next: `record.rs`.
 
+use crate::record::{self, Search};
 use crate::{build, here};
 use std::fs;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 use wellspring_fuzz::Target;
 use xtask::Machine;
 
@@ -34,20 +36,29 @@ pub(crate) fn run(target: &Target, seconds: u32, record: bool) -> Result<(), Str
         "-print_final_stats=1",
         "-use_value_profile=1",
     ]);
+    let begin = Instant::now();
     let spawned = search.stderr(Stdio::piped()).spawn();
     let mut child = spawned.map_err(|error| format!("cannot run libFuzzer: {error}"))?;
-    let mut outcome = Outcome::default();
+    let mut outcome = Search {
+        target: target.name.to_owned(),
+        ..Search::default()
+    };
     if let Some(stderr) = child.stderr.take() {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
             eprintln!("{line}");
-            outcome.read(&line);
+            read(&mut outcome, &line);
         }
     }
     let status = child.wait().map_err(|error| error.to_string())?;
-    let line = outcome.line(target, seconds, status.success());
-    println!("{line}");
+    if status.code().is_none() {
+        return Err(format!("libFuzzer did not end by itself: {status}"));
+    }
+    outcome.seconds = begin.elapsed().as_secs();
+    outcome.found = !status.success();
+    let row = outcome.row(&Machine::look());
+    println!("{row}");
     if record {
-        append(&line)?;
+        record::append(&row)?;
     }
     if status.success() {
         return Ok(());
@@ -55,51 +66,22 @@ pub(crate) fn run(target: &Target, seconds: u32, record: bool) -> Result<(), Str
     Err(format!("found something: see {}", artifacts.display()))
 }
 
-/// What the last lines say.
-#[derive(Default)]
-struct Outcome {
-    executions: String,
-    coverage: String,
-    features: String,
-    corpus: String,
-}
-
-impl Outcome {
-    fn read(&mut self, line: &str) {
-        let mut words = line.split_whitespace();
-        while let Some(word) = words.next() {
-            let place = match word {
-                "stat::number_of_executed_units:" => &mut self.executions,
-                "cov:" => &mut self.coverage,
-                "ft:" => &mut self.features,
-                "corp:" => &mut self.corpus,
-                _ => continue,
-            };
-            *place = words.next().unwrap_or_default().to_owned();
+/// Takes what a line of libFuzzer's says; the last one that says it counts.
+fn read(outcome: &mut Search, line: &str) {
+    let mut words = line.split_whitespace();
+    while let Some(word) = words.next() {
+        let count = match word {
+            "stat::number_of_executed_units:" => &mut outcome.executions,
+            "cov:" => &mut outcome.edges,
+            "ft:" => &mut outcome.features,
+            "corp:" => {
+                outcome.corpus = words.next().unwrap_or_default().to_owned();
+                continue;
+            }
+            _ => continue,
+        };
+        if let Some(number) = words.next().and_then(|word| word.parse().ok()) {
+            *count = number;
         }
     }
-
-    fn line(&self, target: &Target, seconds: u32, clean: bool) -> String {
-        let Self {
-            executions,
-            coverage,
-            features,
-            corpus,
-        } = self;
-        let name = target.name;
-        let found = if clean { "nothing" } else { "something" };
-        let Machine {
-            date, cpu, commit, ..
-        } = Machine::look();
-        format!(
-            "| {date} | {cpu} | {commit} | {name} | {seconds} | {executions} | {coverage} | {features} | {corpus} | {found} |"
-        )
-    }
-}
-
-fn append(line: &str) -> Result<(), String> {
-    let path = here("record.md");
-    let file = fs::OpenOptions::new().append(true).open(&path);
-    let written = file.and_then(|mut file| writeln!(file, "{line}"));
-    written.map_err(|error| format!("cannot write {}: {error}", path.display()))
 }

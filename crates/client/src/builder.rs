@@ -18,7 +18,7 @@ use url::Url;
 use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
 
 use crate::attempt::{Attempt, BeforeAttempt};
-use crate::ending::{Decision, End, OnEnd, TerminalEvent};
+use crate::ending::{Answer, Decision, End, OnEnd, TerminalEvent};
 use crate::error::BuildError;
 use crate::event_source::EventSource;
 use crate::options::Options;
@@ -157,7 +157,37 @@ impl EventSourceBuilder {
     /// # Ok::<(), wellspring::BuildError>(())
     /// ```
     pub fn on_end(self, decide: impl Fn(&End<'_>) -> Decision + Send + Sync + 'static) -> Self {
-        self.set(|options| options.hooks.on_end = Some(OnEnd(Arc::new(decide))))
+        let hook = OnEnd(Arc::new(move |end| Answer::Now(decide(end))));
+        self.set(|options| options.hooks.on_end = Some(hook))
+    }
+
+    /// Likewise, for a program that has to wait for what it decides by. Meanwhile the source stands
+    /// still, without a connection. It takes the place of [`on_end`](Self::on_end), and the reverse.
+    ///
+    /// ```
+    /// use wellspring::{Decision, EventSource};
+    ///
+    /// # async fn is_job_done() -> bool { true }
+    /// let source = EventSource::builder("https://example.com/jobs/7")
+    ///     .on_end_async(|end| {
+    ///         let early = end.events == 0;
+    ///         async move {
+    ///             if early || !is_job_done().await {
+    ///                 return Decision::Reconnect;
+    ///             }
+    ///             Decision::Stop
+    ///         }
+    ///     })
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn on_end_async<F>(self, decide: impl Fn(&End<'_>) -> F + Send + Sync + 'static) -> Self
+    where
+        F: Future<Output = Decision> + Send + 'static,
+    {
+        let hook = OnEnd(Arc::new(move |end| Answer::Later(Box::pin(decide(end)))));
+        self.set(|options| options.hooks.on_end = Some(hook))
     }
 
     /// Calls this before each attempt, the first included: it may wait, and it may change the URL, the

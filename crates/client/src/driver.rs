@@ -5,7 +5,10 @@
 //! Nobody polls, nothing moves: there is no task behind it, and no byte is read while an item waits
 //! to be taken.
 //!
-//! Next: `connection.rs`, one fetch and its body; `event_source.rs`, which turns turns into events.
+//! Next: `driver/end.rs`, what becomes of a connection that is over; `connection.rs`, one fetch and its
+//! body; `event_source.rs`, which turns turns into events.
+
+mod end;
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -17,13 +20,14 @@ use wellspring_proto::{Batch, EventRef, Failure, Item, Machine, Output, Response
 
 use crate::connection::{Connection, Notice, Progress};
 use crate::counters::Counting;
-use crate::ending::{End, TerminalEvent};
+use crate::ending::TerminalEvent;
 use crate::error::Error;
 use crate::options::Options;
-use crate::policy::{Past, Verdict};
 use crate::shared::Shared;
 use crate::signal::{Cause, Opened, Reconnecting};
 use crate::trace;
+
+use self::end::Undecided;
 
 /// What the machine has to know of a response that opens.
 const ACCEPTED: Response = Response {
@@ -59,6 +63,8 @@ pub(crate) struct Driver {
     before: Option<(Cause, Option<StatusCode>)>,
     /// Attempts since a connection was last open.
     attempts: u32,
+    /// The end that the program is making up its mind about.
+    undecided: Option<Undecided>,
 }
 
 /// What is decoded and not taken.
@@ -151,6 +157,7 @@ impl Driver {
             cause: None,
             before: None,
             attempts: 0,
+            undecided: None,
         }
     }
 
@@ -161,13 +168,17 @@ impl Driver {
                 self.shut();
                 return Poll::Ready(None);
             }
-            if std::mem::take(&mut self.items.terminal) {
+            if self.take_complete() {
                 self.items.batch.clear();
                 self.handle_end(Cause::EndOfBody, true);
                 continue;
             }
             if !self.items.batch.is_empty() {
                 return Poll::Ready(Some(Turn::Item));
+            }
+            if self.undecided.is_some() {
+                ready!(self.poll_undecided(cx));
+                continue;
             }
             self.handle_limit();
             if let Some(output) = self.machine.poll() {
@@ -200,7 +211,7 @@ impl Driver {
     /// An event can be taken without a turn: nothing comes before it.
     #[inline]
     pub(crate) fn has_event(&self) -> bool {
-        self.items.has_event() && !self.shared.is_closed()
+        self.items.has_event() && !self.shared.is_stopped()
     }
 
     /// The error of a source that is to run where there is no runtime.
@@ -266,6 +277,7 @@ impl Driver {
     /// Lets go of everything: the connection, the timers, what has not been taken. Whether the
     /// source was open until now.
     fn shut(&mut self) -> bool {
+        self.undecided = None;
         self.machine.close();
         self.items.batch.clear();
         self.shared.close()
@@ -330,50 +342,6 @@ impl Driver {
             && self.cause.is_none()
         {
             self.handle_end(Cause::Limit(limit), false);
-        }
-    }
-
-    /// A connection, or an attempt at one, is over: the policy, and then the program, say what follows.
-    fn handle_end(&mut self, cause: Cause, terminal_event: bool) {
-        let hooks = &self.options.hooks;
-        let past = Past {
-            method: self.options.asked_method(),
-            events: self.items.events,
-            terminal_event,
-            awaits_terminal_event: hooks.terminal_event.is_some(),
-        };
-        let end = End {
-            cause: &cause,
-            events: self.items.events - self.items.events_before,
-            terminal_event,
-            attempts: self.attempts,
-        };
-        let ceiling = self.options.policy.reconnection.ceiling;
-        let standing = self.options.policy.verdict(&cause, past);
-        let (verdict, at_least) = hooks.decide(&end, standing, ceiling);
-        match verdict {
-            Verdict::Reconnect => {
-                let (now, random) = (self.now(), fastrand::u32(..));
-                let interruption = cause.interruption();
-                self.machine
-                    .reconnect_after(now, interruption, at_least, random);
-            }
-            Verdict::End => self.machine.end(),
-            Verdict::Fail(failure) => self.machine.fail(failure),
-        }
-        self.items.events_before = self.items.events;
-        if self.options.hooks.before_attempt.is_some() {
-            self.before = Some((cause.clone(), self.status(&cause)));
-        }
-        self.cause = Some(cause);
-    }
-
-    /// The status of the response that came to this end.
-    fn status(&self, cause: &Cause) -> Option<StatusCode> {
-        match cause {
-            Cause::Refused(refused) => Some(refused.status),
-            _ if self.attempts == 0 => Some(StatusCode::OK),
-            _ => None,
         }
     }
 

@@ -1,12 +1,13 @@
 //! Where a program decides for itself. In: the end of a connection. Out: what the program makes of it,
 //! or what its policy does.
 //!
-//! Next: `driver.rs`.
+//! Next: `driver/end.rs`.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_core::future::BoxFuture;
 use wellspring_proto::{EventRef, Failure};
 
 use crate::attempt::BeforeAttempt;
@@ -77,34 +78,45 @@ pub(crate) struct Hooks {
 }
 
 #[derive(Clone)]
-pub(crate) struct OnEnd(pub(crate) Arc<dyn Fn(&End<'_>) -> Decision + Send + Sync>);
+pub(crate) struct OnEnd(pub(crate) Arc<dyn Fn(&End<'_>) -> Answer + Send + Sync>);
+
+/// What a hook answers.
+pub(crate) enum Answer {
+    Now(Decision),
+    Later(BoxFuture<'static, Decision>),
+}
 
 #[derive(Clone)]
 pub(crate) struct TerminalEvent(pub(crate) Arc<dyn Fn(EventRef<'_>) -> bool + Send + Sync>);
 
 impl Hooks {
-    /// The program's verdict, and how long another attempt waits at the least. What a server asks for
+    pub(crate) fn ask(&self, end: &End<'_>) -> Answer {
+        match &self.on_end {
+            Some(OnEnd(hook)) => hook(end),
+            None => Answer::Now(Decision::Default),
+        }
+    }
+}
+
+impl Decision {
+    /// What it comes to, and how long another attempt waits at the least. What a server asks for
     /// counts as at most `ceiling`.
-    pub(crate) fn decide(
-        &self,
-        end: &End<'_>,
+    pub(crate) fn verdict(
+        self,
+        cause: &Cause,
         standing: Verdict,
         ceiling: Duration,
     ) -> (Verdict, Duration) {
-        let asked = match end.cause {
+        let asked = match cause {
             Cause::Refused(refused) => refused.retry_after().unwrap_or_default().min(ceiling),
             _ => Duration::ZERO,
         };
-        let decision = match &self.on_end {
-            Some(OnEnd(hook)) => hook(end),
-            None => Decision::Default,
-        };
-        match decision {
-            Decision::Default => (standing, asked),
-            Decision::Reconnect => (Verdict::Reconnect, asked),
-            Decision::ReconnectAfter(time) => (Verdict::Reconnect, time),
-            Decision::Stop => (Verdict::End, asked),
-            Decision::Fail => match standing {
+        match self {
+            Self::Default => (standing, asked),
+            Self::Reconnect => (Verdict::Reconnect, asked),
+            Self::ReconnectAfter(time) => (Verdict::Reconnect, time),
+            Self::Stop => (Verdict::End, asked),
+            Self::Fail => match standing {
                 Verdict::Fail(failure) => (Verdict::Fail(failure), asked),
                 _ => (Verdict::Fail(Failure::Decided), asked),
             },

@@ -65,6 +65,24 @@ impl Handle {
         self.shared.reconnect_now();
     }
 
+    /// The stream is complete, says a program that learns it from what it made of an event. As after a
+    /// [terminal event](crate::EventSourceBuilder::terminal_event), what has not been taken is dropped,
+    /// and the source ends unless a [hook](crate::EventSourceBuilder::on_end) has it go on.
+    ///
+    /// ```no_run
+    /// # async fn example(mut source: wellspring::EventSource) -> Result<(), wellspring::Error> {
+    /// while let Some(event) = source.next().await {
+    ///     if event?.data == "bye" {
+    ///         source.complete(); // `None` is next
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn complete(&self) {
+        self.shared.complete();
+    }
+
     /// For a source [over a body](crate::EventSource::from_body): another stream begins. What has been received and is
     /// not a whole event yet is dropped; the last event ID and the reconnection time stay. Whoever makes the body calls
     /// this between two streams, before it hands out the next one's first byte. Does nothing to other sources.

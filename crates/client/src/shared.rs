@@ -3,7 +3,7 @@
 //!
 //! Next: `handle.rs`.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::task::Waker;
 
@@ -19,6 +19,9 @@ use crate::listeners::Listeners;
 use crate::trace;
 use crate::transport::PlaceInQueue;
 
+const CLOSED: u8 = 1;
+const COMPLETE: u8 = 2;
+
 pub(crate) struct Shared {
     pub(crate) url: String,
     /// Without userinfo.
@@ -29,7 +32,8 @@ pub(crate) struct Shared {
     pub(crate) place_in_queue: PlaceInQueue,
     /// There when the body was given.
     pub(crate) reset: Option<Arc<Reset>>,
-    closed: AtomicBool,
+    /// `CLOSED` and `COMPLETE`: in one, for a look at each event.
+    stopped: AtomicU8,
     reconnect_now: AtomicBool,
     ready_state: watch::Sender<ReadyState>,
     waker: Mutex<Option<Waker>>,
@@ -47,7 +51,7 @@ impl Shared {
             counting: Arc::default(),
             place_in_queue,
             reset: None,
-            closed: AtomicBool::new(false),
+            stopped: AtomicU8::new(0),
             reconnect_now: AtomicBool::new(false),
             ready_state: watch::Sender::new(ReadyState::Connecting),
             waker: Mutex::new(None),
@@ -56,7 +60,13 @@ impl Shared {
     }
 
     pub(crate) fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::SeqCst)
+        self.stopped.load(Ordering::SeqCst) & CLOSED != 0
+    }
+
+    /// Closed, or told that the stream is complete.
+    #[inline]
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::SeqCst) != 0
     }
 
     pub(crate) fn ready_state(&self) -> ReadyState {
@@ -84,7 +94,7 @@ impl Shared {
     /// Closes for good, and says whether it was open until now. The connection is dropped before
     /// this returns, unless the driver is polling it at this moment and drops it itself.
     pub(crate) fn close(&self) -> bool {
-        let was_closed = self.closed.swap(true, Ordering::SeqCst);
+        let was_closed = self.stopped.fetch_or(CLOSED, Ordering::SeqCst) & CLOSED != 0;
         self.set_ready_state(ReadyState::Closed);
         self.drop_connection_if_free();
         self.wake();
@@ -96,6 +106,11 @@ impl Shared {
 
     pub(crate) fn reconnect_now(&self) {
         self.reconnect_now.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    pub(crate) fn complete(&self) {
+        self.stopped.fetch_or(COMPLETE, Ordering::SeqCst);
         self.wake();
     }
 
@@ -111,10 +126,14 @@ impl Shared {
             && self.reconnect_now.swap(false, Ordering::SeqCst)
     }
 
+    pub(crate) fn take_complete(&self) -> bool {
+        self.is_stopped() && self.stopped.fetch_and(!COMPLETE, Ordering::SeqCst) & COMPLETE != 0
+    }
+
     /// Registers who waits, unless there is something for the driver to do: then it may not wait.
     pub(crate) fn may_wait(&self, waker: &Waker) -> bool {
         self.set_waker(waker);
-        !self.is_closed() && !self.reconnect_now.load(Ordering::SeqCst)
+        !self.is_stopped() && !self.reconnect_now.load(Ordering::SeqCst)
     }
 
     pub(crate) fn set_connection(&self, connection: Connection) {

@@ -1,7 +1,7 @@
 //! Streams that have an end. In: servers that end before and after the terminal event. Out: the end
 //! of the source, or an error that says what is missing.
 //!
-//! Next: `runtime.rs`.
+//! Next: `deciding.rs`.
 
 #![allow(
     clippy::panic,

@@ -1,0 +1,118 @@
+//! What becomes of a connection, or of an attempt at one, that is over. In: its cause. Out: what the
+//! policy and then the program make of it, told to the machine.
+//!
+//! Next: `../policy.rs`, `../ending.rs`.
+
+use std::task::{Context, Poll};
+
+use futures_core::future::BoxFuture;
+use http::StatusCode;
+
+use super::Driver;
+use crate::connection::Connection;
+use crate::ending::{Answer, Decision, End};
+use crate::policy::{Past, Verdict};
+use crate::signal::Cause;
+
+/// An end, while the program makes up its mind.
+pub(super) struct Undecided {
+    cause: Cause,
+    standing: Verdict,
+    decision: BoxFuture<'static, Decision>,
+}
+
+impl Driver {
+    /// The stream is complete: the terminal event is taken, or the program says so. An end that is not
+    /// decided about is this one then.
+    pub(super) fn take_complete(&mut self) -> bool {
+        let told = self.shared.take_complete();
+        let complete = std::mem::take(&mut self.items.terminal) || told;
+        match &mut self.undecided {
+            Some(undecided) if complete => {
+                undecided.standing = Verdict::End;
+                false
+            }
+            _ => complete,
+        }
+    }
+
+    pub(super) fn handle_end(&mut self, cause: Cause, terminal_event: bool) {
+        let hooks = &self.options.hooks;
+        let past = Past {
+            method: self.options.asked_method(),
+            events: self.items.events,
+            terminal_event,
+            awaits_terminal_event: hooks.terminal_event.is_some(),
+        };
+        let end = End {
+            cause: &cause,
+            events: self.items.events - self.items.events_before,
+            terminal_event,
+            attempts: self.attempts,
+        };
+        let standing = self.options.policy.verdict(&cause, past);
+        match hooks.ask(&end) {
+            Answer::Now(decision) => self.settle(cause, standing, decision),
+            Answer::Later(decision) => {
+                self.shared.set_connection(Connection::Idle);
+                self.undecided = Some(Undecided {
+                    cause,
+                    standing,
+                    decision,
+                });
+            }
+        }
+    }
+
+    /// Waits for the program, and does as it says.
+    pub(super) fn poll_undecided(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let Some(undecided) = &mut self.undecided else {
+            return Poll::Ready(());
+        };
+        match undecided.decision.as_mut().poll(cx) {
+            Poll::Ready(decision) => {
+                if let Some(undecided) = self.undecided.take() {
+                    self.settle(undecided.cause, undecided.standing, decision);
+                }
+                Poll::Ready(())
+            }
+            Poll::Pending => {
+                // There is no wait that it could end.
+                self.shared.take_reconnect_now();
+                if self.shared.may_wait(cx.waker()) {
+                    return Poll::Pending;
+                }
+                Poll::Ready(())
+            }
+        }
+    }
+
+    fn settle(&mut self, cause: Cause, standing: Verdict, decision: Decision) {
+        let ceiling = self.options.policy.reconnection.ceiling;
+        let (verdict, at_least) = decision.verdict(&cause, standing, ceiling);
+        match verdict {
+            Verdict::Reconnect => {
+                let (now, random) = (self.now(), fastrand::u32(..));
+                let interruption = cause.interruption();
+                self.machine
+                    .reconnect_after(now, interruption, at_least, random);
+            }
+            Verdict::End => self.machine.end(),
+            Verdict::Fail(failure) => self.machine.fail(failure),
+        }
+        self.items.events_before = self.items.events;
+        if self.options.hooks.before_attempt.is_some() {
+            self.before = Some((cause.clone(), self.status(&cause)));
+        }
+        self.cause = Some(cause);
+    }
+
+    /// The status of the response that came to this end.
+    fn status(&self, cause: &Cause) -> Option<StatusCode> {
+        match cause {
+            Cause::Refused(refused) => Some(refused.status),
+            _ if self.attempts == 0 => Some(StatusCode::OK),
+            _ => None,
+        }
+    }
+}

@@ -59,6 +59,22 @@ pub(crate) fn output(command: &mut Command) -> Result<(String, String), String> 
     ))
 }
 
+/// Runs it to its end, showing what it prints, and takes that and whether it ended well.
+pub(crate) fn shown_output(command: &mut Command) -> Result<(String, bool), String> {
+    let spawned = command.stdout(Stdio::piped()).spawn();
+    let mut child = spawned.map_err(|error| unstarted(command, &error))?;
+    let mut text = String::new();
+    if let Some(output) = child.stdout.take() {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            println!("{line}");
+            text += &line;
+            text.push('\n');
+        }
+    }
+    let status = child.wait().map_err(|error| unstarted(command, &error))?;
+    Ok((text, status.success()))
+}
+
 /// Runs a test runner to its end, showing what it prints, and counts the tests that passed.
 /// A runner that ran no test has failed: its filter names nothing. What comes back are the figures
 /// that it printed after `figures: `, with semicolons between them.

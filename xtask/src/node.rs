@@ -1,14 +1,15 @@
-//! The package for Node. In: `crates/node`, which npm builds and tests. Out: its tests on each Node that
-//! npm brings, its measurements, and a soak of it.
+//! The package for Node. In: `crates/node`, a workspace of its own, which npm builds and tests. Out: what
+//! cargo has to say of its Rust; its tests on each Node that npm brings; its measurements, and a soak of it.
 //!
-//! Next: `../../crates/node/scripts/test.js`.
+//! Next: `../../crates/node/scripts/test.js`, `../../crates/node/bench/bench.js`.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Problem;
-use crate::command::{is_ci, output, program, root, succeeds, tests_pass};
+use crate::command::{cargo, is_ci, program, root, shown_output, succeeds, tests_pass};
 use crate::step::Verdict;
 use crate::tools;
 use xtask::Machine;
@@ -64,47 +65,64 @@ pub(crate) fn verdict() -> Verdict {
         Err(why) if is_ci() => return Verdict::Failed(why),
         Err(why) => return Verdict::Skipped(why),
     };
-    let tested = programs
-        .install("test")
+    let tested = rust()
+        .and_then(|()| programs.install("test"))
         .and_then(|()| programs.build())
         .and_then(|()| programs.test());
     tested.into()
 }
 
-/// `cargo xtask bench node [--record] [ARGUMENT]…`, on each Node.
+/// The binding, which no step of the workspace sees.
+fn rust() -> Result<(), String> {
+    let manifest = "--manifest-path=crates/node/Cargo.toml";
+    succeeds(&mut cargo(["fmt", manifest, "--check"]))?;
+    let mut clippy = cargo(["clippy", manifest, "--locked", "--all-targets"]);
+    succeeds(clippy.args(["--", "-D", "warnings"]))?;
+    tests_pass(&mut cargo(["test", manifest, "--locked"])).map(drop)
+}
+
+/// `cargo xtask bench node [--record] [ARGUMENT]…`, on each Node. False when a bar is missed.
 pub(crate) fn bench(arguments: &[&str]) -> Result<bool, Problem> {
     let rest: Vec<_> = arguments
         .iter()
         .filter(|word| **word != "--record")
         .collect();
-    let tables = Programs::find().and_then(|programs| {
-        programs.install("test")?;
-        programs.install("bench")?;
-        programs.build()?;
-        let mut tables = String::new();
-        for version in VERSIONS {
-            println!("━━ Node {version}");
-            let mut bench = program(brought(version));
-            bench.arg("bench.js").args(&rest);
-            let (table, _) = output(bench.current_dir(package().join("bench")))?;
-            println!("{table}");
-            tables += &format!("\n## Node {version}\n{table}");
-        }
-        Ok(tables)
-    });
-    let tables = tables.map_err(Problem::Failed)?;
+    let (tables, held) = tables(&rest).map_err(Problem::Failed)?;
     if rest.len() < arguments.len() {
         record(&tables).map_err(Problem::Failed)?;
     }
-    Ok(true)
+    Ok(held)
 }
 
-/// The test that a soak runs for longer, ready to be run.
+/// What `bench.js` prints on each Node, and whether all its bars are held.
+fn tables(arguments: &[&&str]) -> Result<(String, bool), String> {
+    let programs = Programs::find()?;
+    programs.install("test")?;
+    programs.install("bench")?;
+    programs.build()?;
+    let mut tables = String::new();
+    let mut held = true;
+    for version in VERSIONS {
+        println!("━━ Node {version}");
+        let mut bench = program(brought(version));
+        bench.arg("bench.js").args(arguments);
+        let (table, success) = shown_output(bench.current_dir(package().join("bench")))?;
+        if table.is_empty() {
+            return Err(format!("the bench has measured nothing on Node {version}"));
+        }
+        held &= success;
+        let _ = write!(tables, "\n## Node {version}\n{table}");
+    }
+    Ok((tables, held))
+}
+
+/// The test that a soak runs for longer, on each Node, ready to be run.
 pub(crate) fn soak(test: &str) -> Result<Command, String> {
     let programs = Programs::find()?;
+    programs.install("test")?;
     programs.build()?;
     let mut tests = program(&programs.node);
-    tests.args(["--expose-gc", "--test-reporter=tap", test]);
+    tests.args(["scripts/test.js", test]);
     tests.current_dir(package());
     Ok(tests)
 }

@@ -1,5 +1,6 @@
 /**
- * Events a second and CPU seconds per million, against undici and npm `eventsource`, in one run.
+ * Events a second and CPU seconds per million, against undici and npm `eventsource`, in one run. Ends with 1
+ * when a bar is missed.
  *
  * node bench.js [--events N] [--rounds N] [--json]
  */
@@ -20,6 +21,12 @@ const events = Number(values.events);
 const rounds = Number(values.rounds);
 const here = (file) => new URL(file, import.meta.url);
 const NAMES = ["floor", "wellspring", "eventsource", "undici"];
+/** So many times fewer CPU seconds than the better peer. */
+const TIMES = 3;
+/** Memory that grows by less is flat. */
+const FLAT = 16 * 2 ** 20;
+/** On an older Node the latest undici does not load, and the floor alone takes a third of what peers take. */
+const HAS_LATEST_PEERS = Number.parseInt(process.versions.node, 10) >= 22;
 
 async function measure(name, url) {
   const options = { execArgv: ["--expose-gc", "--no-warnings"] };
@@ -47,8 +54,7 @@ function median(results) {
 
 function version(name) {
   if (name === "floor" || name === "wellspring") return process.version;
-  const old = name === "undici" && Number.parseInt(process.versions.node, 10) < 22;
-  const folder = old ? "undici-7" : name;
+  const folder = name === "undici" && !HAS_LATEST_PEERS ? "undici-7" : name;
   return createRequire(import.meta.url)(`./node_modules/${folder}/package.json`).version;
 }
 
@@ -61,10 +67,25 @@ function print(title, rows) {
     const cells = [name, version(name), Math.round(rate), cpu.toFixed(2), user.toFixed(2), `${megabytes} MiB`];
     console.log(`| ${cells.join(" | ")} |`);
   }
-  const ours = rows.find((row) => row.name === "wellspring");
+  console.log(`\n${timesFewer(rows).toFixed(1)} times fewer CPU seconds than the better peer.`);
+}
+
+const ours = (rows) => rows.find((row) => row.name === "wellspring");
+
+function timesFewer(rows) {
   const peers = rows.filter((row) => row.name === "eventsource" || row.name === "undici");
-  const best = Math.min(...peers.map((row) => row.cpu));
-  console.log(`\n${(best / ours.cpu).toFixed(1)} times fewer CPU seconds than the better peer.`);
+  return Math.min(...peers.map((row) => row.cpu)) / ours(rows).cpu;
+}
+
+/** The bars, each with whether it is held. */
+function judge({ plain, ids }) {
+  const grew = Math.max(ours(plain).growth, ours(ids).growth);
+  const bars = [[`memory is flat: it grew by less than ${FLAT / 2 ** 20} MiB`, grew < FLAT]];
+  if (HAS_LATEST_PEERS) {
+    const most = `at least ${TIMES} times fewer CPU seconds than the better peer, data alone`;
+    bars.unshift([most, timesFewer(plain) >= TIMES]);
+  }
+  return bars;
 }
 
 const server = fork(here("server.js"));
@@ -85,4 +106,7 @@ if (values.json) {
 } else {
   print(`${events} events of 120 bytes, each data alone`, all.plain);
   print(`${events} events of 120 bytes, each with an id of its own`, all.ids);
+  console.log();
+  for (const [bar, held] of judge(all)) console.log(`- ${held ? "held" : "MISSED"}: ${bar}`);
 }
+process.exitCode = judge(all).every(([, held]) => held) ? 0 : 1;

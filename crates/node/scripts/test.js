@@ -1,6 +1,6 @@
 /**
  * Runs the tests on each Node that is here: this one, and those that `npm ci` in `test/` has brought.
- * In: nothing. Out: the verdict of each; any failure fails all.
+ * In: nothing, or the files to run. Out: the verdict of each; any failure fails all.
  */
 
 import { spawnSync } from "node:child_process";
@@ -13,7 +13,8 @@ const modules = path.join(root, "test/node_modules");
 const others = existsSync(modules) ? readdirSync(modules).filter((name) => /^node-\d+$/.test(name)) : [];
 const nodes = [process.execPath, ...others.map((name) => path.join(modules, name, "bin/node"))];
 const tests = readdirSync(path.join(root, "test")).filter((name) => name.endsWith(".test.js"));
-const files = tests.map((name) => path.join("test", name));
+const named = process.argv.slice(2);
+const files = named.length > 0 ? named : tests.map((name) => path.join("test", name));
 
 /** @returns {string} */
 function versionOf(node) {

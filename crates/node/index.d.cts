@@ -48,10 +48,30 @@ export interface EventSourceOptions {
   comments?: boolean;
   /** Called with what happens besides messages, before the event that the standard fires for it. */
   onSignal?: (signal: Signal) => void;
+  /**
+   * Says which message completes the stream. Once it has been dispatched the source has ended; an end
+   * before it is an error where the policy ends with the body.
+   */
+  terminalEvent?: (message: Message) => boolean;
+  /**
+   * Asked at each end of a connection, and of each attempt at one, what to make of it. Meanwhile the
+   * source stands still. What it throws is uncaught, and the policy decides.
+   */
+  onEnd?: (end: End) => Decision | undefined | void | Promise<Decision | undefined | void>;
+  /**
+   * Called before each attempt, the first included. It may take its time, to refresh a credential say, and
+   * change the attempt. When it throws nothing is sent, and the attempt has failed.
+   */
+  beforeAttempt?: (attempt: Attempt) => void | Promise<void>;
+  /**
+   * The proxy: `http`, `https`, `socks5` or `socks5h`; `null` for none. By default that of Node's `fetch`:
+   * none, unless Node is told to use those of the environment.
+   */
+  proxy?: string | URL | null;
   /** `GET` by default. */
   method?: string;
   /** Sent with each request. */
-  body?: string | URLSearchParams | ArrayBuffer | ArrayBufferView;
+  body?: Body;
 }
 
 export interface Backoff {
@@ -80,6 +100,52 @@ export interface Limits {
   comment?: number;
 }
 
+/** How a connection, or an attempt at one, came to its end. */
+export interface End {
+  readonly cause: Cause;
+  /** What happened, in a sentence. */
+  readonly message: string;
+  /** Of a response that was refused: its status, its headers, the beginning of its body. */
+  readonly status?: number;
+  readonly headers?: Headers;
+  readonly body?: string;
+  /** How many messages of this connection have been dispatched. */
+  readonly events: number;
+  /** Whether the last of them was the terminal event. */
+  readonly terminalEvent: boolean;
+  /** How many attempts there have been since a connection was last open; 0 when this one was open. */
+  readonly attempts: number;
+}
+
+/**
+ * What is made of an end. `default`, as nothing at all: what the policy says. `reconnect`: another attempt
+ * after the wait of the policy, or not before so many milliseconds. `stop`: the source ends without an
+ * error, `fail`: with one.
+ */
+export type Decision = "default" | "reconnect" | "stop" | "fail" | { reconnectAfter: number };
+
+/** An attempt that is about to be made. Changes hold for this one only. */
+export interface Attempt {
+  /** Which one it is since a connection was last open, from 1. */
+  readonly number: number;
+  /** What became of the one before; undefined for the first of the source. */
+  readonly cause?: Cause;
+  readonly message?: string;
+  /** The status that the one before was answered with. */
+  readonly previousStatus?: number;
+  /** Sent as `Last-Event-ID` unless it is empty. */
+  lastEventId: string;
+  url: string | URL;
+  method: string;
+  /** What is a credential goes to the source's own origin only, whatever the URL is. */
+  headers: Headers;
+  body?: Body;
+}
+
+export type Body = string | URLSearchParams | ArrayBuffer | ArrayBufferView;
+
+export type Cause = "end-of-body" | "network-error" | "idle" | "status" | "refused" | "limit";
+
 export interface Signal {
   /**
    * `reconnecting` means retrying, `failed` dead, `ended` that the stream is complete. `skipped`: an
@@ -101,7 +167,7 @@ export interface Signal {
   /** What happened, in a sentence; or the text of a comment. */
   message?: string;
   /** Why the connection was lost. */
-  cause?: "end-of-body" | "network-error" | "idle" | "status" | "refused" | "limit";
+  cause?: Cause;
   /** The time to the next attempt. */
   delay?: number;
   /** The number of the next attempt since a connection was last open, from 1. */

@@ -12,6 +12,7 @@ const KIND = 0b1111;
 const MESSAGE = 0;
 const POSITION = 1;
 const SIGNAL = 2;
+const QUESTION = 4;
 const ASCII = 1 << 4;
 const NEW_ID = 1 << 5;
 const ID_ASCII = 1 << 6;
@@ -31,7 +32,10 @@ const WORDS_SIZE = 4 * (4096 + 64);
  * @property {"reconnection-time"} type
  * @property {number} reconnectionTime In milliseconds.
  *
- * @typedef {ServerSentMessage | Position | ReconnectionTime | import("./signals.js").NativeSignal} Item
+ * @typedef {object} Asked The binding waits for an answer of the program.
+ * @property {"question"} type
+ *
+ * @typedef {ServerSentMessage | Position | ReconnectionTime | Asked | import("./signals.js").NativeSignal} Item
  */
 
 /** What earlier batches have told. */
@@ -91,6 +95,8 @@ export class Reader {
       } else if (kind === POSITION) {
         this.#lastEventId = strings.next(words[at++], flags & ASCII);
         items.push({ type: "position", lastEventId: this.#lastEventId });
+      } else if (kind === QUESTION) {
+        items.push({ type: "question" });
       } else {
         items.push({ type: "reconnection-time", reconnectionTime: words[at++] });
       }

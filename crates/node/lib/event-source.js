@@ -14,6 +14,7 @@ import { MessageIterator } from "./iterator.js";
 import { NativeSource } from "./native.js";
 import { readOptions } from "./options.js";
 import { Entry } from "./registry.js";
+import { report } from "./report.js";
 import { explain, publicSignal, errorOf } from "./signals.js";
 import { StreamConnection, claim } from "./stream.js";
 import { Tasks } from "./tasks.js";
@@ -44,6 +45,8 @@ export class EventSource extends EventTarget {
   #stream;
   /** @type {import("./options.js").Wishes["onSignal"]} */
   #onSignal;
+  /** @type {import("./hooks.js").Hooks | undefined} */
+  #hooks;
   /** @type {(() => void) | undefined} */
   #forgetSignal;
 
@@ -158,6 +161,7 @@ export class EventSource extends EventTarget {
     this.#lastEventId = wishes.lastEventId;
     this.#reconnectionTime = wishes.reconnectionTime;
     this.#onSignal = wishes.onSignal;
+    this.#hooks = wishes.hooks;
     if (wishes.signal?.aborted) {
       this.#readyState = CLOSED;
       return;
@@ -192,13 +196,40 @@ export class EventSource extends EventTarget {
     if (this.#readyState === CLOSED) {
       return;
     }
+    if (this.#hooks !== undefined) {
+      this.#performAsking(item, this.#hooks);
+    } else if (item instanceof ServerSentMessage) {
+      this.#performMessage(item);
+    } else {
+      this.#performOther(item);
+    }
+  }
+
+  /** @param {import("./hooks.js").Hooks} hooks */
+  #performAsking(item, hooks) {
+    const { native } = this.#entry;
     if (item instanceof ServerSentMessage) {
-      this.#lastEventId = item.lastEventId;
-      dispatchEvent.call(this, item);
-      if (this.#iterators.size > 0) {
-        for (const iterator of this.#iterators) iterator.push(item);
-      }
-    } else if (item.type === "position") {
+      if (hooks.isComplete) return;
+      const isTerminal = hooks.isTerminal(item);
+      this.#performMessage(item);
+      if (isTerminal && this.#readyState !== CLOSED) hooks.complete(native);
+    } else if (item.type === "question") {
+      hooks.answer(native);
+    } else if (!hooks.isComplete) {
+      this.#performOther(item);
+    }
+  }
+
+  #performMessage(message) {
+    this.#lastEventId = message.lastEventId;
+    dispatchEvent.call(this, message);
+    if (this.#iterators.size > 0) {
+      for (const iterator of this.#iterators) iterator.push(message);
+    }
+  }
+
+  #performOther(item) {
+    if (item.type === "position") {
       this.#lastEventId = item.lastEventId;
     } else if (item.type === "reconnection-time") {
       this.#reconnectionTime = item.reconnectionTime;
@@ -234,9 +265,7 @@ export class EventSource extends EventTarget {
     try {
       this.#onSignal?.(publicSignal(signal));
     } catch (error) {
-      process.nextTick(() => {
-        throw error;
-      });
+      report(error);
     }
   }
 
@@ -319,7 +348,7 @@ function openNative(...parameters) {
     return new NativeSource(...parameters);
   } catch (error) {
     if (error.code === "url") throw new DOMException(error.message, "SyntaxError");
-    if (error.code === "header") throw new TypeError(error.message);
+    if (error.code === "wish") throw new TypeError(error.message);
     throw error;
   }
 }

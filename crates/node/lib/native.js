@@ -16,7 +16,15 @@ import { fileURLToPath } from "node:url";
  * @typedef {object} Native What batches are taken from.
  * @property {(text: Buffer, words: Buffer) => Taken | null} take
  *
- * @typedef {Native & { close(): void }} NativeSource
+ * @typedef {object} Asking Answers bear the number of their question.
+ * @property {() => import("./hooks.js").Question | null} question
+ * @property {() => Uint8Array | null} body Of the attempt in question.
+ * @property {(number: number, decision: string, delay?: number) => void} decide
+ * @property {(number: number, request: object, body?: Uint8Array) => void} change Throws for what is not legal.
+ * @property {(number: number, why: string) => void} refuse
+ * @property {() => void} complete
+ *
+ * @typedef {Native & Asking & { close(): void }} NativeSource
  * @typedef {Native & { decode(chunk: Uint8Array): void, reset(): void }} NativeDecoder
  */
 

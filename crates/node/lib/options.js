@@ -2,13 +2,14 @@
  * The second argument of the constructor. In: the standard's dictionary and what we add to it. Out:
  * options as the binding takes them; a `TypeError` for what cannot be meant.
  *
- * Next: `policy.js`, the half of it that has presets.
+ * Next: `policy.js`, the half of it that has presets; `hooks.js`; `proxies.js`.
  */
 
-import { isAnyArrayBuffer } from "node:util/types";
-
 import { bytes, callback, dictionary, instance, wellFormed } from "./convert.js";
+import { Hooks } from "./hooks.js";
 import { readPolicy } from "./policy.js";
+import { readProxies } from "./proxies.js";
+import { bytesOf, headerList } from "./request.js";
 
 /**
  * @typedef {object} Wishes
@@ -16,6 +17,7 @@ import { readPolicy } from "./policy.js";
  * @property {string} lastEventId
  * @property {AbortSignal | undefined} signal
  * @property {((signal: import("../index.d.cts").Signal) => void) | undefined} onSignal
+ * @property {Hooks | undefined} hooks
  * @property {number} reconnectionTime
  * @property {Uint8Array | undefined} body
  * @property {object} native What the binding is given besides.
@@ -29,6 +31,7 @@ const RECONNECTION_TIME = 3000;
  */
 export function readOptions(init) {
   const options = dictionary(init, "options");
+  const hooks = new Hooks(options);
   const native = {
     headers: headerList(options.headers),
     method: options.method === undefined ? undefined : `${options.method}`,
@@ -38,6 +41,8 @@ export function readOptions(init) {
     ...readLimits(dictionary(options.limits, "limits")),
     withCredentials: Boolean(options.withCredentials),
     allowWithoutPreflight: Boolean(options.allowWithoutPreflight),
+    proxies: readProxies(options),
+    ...hooks.native,
   };
   return {
     native,
@@ -46,17 +51,9 @@ export function readOptions(init) {
     lastEventId: native.lastEventId,
     signal: instance(options, "signal", AbortSignal),
     onSignal: callback(options, "onSignal"),
+    hooks: Object.values(hooks.native).includes(true) ? hooks : undefined,
     reconnectionTime: native.policy.reconnectionTime ?? RECONNECTION_TIME,
   };
-}
-
-/** A body that can be sent again: what has no end is not one. */
-function bytesOf(body) {
-  if (body === undefined || body === null) return undefined;
-  if (typeof body === "string" || body instanceof URLSearchParams) return Buffer.from(String(body));
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
-  if (isAnyArrayBuffer(body)) return new Uint8Array(body).slice();
-  throw new TypeError("body must be a string, URLSearchParams or bytes");
 }
 
 function readLimits(limits) {
@@ -65,8 +62,4 @@ function readLimits(limits) {
     eventLimit: bytes(limits, "event", "limits.event"),
     commentLimit: bytes(limits, "comment", "limits.comment"),
   };
-}
-
-function headerList(value) {
-  return value === undefined || value === null ? [] : [...new Headers(value)].flat();
 }

@@ -56,8 +56,8 @@ export function explain(event, signal) {
   return event;
 }
 
-/** @param {string[]} list */
-function headersOf(list) {
+/** @param {string[]} list Name and value in turn. */
+export function headersOf(list) {
   const headers = new Headers();
   for (let at = 0; at < list.length; at += 2) {
     headers.append(list[at], latin1(list[at + 1]));

@@ -14,6 +14,7 @@ use wellspring::{EventSource, Signal};
 
 use crate::crossing::{Crossing, Known};
 use crate::exchange::{Exchange, Offer};
+use crate::question::Questions;
 use crate::signal::SignalObject;
 
 /// Calls JavaScript's dispatcher with the number of a source; does not keep its loop alive.
@@ -31,6 +32,7 @@ impl fmt::Debug for Caller {
 pub(crate) struct Carrier {
     source: EventSource,
     exchange: Arc<Exchange>,
+    questions: Arc<Questions>,
     caller: Caller,
     number: u32,
     crossing: Crossing,
@@ -44,6 +46,7 @@ impl Carrier {
     pub(crate) fn new(
         source: EventSource,
         exchange: Arc<Exchange>,
+        questions: Arc<Questions>,
         caller: Caller,
         number: u32,
     ) -> Self {
@@ -51,6 +54,7 @@ impl Carrier {
         Self {
             source,
             exchange,
+            questions,
             caller,
             number,
             crossing: Crossing::default(),
@@ -95,9 +99,13 @@ impl Carrier {
                 self.known.push_message(event, &mut self.crossing);
                 continue;
             }
-            let mut signals = self.source.signals();
-            let signal = ready!(pin!(signals.next()).poll(cx));
             let crossing = &mut self.crossing;
+            let Poll::Ready(signal) = pin!(self.source.next_signal()).poll(cx) else {
+                if self.questions.take_new() {
+                    crossing.push_question();
+                }
+                return Poll::Pending;
+            };
             match signal {
                 Some(Ok(Signal::Message(event))) => self.known.push_message(event, crossing),
                 Some(Ok(Signal::Open(opened))) => crossing.push_signal(SignalObject::open(opened)),

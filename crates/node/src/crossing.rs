@@ -19,6 +19,8 @@ const POSITION: u32 = 1;
 const SIGNAL: u32 = 2;
 /// Followed by a word of milliseconds.
 const RECONNECTION_TIME: u32 = 3;
+/// JavaScript is asked something here.
+const QUESTION: u32 = 4;
 
 /// The data, or the only text, is ASCII.
 const ASCII: u32 = 1 << 4;
@@ -73,6 +75,10 @@ impl Crossing {
     pub(crate) fn push_reconnection_time(&mut self, time: Duration) {
         let millis = u32::try_from(time.as_millis()).unwrap_or(u32::MAX);
         self.words.extend([RECONNECTION_TIME, millis]);
+    }
+
+    pub(crate) fn push_question(&mut self) {
+        self.words.push(QUESTION);
     }
 
     /// Adds a text and the word that says where it ends.

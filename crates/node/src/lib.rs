@@ -6,7 +6,7 @@
 //! that is `lib/`.
 //!
 //! Next, from a response to JavaScript: `source.rs`, `carrier.rs`, `crossing.rs`, `exchange.rs`,
-//! then `lib/batch.js`.
+//! then `lib/batch.js`; what JavaScript is asked: `question.rs`.
 
 mod carrier;
 mod crossing;
@@ -14,6 +14,8 @@ mod decoder;
 mod exchange;
 mod options;
 mod policy;
+mod proxies;
+mod question;
 mod runtime;
 mod signal;
 mod source;

@@ -1,12 +1,16 @@
 //! What a source is to be like. In: the object that `lib/options.js` has checked. Out: the client's
 //! builder, or what is wrong.
 //!
-//! Next: `policy.rs`, the half of it that has presets; `source.rs`.
+//! Next: `policy.rs`, the half of it that has presets; `proxies.rs`; `question.rs`; `source.rs`.
+
+use std::sync::Arc;
 
 use napi_derive::napi;
-use wellspring::{BuildError, CookieJar, EventSource, Limits};
+use wellspring::{CookieJar, EventSource, EventSourceBuilder, Limits};
 
 use crate::policy::PolicyOptions;
+use crate::proxies::ProxyOptions;
+use crate::question::Questions;
 
 /// Wishes, each as the client has it.
 #[napi(object, object_to_js = false)]
@@ -36,15 +40,25 @@ pub struct SourceOptions {
     pub event_limit: Option<u32>,
     /// The bytes of a comment that are kept.
     pub comment_limit: Option<u32>,
+    /// Which way requests leave.
+    pub proxies: ProxyOptions,
+    /// Whether JavaScript says what an end means.
+    pub on_end: bool,
+    /// Whether JavaScript knows a terminal event.
+    pub terminal_event: bool,
+    /// Whether JavaScript changes attempts.
+    pub before_attempt: bool,
 }
 
 impl SourceOptions {
-    /// The source, that sends this body with each request, and a page's cookies out of this jar.
-    pub(crate) fn build(
+    /// The builder of a source that sends this body with each request, and a page's cookies out of this
+    /// jar, and asks JavaScript here.
+    pub(crate) fn builder(
         self,
         body: Option<Vec<u8>>,
         jar: &CookieJar,
-    ) -> Result<EventSource, BuildError> {
+        questions: &Arc<Questions>,
+    ) -> EventSourceBuilder {
         let mut builder = EventSource::builder(&self.url)
             .with_credentials(self.with_credentials)
             .comments(self.comments)
@@ -65,7 +79,29 @@ impl SourceOptions {
         if let Some(body) = body {
             builder = builder.body(body);
         }
-        builder.last_event_id(self.last_event_id).build()
+        self.hooks(builder, questions)
+            .last_event_id(self.last_event_id)
+    }
+
+    /// JavaScript looks for the terminal event where it is dispatched. So no end is the policy's alone to
+    /// judge before JavaScript has come there.
+    fn hooks(
+        &self,
+        mut builder: EventSourceBuilder,
+        questions: &Arc<Questions>,
+    ) -> EventSourceBuilder {
+        if self.terminal_event {
+            builder = builder.terminal_event(|_| false);
+        }
+        if self.terminal_event || self.on_end {
+            let questions = Arc::clone(questions);
+            builder = builder.on_end_async(move |end| questions.ask_end(end));
+        }
+        if self.before_attempt {
+            let questions = Arc::clone(questions);
+            builder = builder.before_attempt(move |attempt| questions.ask_attempt(attempt));
+        }
+        builder
     }
 
     fn limits(&self) -> Limits {
@@ -85,7 +121,7 @@ impl SourceOptions {
 }
 
 /// `Headers` of JavaScript holds a byte a character.
-fn header_bytes(value: &str) -> Vec<u8> {
+pub(crate) fn header_bytes(value: &str) -> Vec<u8> {
     value
         .chars()
         .map(|ch| u8::try_from(ch).unwrap_or(b'?'))

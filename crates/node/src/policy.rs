@@ -194,7 +194,7 @@ impl PolicyOptions {
 }
 
 /// What is no time at all is none, and what is too long for a `Duration` is the longest.
-fn duration(millis: f64) -> Duration {
+pub(crate) fn duration(millis: f64) -> Duration {
     if millis.is_nan() || millis <= 0.0 {
         return Duration::ZERO;
     }

@@ -84,18 +84,15 @@ impl SignalObject {
     }
 
     pub(crate) fn reconnecting(lost: &Reconnecting) -> Self {
-        let refused = match &lost.cause {
-            Cause::Refused(refused) => Some(refused),
-            _ => None,
-        };
+        let cause = CauseObject::of(&lost.cause);
         Self {
             signal_type: "reconnecting".to_owned(),
             url: Some(lost.url.clone()),
-            status: refused.map(|refused| refused.status.as_u16()),
-            headers: refused.map(|refused| header_list(&refused.headers)),
-            body: refused.and_then(|refused| body_text(&refused.body)),
-            message: Some(lost.cause.to_string()),
-            cause: Some(cause_name(&lost.cause).to_owned()),
+            status: cause.status,
+            headers: cause.headers,
+            body: cause.body,
+            message: Some(cause.message),
+            cause: Some(cause.cause),
             delay: Some(lost.delay.as_secs_f64() * 1000.0),
             attempt: Some(lost.attempt),
             ..Self::default()
@@ -112,6 +109,38 @@ impl SignalObject {
             body: body_text(error.body()),
             cause: error.cause().map(|cause| cause_name(cause).to_owned()),
             ..Self::default()
+        }
+    }
+}
+
+/// Why a connection was lost, or could not be made.
+#[napi(object, object_from_js = false)]
+#[derive(Clone, Debug)]
+pub struct CauseObject {
+    /// As in `SignalObject`.
+    pub cause: String,
+    /// What happened, in a sentence.
+    pub message: String,
+    /// The status of a response that was refused.
+    pub status: Option<u16>,
+    /// Its headers, name and value in turn.
+    pub headers: Option<Vec<String>>,
+    /// The beginning of its body.
+    pub body: Option<String>,
+}
+
+impl CauseObject {
+    pub(crate) fn of(cause: &Cause) -> Self {
+        let refused = match cause {
+            Cause::Refused(refused) => Some(refused),
+            _ => None,
+        };
+        Self {
+            cause: cause_name(cause).to_owned(),
+            message: cause.to_string(),
+            status: refused.map(|refused| refused.status.as_u16()),
+            headers: refused.map(|refused| header_list(&refused.headers)),
+            body: refused.and_then(|refused| body_text(&refused.body)),
         }
     }
 }
@@ -134,7 +163,7 @@ fn body_text(body: &[u8]) -> Option<String> {
 }
 
 /// Values that are not UTF-8 are read as Latin-1, as fetch does with all of them.
-fn header_list(headers: &HeaderMap) -> Vec<String> {
+pub(crate) fn header_list(headers: &HeaderMap) -> Vec<String> {
     let pairs = headers.iter().flat_map(|(name, value)| {
         let bytes = value.as_bytes();
         let text = str::from_utf8(bytes).map_or_else(

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { describe, it } from "node:test";
 import vm from "node:vm";
 
+import { readOptions } from "../lib/options.js";
 import { serve, stream } from "./helpers/server.js";
 import { EventSource, assert, until } from "./helpers/sources.js";
 
@@ -63,8 +64,7 @@ describe("another context", () => {
     for (const { Bridge, NativeSource } of [first, second]) {
       const told = new Promise((resolve) => {
         const bridge = new Bridge(resolve);
-        const options = { url: server.url, withCredentials: false, headers: [], lastEventId: "", allowWithoutPreflight: false, comments: false, policy: {} };
-        const source = new NativeSource(bridge, 5, options);
+        const source = new NativeSource(bridge, 5, { url: server.url, ...readOptions({}).native });
         t.after(() => source.close());
       });
       const timer = setTimeout(() => {}, 5000);

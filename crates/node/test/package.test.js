@@ -31,6 +31,17 @@ const TYPED = `
   source.addEventListener("tick", (event) => console.log(event.data.length));
   source.addEventListener("open", { handleEvent: (event) => console.log(event.type) });
   const state: 0 | 1 | 2 = source.readyState;
+  const hooks: EventSourceOptions = {
+    terminalEvent: ({ data }) => data === "[DONE]",
+    onEnd: ({ status, events }) => (status === 401 ? "reconnect" : events > 0 ? { reconnectAfter: 5 } : undefined),
+    async beforeAttempt(attempt) {
+      attempt.headers.set("a", attempt.previousStatus?.toFixed() ?? "b");
+      attempt.url = new URL("http://127.0.0.1:9/");
+    },
+    proxy: null,
+  };
+  // @ts-expect-error It decides nothing.
+  hooks.onEnd = () => "perhaps";
   const parsed = EventSource.fromReadableStream(new ReadableStream<Uint8Array>());
   async function all() {
     for await (const event of parsed) console.log(event.origin, state === EventSource.OPEN);
@@ -78,9 +89,9 @@ describe("the package", () => {
   });
 
   it("has types, for ESM and CommonJS", { skip: !existsSync(tsc) && "npm ci in test/" }, () => {
-    write("a.mts", `import { EventSource } from "wellspring-eventsource"; ${TYPED}`);
-    write("d.mts", `import { EventSource, type Signal } from "wellspring-eventsource"; ${TYPED} export type A = Signal;`);
-    write("b.cts", `import { EventSource } from "wellspring-eventsource"; ${TYPED} export {};`);
+    write("a.mts", `import { EventSource, type EventSourceOptions } from "wellspring-eventsource"; ${TYPED}`);
+    write("d.mts", `import { EventSource, type EventSourceOptions, type Signal } from "wellspring-eventsource"; ${TYPED} export type A = Signal;`);
+    write("b.cts", `import { EventSource, type EventSourceOptions } from "wellspring-eventsource"; ${TYPED} export {};`);
     write("c.cts", `import wellspring = require("wellspring-eventsource"); new wellspring.EventSource("x").close();`);
     const types = path.join(root, "test/node_modules/@types");
     const settings = { strict: true, noEmit: true, module: "nodenext", target: "es2022", skipLibCheck: false };

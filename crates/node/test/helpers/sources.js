@@ -29,3 +29,17 @@ export async function until(holds, what) {
   }
   assert.fail(`never: ${what ?? holds}`);
 }
+
+/** Collects uncaught exceptions until the test is over, in place of the test runner. */
+export function uncaught(t) {
+  const errors = [];
+  const listener = (error) => errors.push(error);
+  const others = process.listeners("uncaughtException");
+  process.removeAllListeners("uncaughtException");
+  process.on("uncaughtException", listener);
+  t.after(() => {
+    process.off("uncaughtException", listener);
+    for (const other of others) process.on("uncaughtException", other);
+  });
+  return errors;
+}

@@ -1,0 +1,75 @@
+//! Which way requests leave this machine. In: proxies, as `lib/proxies.js` has found them. Out: a transport.
+//!
+//! The client would look into the environment by itself; Node does so only when it is told to.
+//!
+//! Next: `source.rs`.
+
+use std::sync::{Arc, OnceLock};
+
+use futures_core::future::BoxFuture;
+use http::{Request, Response};
+use napi_derive::napi;
+use wellspring::transport::{
+    Body, ConnectOptions, HttpTransport, Proxy, Transport, TransportError, TransportOptions, Via,
+};
+
+/// Proxies by the scheme of what is asked for.
+#[napi(object, object_to_js = false)]
+#[derive(Debug, Default)]
+pub struct ProxyOptions {
+    /// The URL of the one for `http`.
+    pub http: Option<String>,
+    /// The URL of the one for `https`.
+    pub https: Option<String>,
+    /// Hosts that are reached without, in the form of `no_proxy`.
+    pub except: String,
+}
+
+/// The one transport of the process, and what the source says of proxies.
+pub(crate) fn transport(options: &ProxyOptions) -> Result<Arc<dyn Transport>, TransportError> {
+    let via = |url: &Option<String>| {
+        let proxy = url.as_ref().map(Proxy::new).transpose()?;
+        Ok(proxy.map(|proxy| Via::Proxy(proxy.except(&options.except))))
+    };
+    Ok(match (via(&options.http)?, via(&options.https)?) {
+        (None, None) => direct(),
+        (http, https) => Arc::new(Proxied {
+            direct: direct(),
+            http,
+            https,
+        }),
+    })
+}
+
+fn direct() -> Arc<dyn Transport> {
+    static DIRECT: OnceLock<Arc<HttpTransport>> = OnceLock::new();
+    let transport = DIRECT.get_or_init(|| {
+        let transport = HttpTransport::new(TransportOptions::new().no_proxy());
+        Arc::new(transport.expect("there is no PEM text in these options"))
+    });
+    Arc::clone(transport) as Arc<dyn Transport>
+}
+
+struct Proxied {
+    direct: Arc<dyn Transport>,
+    http: Option<Via>,
+    https: Option<Via>,
+}
+
+impl Transport for Proxied {
+    fn send(
+        &self,
+        mut request: Request<Body>,
+    ) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
+        let via = match request.uri().scheme_str() {
+            Some("https") => &self.https,
+            _ => &self.http,
+        };
+        if via.is_some() {
+            let options = request.extensions_mut();
+            let options = options.get_or_insert_default::<ConnectOptions>();
+            options.via.clone_from(via);
+        }
+        self.direct.send(request)
+    }
+}

@@ -52,6 +52,7 @@ impl Blocking {
     ///
     /// # Errors
     /// The source has failed for good; `None` follows.
+    #[inline]
     pub fn next_lent(&mut self) -> Option<Result<EventRef<'_>, Error>> {
         if self.source.has_ready() {
             return self.source.next_ready().map(Ok);

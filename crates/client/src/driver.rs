@@ -106,7 +106,7 @@ impl Items {
         self.batch.next_is_event() && !self.terminal
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take_event(&mut self) -> Option<EventRef<'_>> {
         let event = self.batch.next_event()?;
         self.traced.message(event);
@@ -136,10 +136,16 @@ impl Items {
 }
 
 /// Mostly both are empty, and calling out to compare takes longer than the rest of an event.
-#[inline]
+#[inline(always)]
 fn keep(kept: &mut String, id: &str) {
-    let same = kept.len() == id.len() && (id.is_empty() || kept == id);
-    if !same {
+    if kept.len() != id.len() || !id.is_empty() {
+        keep_other(kept, id);
+    }
+}
+
+#[inline(never)]
+fn keep_other(kept: &mut String, id: &str) {
+    if kept != id {
         kept.clear();
         kept.push_str(id);
     }

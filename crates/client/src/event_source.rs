@@ -26,7 +26,7 @@ use crate::options::Options;
 use crate::shared::Shared;
 use crate::signal::{Opened, Reconnecting, Signal};
 
-pub use self::views::{Messages, Signals};
+pub use self::views::{Messages, Next, Signals};
 
 /// A connection to a server that sends events, and every connection after it: it reconnects by
 /// itself, and resumes with the last event ID (HTML Standard 9.2).
@@ -126,13 +126,13 @@ impl EventSource {
     ///
     /// # Errors
     /// The source has failed for good; `None` follows.
-    pub async fn next(&mut self) -> Option<Result<EventRef<'_>, Error>> {
-        if !self.driver.has_event()
-            && let Err(error) = poll_fn(|cx| self.poll_event_turn(cx)).await?
-        {
-            return Some(Err(error));
-        }
-        self.driver.items.take_event().map(Ok)
+    #[inline]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "what streams of futures call it, and it lends"
+    )]
+    pub fn next(&mut self) -> Next<'_> {
+        Next { source: Some(self) }
     }
 
     /// The next event if it is here already: what one read has brought can be taken without waiting.
@@ -187,6 +187,7 @@ impl EventSource {
     }
 
     /// Turns until the batch has an event in front.
+    #[inline(never)]
     fn poll_event_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Error>>> {
         loop {
             match ready!(self.driver.poll_turn(cx)) {
@@ -203,6 +204,7 @@ impl EventSource {
         }
     }
 
+    #[inline]
     fn poll_event(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Event, Error>>> {
         if !self.driver.has_event() {
             match ready!(self.poll_event_turn(cx)) {
@@ -280,6 +282,7 @@ impl Deref for EventSource {
 impl Stream for EventSource {
     type Item = Result<Event, Error>;
 
+    #[inline]
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_event(cx)
     }

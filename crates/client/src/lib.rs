@@ -86,7 +86,7 @@ pub use counters::Counters;
 pub use dom::{DomEvent, ErrorEvent, MessageEvent};
 pub use ending::{Decision, End};
 pub use error::{BuildError, Error};
-pub use event_source::{EventSource, Messages, Signals};
+pub use event_source::{EventSource, Messages, Next, Signals};
 pub use handle::{Handle, ReadyStateWatch};
 #[cfg(feature = "json")]
 pub use json::{InvalidJson, JsonError, JsonMessage, JsonMessages};

@@ -5,7 +5,7 @@
 
 use super::Reconnection;
 use crate::event_stream::{Filler, Item, Sink};
-use core::ops::ControlFlow;
+use core::ops::{ControlFlow, Range};
 use core::time::Duration;
 
 /// A batch being filled, and a reconnection time that is in force at once.
@@ -28,5 +28,17 @@ impl Sink for Filling<'_> {
         }
         self.filler.push(item);
         ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn take_borrowed(
+        &mut self,
+        text: &str,
+        event_type: Range<usize>,
+        data: Range<usize>,
+        last_event_id: &str,
+    ) -> ControlFlow<()> {
+        self.filler
+            .take_borrowed(text, event_type, data, last_event_id)
     }
 }

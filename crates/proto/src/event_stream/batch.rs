@@ -146,7 +146,7 @@ impl Batch {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn lend_event(&self, places: &Places) -> EventRef<'_> {
         let last_event_id = if places.last_event_id.is_empty() {
             ""
@@ -194,6 +194,24 @@ impl Filler<'_> {
             Item::Skipped(limit) => Entry::Skipped(limit),
         };
         self.batch.entries.push(entry);
+    }
+
+    /// An event by its places in the text whose copy was made last.
+    #[inline]
+    pub(crate) fn push_borrowed(
+        &mut self,
+        text: &str,
+        event_type: Range<usize>,
+        data: Range<usize>,
+        last_event_id: &str,
+    ) {
+        let copy = self.copy + (text.as_ptr().addr() - self.window.start);
+        let places = Places {
+            event_type: copy + event_type.start..copy + event_type.end,
+            data: copy + data.start..copy + data.end,
+            last_event_id: self.place_last_event_id(last_event_id),
+        };
+        self.batch.entries.push(Entry::Event(places));
     }
 
     #[inline]

@@ -10,6 +10,7 @@
 
 use super::Item;
 use super::lines::find_line_end;
+use super::sink::Sink;
 use crate::event::EventRef;
 use alloc::string::String;
 use core::ops::{ControlFlow, Range};
@@ -41,12 +42,12 @@ impl Block {
     };
 }
 
-/// Visits the events of whole blocks; returns how many bytes were read.
+/// Hands on the events of whole blocks; returns how many bytes were read.
 #[inline(always)]
 pub(crate) fn read_blocks(
     text: &str,
     context: &mut Context<'_>,
-    mut visit: impl FnMut(Item<'_>) -> ControlFlow<()>,
+    sink: &mut impl Sink,
 ) -> (usize, ControlFlow<()>) {
     let bytes = text.as_bytes();
     let mut start = 0;
@@ -65,9 +66,7 @@ pub(crate) fn read_blocks(
                 None => return (start, ControlFlow::Continue(())),
             }
         };
-        if let Some(item) = dispatch(text, &block, context)
-            && visit(item).is_break()
-        {
+        if dispatch(text, block, context, sink).is_break() {
             return (start, ControlFlow::Break(()));
         }
     }
@@ -208,19 +207,23 @@ fn push_line(joined: &mut String, text: &str, line: Range<usize>) {
 }
 
 #[inline(always)]
-fn dispatch<'a>(text: &'a str, block: &Block, context: &'a mut Context<'_>) -> Option<Item<'a>> {
-    let moved = block.id.start > 0 && commit(&text[block.id.clone()], context.last_event_id);
-    let data = match block.data_lines {
-        0 => return moved.then_some(Item::Position(context.last_event_id)),
-        1 => &text[block.data.clone()],
-        _ => context.scratch,
-    };
-    let event_type = &text[block.event_type.clone()];
-    Some(Item::Event(EventRef::new(
-        event_type,
-        data,
-        context.last_event_id,
-    )))
+fn dispatch(
+    text: &str,
+    block: Block,
+    context: &mut Context<'_>,
+    sink: &mut impl Sink,
+) -> ControlFlow<()> {
+    let moved = block.id.start > 0 && commit(&text[block.id], context.last_event_id);
+    match block.data_lines {
+        0 if moved => sink.take(Item::Position(context.last_event_id)),
+        0 => ControlFlow::Continue(()),
+        1 => sink.take_borrowed(text, block.event_type, block.data, context.last_event_id),
+        _ => sink.take(Item::Event(EventRef::new(
+            &text[block.event_type],
+            context.scratch,
+            context.last_event_id,
+        ))),
+    }
 }
 
 /// Whether the last event ID string is another one now.

@@ -264,7 +264,7 @@ impl Decoder {
             scratch: &mut self.interpreter.scratch,
             comments: self.comments,
         };
-        let (read, flow) = read_blocks(text, &mut context, |item| sink.take(item));
+        let (read, flow) = read_blocks(text, &mut context, sink);
         *at += read;
         self.note_line_end(&text.as_bytes()[..read]);
         flow

@@ -4,7 +4,8 @@
 
 use super::Item;
 use super::batch::Filler;
-use core::ops::ControlFlow;
+use crate::event::EventRef;
+use core::ops::{ControlFlow, Range};
 
 pub(crate) trait Sink {
     /// The items that follow may borrow from this text.
@@ -12,6 +13,19 @@ pub(crate) trait Sink {
     fn borrow_from(&mut self, _text: &str) {}
 
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()>;
+
+    /// An event whose type and data stand in the text that may be borrowed from.
+    #[inline]
+    fn take_borrowed(
+        &mut self,
+        text: &str,
+        event_type: Range<usize>,
+        data: Range<usize>,
+        last_event_id: &str,
+    ) -> ControlFlow<()> {
+        let event = EventRef::new(&text[event_type], &text[data], last_event_id);
+        self.take(Item::Event(event))
+    }
 }
 
 pub(super) struct Visitor<F>(pub(super) F);
@@ -32,6 +46,18 @@ impl Sink for Filler<'_> {
     #[inline]
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         self.push(item);
+        ControlFlow::Continue(())
+    }
+
+    #[inline]
+    fn take_borrowed(
+        &mut self,
+        text: &str,
+        event_type: Range<usize>,
+        data: Range<usize>,
+        last_event_id: &str,
+    ) -> ControlFlow<()> {
+        self.push_borrowed(text, event_type, data, last_event_id);
         ControlFlow::Continue(())
     }
 }

@@ -96,6 +96,8 @@ export interface Limits {
   line?: number;
   /** Bytes of an event. 16 MiB by default. */
   event?: number;
+  /** Bytes of an id. 64 KiB by default. */
+  id?: number;
   /** Bytes of a comment that are signalled; the rest is cut off. 4 KiB by default. */
   comment?: number;
 }

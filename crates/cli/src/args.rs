@@ -66,7 +66,7 @@ pub(crate) struct Demo {
 /// Turn an event stream into JSON lines, as it arrives
 ///
 /// One object for each event, with the keys type, data and lastEventId. Any bytes are an event
-/// stream; only a line or an event of more than 16 MiB stops it.
+/// stream; only a line or an event of more than 16 MiB, or an id of more than 64 KiB, stops it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = exit::HELP)]
 pub(crate) struct Decode {

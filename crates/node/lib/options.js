@@ -60,6 +60,7 @@ function readLimits(limits) {
   return {
     lineLimit: bytes(limits, "line", "limits.line"),
     eventLimit: bytes(limits, "event", "limits.event"),
+    idLimit: bytes(limits, "id", "limits.id"),
     commentLimit: bytes(limits, "comment", "limits.comment"),
   };
 }

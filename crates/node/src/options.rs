@@ -38,6 +38,8 @@ pub struct SourceOptions {
     pub line_limit: Option<u32>,
     /// The bytes of an event.
     pub event_limit: Option<u32>,
+    /// The bytes of an id.
+    pub id_limit: Option<u32>,
     /// The bytes of a comment that are kept.
     pub comment_limit: Option<u32>,
     /// Which way requests leave.
@@ -112,6 +114,9 @@ impl SourceOptions {
         }
         if let Some(event) = self.event_limit {
             limits = limits.with_event(bytes(event));
+        }
+        if let Some(id) = self.id_limit {
+            limits = limits.with_id(bytes(id));
         }
         if let Some(comment) = self.comment_limit {
             limits = limits.with_comment(bytes(comment));

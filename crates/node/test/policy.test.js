@@ -94,6 +94,20 @@ describe("policies", () => {
     assert.match(signals.find(({ type }) => type === "skipped").message, /1000/);
   });
 
+  it("an id over its limit fails the source, or is skipped with its event", async (t) => {
+    const body = `id: 1\ndata: a\n\nid: ${"x".repeat(20)}\ndata: b\n\ndata: c\n\n`;
+    const failing = open(t, (await serve(t, body)).url, { limits: { id: 10 } });
+    const { message } = await next(failing, "error");
+    assert.match(message, /an id exceeds the limit of 10 bytes/);
+    const { source } = watch(t, (await serve(t, body)).url, { limits: { id: 10 }, onLimit: "skip" });
+    const seen = [];
+    for await (const { data, lastEventId } of source) {
+      seen.push([data, lastEventId]);
+      if (seen.length === 2) break;
+    }
+    assert.deepEqual(seen, [["a", "1"], ["c", "1"]]);
+  });
+
   it("backoff.maxAttempts gives up", async (t) => {
     const server = await serve(t, stream(""));
     await server.stop();

@@ -36,13 +36,16 @@ fn events_of(mut decoder: Decoder, stream: &[u8], chunk: usize) -> usize {
 }
 
 fn batched_events(stream: &[u8]) -> usize {
-    let mut decoder = Decoder::new();
+    batched_events_of(Decoder::new(), stream)
+}
+
+fn batched_events_of(mut decoder: Decoder, stream: &[u8]) -> usize {
     let mut batch = Batch::new();
     let read = decoder.decode_into(stream, &mut batch);
     assert_eq!(read, Ok(()));
     let mut events = 0;
-    while batch.next_item().is_some() {
-        events += 1;
+    while let Some(item) = batch.next_item() {
+        events += usize::from(matches!(item, Item::Event(_)));
     }
     events
 }
@@ -162,6 +165,20 @@ fn blank_lines_only() {
     for chunk in [1, 17, usize::MAX] {
         assert_linear(make, |stream| events(stream, chunk));
     }
+}
+
+/// Each event carries the last event ID, and a batch asks whether it is still the same.
+#[test]
+fn small_events_after_an_id_of_any_length() {
+    let make = |n| {
+        let mut stream = b"id: ".to_vec();
+        stream.resize(n * 90_000 - 2, b'x');
+        stream.extend_from_slice(b"\n\n");
+        stream.extend_from_slice(&b"data: 1\n\n".repeat(n * 20_000));
+        (stream, n * 20_000)
+    };
+    let skipping = || Decoder::new().on_limit(OnLimit::Skip);
+    assert_linear(make, |stream| batched_events_of(skipping(), stream));
 }
 
 #[test]

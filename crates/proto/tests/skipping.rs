@@ -5,9 +5,10 @@ use std::ops::ControlFlow;
 use wellspring_proto::{Batch, Decoder, Item, Limits, OnLimit};
 use wellspring_testkit::{Trace, TraceItem, chunks, generate, oracle};
 
-fn decoder(line: usize, event: usize) -> Decoder {
+fn decoder(line: usize, event: usize, id: usize) -> Decoder {
     let limits = Limits::default().with_comment(1 << 20);
-    Decoder::with_limits(limits.with_line(line).with_event(event)).on_limit(OnLimit::Skip)
+    Decoder::with_limits(limits.with_line(line).with_event(event).with_id(id))
+        .on_limit(OnLimit::Skip)
 }
 
 fn record(trace: &mut Trace, item: Item<'_>) {
@@ -59,19 +60,20 @@ fn skipping_agrees_with_the_naive_decoder() {
     for seed in 0..streams {
         let body = generate::stream(seed);
         let (line, event) = ((seed % 23) as usize, (seed % 41) as usize);
-        let expected = oracle::skipping::decode(&body, line, event);
+        let id = (seed % 7) as usize;
+        let expected = oracle::skipping::decode(&body, line, event, id);
         let skipped = |item: &TraceItem| matches!(item, TraceItem::Skipped { .. });
         skipping += u64::from(expected.items.iter().any(skipped));
-        let case = format!("seed {seed}, line {line}, event {event}");
+        let case = format!("seed {seed}, line {line}, event {event}, id {id}");
 
-        let whole = decode(decoder(line, event), &[&body]);
+        let whole = decode(decoder(line, event, id), &[&body]);
         assert_eq!(whole, expected.without_comments(), "{case}, whole");
         let cut = decode(
-            decoder(line, event).comments(true),
+            decoder(line, event, id).comments(true),
             &chunks::random(&body, seed),
         );
         assert_eq!(cut, expected, "{case}, cut");
-        let single = decode_item_by_item(decoder(line, event), &body);
+        let single = decode_item_by_item(decoder(line, event, id), &body);
         assert_eq!(single, whole, "{case}, item by item");
     }
     assert!(skipping * 3 >= streams, "{skipping} of {streams}");
@@ -79,14 +81,18 @@ fn skipping_agrees_with_the_naive_decoder() {
 
 /// What is skipped, as text, however the stream is cut.
 fn told(line: usize, event: usize, body: &str) -> String {
+    told_by(|| decoder(line, event, 99), body)
+}
+
+fn told_by(decoder: impl Fn() -> Decoder, body: &str) -> String {
     let body = body.as_bytes();
-    let whole = decode(decoder(line, event), &[body]).to_string();
+    let whole = decode(decoder(), &[body]).to_string();
     for (first, second) in chunks::splits(body) {
-        let cut = decode(decoder(line, event), &[first, second]);
+        let cut = decode(decoder(), &[first, second]);
         assert_eq!(cut.to_string(), whole);
     }
     let bytes: Vec<_> = chunks::bytes(body).collect();
-    assert_eq!(decode(decoder(line, event), &bytes).to_string(), whole);
+    assert_eq!(decode(decoder(), &bytes).to_string(), whole);
     whole.replace('\n', "; ")
 }
 
@@ -108,6 +114,31 @@ fn an_event_whose_type_or_id_is_too_long_is_skipped() {
     assert_eq!(told(4, 99, body), "skipped line at 16; event 'b'");
 }
 
+/// What follows stays at the last id that is known, in the fast path as in the layers.
+#[test]
+fn an_id_that_is_too_long_takes_its_event_along_and_moves_nothing() {
+    let told = |ids: &str| {
+        let after = "data: c\n\n".repeat(9);
+        let body = format!("id: 1\ndata: a\n\n{ids}data: b\n\n{after}");
+        let told = told_by(|| decoder(99, 99, 4), &body);
+        let mut lines: Vec<_> = told.split("; ").map(str::to_owned).collect();
+        assert_eq!(lines.remove(0), "event 'a' id '1'");
+        lines.dedup();
+        lines.join("; ")
+    };
+    assert_eq!(told("id: 12345\n"), "skipped id at 23; event 'c' id '1'");
+    assert_eq!(
+        told("id: 2\nid: 12345\n"),
+        "skipped id at 29; event 'c' id '1'"
+    );
+    let expected = "skipped id at 23; position '2'; event 'c' id '2'";
+    assert_eq!(told("id: 12345\nid: 2\n"), expected);
+    assert_eq!(
+        told("id: 1234\n"),
+        "event 'b' id '1234'; event 'c' id '1234'"
+    );
+}
+
 #[test]
 fn a_retry_that_is_too_long_is_skipped_alone() {
     let body = "data: a\nretry: 12345\nretry: 12\n\n";
@@ -116,7 +147,7 @@ fn a_retry_that_is_too_long_is_skipped_alone() {
 
 #[test]
 fn a_stream_that_begins_anew_skips_nothing_of_the_one_before() {
-    let mut decoder = decoder(4, 99);
+    let mut decoder = decoder(4, 99, 99);
     let mut batch = Batch::new();
     decoder.decode_into(b"data: 12345", &mut batch).unwrap();
     assert!(matches!(batch.next_item(), Some(Item::Skipped(_))));

@@ -1,5 +1,5 @@
 //! The decoder against the naive one. In: a head (flags, a seed for the chunks and, if the flags say
-//! so, three limits), then the body. Out: a panic when the traces differ, when a limit is not reached
+//! so, three limits and the limit of an id), then the body. Out: a panic when the traces differ, when a limit is not reached
 //! exactly where the naive count reaches it, or when the chunks make a difference to either.
 //!
 //! Next: `decoder/count.rs` counts naively; `splits.rs`.
@@ -13,11 +13,13 @@ use wellspring_testkit::{Trace, TraceItem, chunks, oracle};
 
 const COMMENTS: u8 = 1;
 const LIMITS: u8 = 2;
+const ID_LIMIT: u8 = 4;
 
 pub(crate) const VECTOR_HEADS: &[&[u8]] = &[
     &[COMMENTS, 5],
     &[COMMENTS | LIMITS, 7, 6, 9, 2],
     &[LIMITS, 9, 40, 3, 0],
+    &[LIMITS | ID_LIMIT, 11, 40, 40, 9, 1],
 ];
 
 pub(crate) fn run(bytes: &[u8]) {
@@ -31,6 +33,9 @@ pub(crate) fn run(bytes: &[u8]) {
             .with_line(usize::from(input.byte()))
             .with_event(usize::from(input.byte()))
             .with_comment(usize::from(input.byte()));
+    }
+    if flags & ID_LIMIT != 0 {
+        limits = limits.with_id(usize::from(input.byte()));
     }
     let body = input.rest();
     let (expected, excess) = expect(body, limits, comments);
@@ -48,7 +53,7 @@ pub(crate) fn run(bytes: &[u8]) {
 
 /// The trace up to the limit that is exceeded, and where that is.
 fn expect(body: &[u8], limits: Limits, comments: bool) -> (Trace, Option<(LimitKind, u64)>) {
-    let excess = count::excess(body, limits.line, limits.event);
+    let excess = count::excess(body, limits);
     let before = excess.as_ref().map_or(body.len(), |excess| excess.line);
     let mut trace = oracle::decode(&body[..before]);
     if !comments {
@@ -70,6 +75,7 @@ fn limit(limits: Limits, kind: LimitKind) -> usize {
     match kind {
         LimitKind::Line => limits.line,
         LimitKind::Event => limits.event,
+        LimitKind::Id => limits.id,
         _ => unreachable!("the count knows no such limit"),
     }
 }

@@ -228,8 +228,8 @@ impl Filler<'_> {
         }
     }
 
-    /// Kept once for all events that carry it, whatever stands between them: it may be as long as a
-    /// line, and the events be a few bytes each.
+    /// Kept once for all events that carry it, whatever stands between them: it may be as long as
+    /// [`Limits::id`](crate::Limits::id), and the events be a few bytes each.
     #[inline]
     fn place_last_event_id(&mut self, id: &str) -> Range<usize> {
         if id.is_empty() {

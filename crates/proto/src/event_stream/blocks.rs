@@ -3,7 +3,7 @@
 //! ids and joined lines.
 //!
 //! It takes what nearly all streams consist of and stops in front of a block that is anything
-//! else (cut off, a `retry`, a name without a colon); the layers of `decoder.rs` read that one.
+//! else (cut off, a `retry`, a name without a colon, an id that is too long); the layers of `decoder.rs` read that one.
 //! The tests hold the two to the same traces.
 //!
 //! Next: `batch.rs`.
@@ -19,6 +19,8 @@ use core::ops::{ControlFlow, Range};
 pub(crate) struct Context<'a> {
     pub(crate) last_event_id: &'a mut String,
     pub(crate) scratch: &'a mut String,
+    /// Bytes of an id; the layers know what to do with a longer one.
+    pub(crate) longest_id: usize,
     /// Comments are asked for, and the layers know how to cut them.
     pub(crate) comments: bool,
 }
@@ -139,6 +141,9 @@ fn read_line(text: &str, at: usize, block: &mut Block, context: &mut Context<'_>
         block.event_type = value(bytes, at + 6)..end;
     } else if line.starts_with(b"id:") {
         let id = value(bytes, at + 3)..end;
+        if id.len() > context.longest_id {
+            return None;
+        }
         if memchr::memchr(0, &bytes[id.clone()]).is_none() {
             block.id = id;
         }

@@ -262,6 +262,7 @@ impl Decoder {
         let mut context = Context {
             last_event_id: &mut self.interpreter.last_event_id,
             scratch: &mut self.interpreter.scratch,
+            longest_id: self.limits.id,
             comments: self.comments,
         };
         let (read, flow) = read_blocks(text, &mut context, sink);

@@ -63,12 +63,18 @@ impl Interpreter {
                 buffers.value.extend_from_slice(kept);
                 return Ok(());
             }
+            Field::Id => return self.append_to_id(part, limits),
             Field::Data => buffers.data.extend_from_slice(part),
-            Field::Event | Field::Id | Field::Retry => buffers.value.extend_from_slice(part),
+            Field::Event | Field::Retry => buffers.value.extend_from_slice(part),
         }
         self.line_length += part.len();
         let event_length = self.event_length(field);
         Excess::check(self.line_length, event_length, limits)
+    }
+
+    fn append_to_id(&mut self, part: &[u8], limits: &Limits) -> Result<(), Excess> {
+        self.buffers.value.extend_from_slice(part);
+        Excess::check_id(self.buffers.value.len(), limits)
     }
 
     /// What counts against [`Limits::event`] while a line of `field` is read.
@@ -164,12 +170,16 @@ impl Interpreter {
     /// Leaves out what has just exceeded a limit, on a line of `field` or, without one, at the end of
     /// a line of data. Tells whether that is news: once an event is enough. A `retry` goes alone;
     /// anything else takes its event along, whose type, data or position would be wrong without it.
+    /// An earlier `id` of a block whose `id` is too long is not the block's, so it does not count.
     #[cold]
     pub(crate) fn skip(&mut self, field: Option<Field>) -> bool {
         self.buffers.value.clear();
         self.line_length = 0;
         if field == Some(Field::Retry) {
             return true;
+        }
+        if field == Some(Field::Id) {
+            self.buffers.marks &= !HAS_ID;
         }
         let news = self.buffers.marks & SKIPPED == 0;
         self.buffers.marks |= SKIPPED;
@@ -224,6 +234,19 @@ impl Excess {
             return Ok(());
         }
         Err(Self::of(line, event, limits))
+    }
+
+    /// The value of an `id` field is a line too, and the limit that is reached first counts.
+    fn check_id(length: usize, limits: &Limits) -> Result<(), Self> {
+        let (kind, limit) = if limits.line <= limits.id {
+            (LimitKind::Line, limits.line)
+        } else {
+            (LimitKind::Id, limits.id)
+        };
+        match length.saturating_sub(limit) {
+            0 => Ok(()),
+            bytes => Err(Self { kind, bytes }),
+        }
     }
 
     /// Of two exceeded limits the one that was exceeded earlier in the stream.

@@ -24,6 +24,9 @@ pub struct Limits {
     pub line: usize,
     /// Bytes of the data buffer and the event type buffer together. 16 MiB by default.
     pub event: usize,
+    /// Bytes of an id. Each event carries the last one, so that a long id would make small events
+    /// expensive. 64 KiB by default; what is longer than some 4 KiB fits into no request.
+    pub id: usize,
     /// Bytes of a comment that are kept for who asks for comments; the rest of the comment is
     /// cut off. 4 KiB by default.
     pub comment: usize,
@@ -44,6 +47,13 @@ impl Limits {
         self
     }
 
+    /// Sets the limit of an id, in bytes.
+    #[must_use]
+    pub const fn with_id(mut self, bytes: usize) -> Self {
+        self.id = bytes;
+        self
+    }
+
     /// Sets how much of a comment is kept, in bytes.
     #[must_use]
     pub const fn with_comment(mut self, bytes: usize) -> Self {
@@ -56,6 +66,7 @@ impl Limits {
         match kind {
             LimitKind::Line => self.line,
             LimitKind::Event => self.event,
+            LimitKind::Id => self.id,
         }
     }
 }
@@ -65,12 +76,13 @@ impl Default for Limits {
         Self {
             line: 16 * MIB,
             event: 16 * MIB,
+            id: 64 * 1024,
             comment: 4 * 1024,
         }
     }
 }
 
-/// What the decoder does with a line or an event that exceeds one of the [`Limits`].
+/// What the decoder does with a line, an event or an id that exceeds one of the [`Limits`].
 ///
 /// ```
 /// use wellspring_proto::{Batch, Decoder, Item, Limits, OnLimit};
@@ -90,8 +102,9 @@ pub enum OnLimit {
     #[default]
     Fail,
     /// The event that a line belongs to is skipped, which [`Item::Skipped`](crate::Item::Skipped)
-    /// says once an event, and the decoder goes on. Other `id` fields of its block count, so that the
-    /// event is not asked for again. A `retry` that is too long is skipped alone.
+    /// says once an event, and the decoder goes on. The `id` of its block counts, so that the event is
+    /// not asked for again; but where the `id` is what is too long, the last event ID stays what it
+    /// was, unless another `id` follows in the block. A `retry` that is too long is skipped alone.
     Skip,
 }
 
@@ -107,6 +120,8 @@ pub enum LimitKind {
     Line,
     /// [`Limits::event`].
     Event,
+    /// [`Limits::id`].
+    Id,
 }
 
 impl fmt::Display for LimitKind {
@@ -114,11 +129,12 @@ impl fmt::Display for LimitKind {
         f.write_str(match self {
             Self::Line => "line",
             Self::Event => "event",
+            Self::Id => "id",
         })
     }
 }
 
-/// The stream holds a line or an event larger than the limit; the decoder stops there.
+/// The stream holds a line, an event or an id larger than the limit; the decoder stops there.
 ///
 /// ```
 /// use wellspring_proto::{Batch, Decoder, Limits};
@@ -151,7 +167,7 @@ impl fmt::Display for LimitExceeded {
         } = self;
         let article = match kind {
             LimitKind::Line => "a",
-            LimitKind::Event => "an",
+            LimitKind::Event | LimitKind::Id => "an",
         };
         write!(
             f,

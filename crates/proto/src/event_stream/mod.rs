@@ -53,7 +53,7 @@ pub enum Item<'a> {
     Retry(Duration),
     /// A block without data changed the last event ID string to this.
     Position(&'a str),
-    /// An event, or a `retry` field, exceeded this limit and is left out. Only from a decoder that
+    /// An event, its id, or a `retry` field exceeded this limit and is left out. Only from a decoder that
     /// [skips](OnLimit::Skip); at the first byte too many, not at the end of the block.
     Skipped(LimitExceeded),
 }

@@ -189,6 +189,24 @@ fn a_long_event_is_an_error() {
     assert_eq!(limit_error(limits, names.as_bytes()).1, LimitKind::Event);
 }
 
+/// In the middle of a chunk, where the fast path reads, and wherever else a chunk may end.
+#[test]
+fn a_long_id_is_an_error_at_its_first_byte_too_many() {
+    let limits = Limits::default().with_id(4);
+    let input = format!(
+        "id: 1234\ndata: a\n\nid: 12345\ndata: b\n\n{}",
+        "data: c\n\n".repeat(20)
+    );
+    let expected = (String::from("event 'a' id '1234'"), LimitKind::Id, 26);
+    assert_eq!(limit_error(limits, input.as_bytes()), expected);
+    let shorter_line = limits.with_line(3);
+    let (trace, kind, _) = limit_error(shorter_line, input.as_bytes());
+    assert_eq!((trace.as_str(), kind), ("", LimitKind::Line));
+    // An id with a NUL would be ignored, but who knows when it comes.
+    let ignored = format!("data: a\n\nid: 1234\0\n\n{}", "data: c\n\n".repeat(20));
+    assert_eq!(limit_error(limits, ignored.as_bytes()).1, LimitKind::Id);
+}
+
 /// Lines of data without a byte of value still take a byte each.
 #[test]
 fn empty_data_lines_count() {

@@ -112,7 +112,8 @@ impl Filter {
     pub(super) fn apply(&mut self, frame: &Bytes, place: u64) -> Option<Bytes> {
         let limits = Limits::default()
             .with_line(usize::MAX)
-            .with_event(usize::MAX);
+            .with_event(usize::MAX)
+            .with_id(usize::MAX);
         let mut decoder = Decoder::with_limits(limits);
         let mut kept: Vec<Range<usize>> = Vec::new();
         for range in blocks(frame) {

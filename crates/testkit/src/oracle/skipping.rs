@@ -1,9 +1,10 @@
-//! The naive decoder with limits. In: a whole body, and how long a line and an event may be. Out: the
+//! The naive decoder with limits. In: a whole body, and how long a line, an event and an id may be. Out: the
 //! [`Trace`] of a decoder that skips what is longer, comments included.
 //!
 //! A limit counts bytes as they were received: those of the value on one line; those of the data
-//! buffer and the event type buffer together. The first byte too many leaves out the event, and counts
-//! once an event; a `retry` that is too long goes alone.
+//! buffer and the event type buffer together; those of an id. The first byte too many leaves out the
+//! event, and counts once an event; a `retry` that is too long goes alone. An id that is too long leaves
+//! the last event ID as it was, unless another follows in its block.
 //!
 //! Next: `../vectors.rs`.
 
@@ -12,10 +13,11 @@ use std::time::Duration;
 
 /// Decodes a body of an event source that has no last event ID yet.
 #[must_use]
-pub fn decode(body: &[u8], line: usize, event: usize) -> Trace {
+pub fn decode(body: &[u8], line: usize, event: usize, id: usize) -> Trace {
     let mut stream = Stream {
         line,
         event,
+        longest_id: id,
         ..Stream::default()
     };
     let mut at = if body.starts_with(b"\xEF\xBB\xBF") {
@@ -41,6 +43,7 @@ pub fn decode(body: &[u8], line: usize, event: usize) -> Trace {
 struct Stream {
     line: usize,
     event: usize,
+    longest_id: usize,
     data: Vec<u8>,
     event_type: String,
     id: Option<String>,
@@ -65,43 +68,39 @@ impl Stream {
             Some(0) | None => value,
             Some(_) => value.strip_prefix(b" ").unwrap_or(value),
         };
-        let before = match name {
+        // What else the value counts for besides its line: what is held already, and the limit.
+        let (kind, held, limit) = match name {
             b"data" | b"event" if self.skipping => return,
-            b"data" => self.data.len() + self.event_type.len(),
-            b"event" => self.data.len(),
-            b"id" | b"retry" => 0,
+            b"data" => ("event", self.data.len() + self.event_type.len(), self.event),
+            b"event" => ("event", self.data.len(), self.event),
+            b"id" => ("id", 0, self.longest_id),
+            b"retry" => ("line", 0, self.line),
             b"" if ended => return self.trace.comment(&String::from_utf8_lossy(value)),
             _ => return,
         };
         let alone = name == b"retry";
-        let counted = if matches!(name, b"data" | b"event") {
-            before + value.len()
-        } else {
-            0
-        };
         let only_a_name = value.is_empty() && (name != b"data" || !ended);
-        let excess = self.excess(value.len(), counted);
-        if excess.1 > 0 && !only_a_name {
+        let over_line = value.len().saturating_sub(self.line);
+        let over = (held + value.len()).saturating_sub(limit);
+        // Of two limits the one that was exceeded earlier.
+        let (kind, over) = if over_line >= over {
+            ("line", over_line)
+        } else {
+            (kind, over)
+        };
+        if over > 0 && !only_a_name {
             if alone || !self.skipping {
-                let offset = (at + line.len()).saturating_sub(excess.1);
-                self.trace.skipped(excess.0, offset as u64);
+                let offset = (at + line.len()).saturating_sub(over);
+                self.trace.skipped(kind, offset as u64);
             }
             if !alone {
                 self.skip();
             }
+            if name == b"id" {
+                self.id = None;
+            }
         } else if ended {
             self.process(name, value);
-        }
-    }
-
-    /// By how much a limit is exceeded; of two the one that was exceeded earlier.
-    fn excess(&self, value: usize, counted: usize) -> (&'static str, usize) {
-        let line = value.saturating_sub(self.line);
-        let event = counted.saturating_sub(self.event);
-        if line >= event {
-            ("line", line)
-        } else {
-            ("event", event)
         }
     }
 

@@ -3,7 +3,7 @@
 //!
 //! Next: `splits.rs`.
 
-use wellspring_proto::LimitKind;
+use wellspring_proto::{LimitKind, Limits};
 
 /// Where a limit is exceeded.
 #[derive(Debug)]
@@ -16,39 +16,31 @@ pub(super) struct Excess {
 }
 
 /// The first excess of a body.
-pub(super) fn excess(body: &[u8], line_limit: usize, event_limit: usize) -> Option<Excess> {
+pub(super) fn excess(body: &[u8], limits: Limits) -> Option<Excess> {
     let (mut data, mut event_type) = (0, 0);
     for line in lines(body) {
         let (name, value) = line.field();
         let count = value.len();
-        // What the buffers hold already, if they count.
-        let (held, grows) = match name {
+        // Which limit counts besides that of the line, and what is held already.
+        let (kind, held, limit) = match name {
             _ if line.text.is_empty() && line.ended => {
                 (data, event_type) = (0, 0);
                 continue;
             }
-            b"data" => (data + event_type, true),
-            b"event" => (data, true),
-            b"id" | b"retry" => (0, false),
+            b"data" => (LimitKind::Event, data + event_type, limits.event),
+            b"event" => (LimitKind::Event, data, limits.event),
+            b"id" => (LimitKind::Id, 0, limits.id),
+            b"retry" => (LimitKind::Line, 0, limits.line),
             _ => continue,
         };
-        let over_line = count.saturating_sub(line_limit);
-        let over_event = if grows {
-            (held + count).saturating_sub(event_limit)
-        } else {
-            0
-        };
-        let over = over_line.max(over_event);
+        let over_line = count.saturating_sub(limits.line);
+        let over = over_line.max((held + count).saturating_sub(limit));
         // A value without a byte is looked at when its line ends, and only if it adds a line.
         let looked_at = count > 0 || (name == b"data" && line.ended);
         if over > 0 && looked_at {
             let first = over == over_line;
             return Some(Excess {
-                kind: if first {
-                    LimitKind::Line
-                } else {
-                    LimitKind::Event
-                },
+                kind: if first { LimitKind::Line } else { kind },
                 offset: (line.end() as u64).saturating_sub(over as u64),
                 line: line.start,
             });

@@ -13,7 +13,6 @@ use super::Unusable;
 #[derive(Debug)]
 pub(super) struct Events {
     decoder: Decoder,
-    limit: usize,
     /// Of the event that is being read.
     number: u64,
     /// The last event ID of the event before.
@@ -26,7 +25,6 @@ impl Events {
         let limits = Limits::default().with_line(limit).with_event(limit);
         Self {
             decoder: Decoder::with_limits(limits),
-            limit,
             number: 1,
             id_before: String::new(),
             skipping: None,
@@ -47,10 +45,9 @@ impl Events {
                 self.skipping = None;
                 self.decoder.start_stream();
             }
-            let Some(exceeded_at) = self.decode(chunk, &mut take) else {
+            let Some((exceeded_at, limit)) = self.decode(chunk, &mut take) else {
                 return;
             };
-            let limit = self.limit;
             take(self.number, Err(Unusable::TooLong { limit }));
             self.number += 1;
             self.skipping = Some(Skipping::default());
@@ -58,12 +55,12 @@ impl Events {
         }
     }
 
-    /// Where in the chunk the limit was exceeded, if it was.
+    /// Where in the chunk a limit was exceeded, if one was, and which.
     fn decode(
         &mut self,
         chunk: &[u8],
         take: &mut impl FnMut(u64, Result<Block<'_>, Unusable>),
-    ) -> Option<usize> {
+    ) -> Option<(usize, usize)> {
         let (number, id_before) = (&mut self.number, &mut self.id_before);
         let begin = self.decoder.position();
         let decoded = self.decoder.decode(chunk, |item| {
@@ -80,7 +77,8 @@ impl Events {
             ControlFlow::Continue(())
         });
         let exceeded = decoded.err()?;
-        usize::try_from(exceeded.offset.saturating_sub(begin)).ok()
+        let at = usize::try_from(exceeded.offset.saturating_sub(begin)).ok()?;
+        Some((at, exceeded.limit))
     }
 }
 

@@ -4,6 +4,7 @@
 //! Next: `http2/pool.rs` (which connection), `http2/driver.rs` (what keeps it moving), `http2/upload.rs`.
 
 mod driver;
+mod hearing;
 mod origin;
 mod pool;
 mod upload;

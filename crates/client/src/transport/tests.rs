@@ -5,6 +5,7 @@ mod dialling;
 mod http1;
 mod http2;
 mod http2_limits;
+mod http2_pings;
 mod peer;
 mod server;
 #[cfg(feature = "ring")]

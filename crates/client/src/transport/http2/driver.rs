@@ -1,6 +1,6 @@
 //! In: an HTTP/2 connection. Out: the task that moves its frames, publishes the peer's stream limit, pings a silent peer,
 //! and ends when nobody uses the connection any more.
-//! Next: back to `pool.rs`.
+//! Next: `hearing.rs`; then back to `pool.rs`.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Sleep, sleep};
 
+use super::hearing::{Heard, Hearing};
 use super::{CONNECTION_WINDOW, HEADER_LIST, STREAM_WINDOW};
 use crate::transport::options::KeepAlive;
 
@@ -32,9 +33,11 @@ pub(super) struct Handle {
     /// How many streams the peer allows at once; `None` before its SETTINGS. Dropping every clone of this and of the
     /// sender ends the connection; an error on it means that the connection is over.
     pub(super) limit: watch::Receiver<Option<usize>>,
-    /// Has the peer asked whether it is there: a stream was abandoned while others are left, perhaps because nothing
-    /// came any more, and what is tried next may be put on this connection.
+    /// Has the peer asked whether it is there: a stream was abandoned in silence while others are left, perhaps because
+    /// nothing came any more, and what is tried next may be put on this connection.
     pub(super) probe: mpsc::Sender<()>,
+    /// When anything last came on the connection.
+    pub(super) heard: Arc<Heard>,
     /// Why we gave the connection up, if we did.
     pub(super) given_up: Arc<OnceLock<&'static str>>,
 }
@@ -48,6 +51,7 @@ pub(super) async fn start<I>(
 where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
+    let (io, heard) = Hearing::new(io);
     let (sender, mut connection) = Builder::new()
         .enable_push(false)
         .initial_max_send_streams(LIMIT_UNKNOWN)
@@ -72,6 +76,7 @@ where
         sender,
         limit,
         probe,
+        heard,
         given_up,
     })
 }
@@ -123,7 +128,7 @@ fn publish(limit: &watch::Sender<Option<usize>>, current: usize) {
     }
 }
 
-/// Asks a peer whether it is there: as often as the user wants, and when a stream was abandoned.
+/// Asks a peer whether it is there: as often as the user wants, and when a stream was abandoned in silence.
 struct Pinger {
     ping_pong: PingPong,
     keep_alive: Option<KeepAlive>,

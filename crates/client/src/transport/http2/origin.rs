@@ -4,6 +4,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Context, Poll, Waker};
+use std::time::Duration;
 
 use bytes::Bytes;
 use h2::Reason;
@@ -13,6 +14,9 @@ use tokio::sync::watch;
 use super::Failed;
 use super::driver::Handle;
 use crate::transport::{TransportError, TransportErrorKind};
+
+/// A stream that is given up although its connection was heard so lately is no reason to doubt the connection.
+const SILENCE: Duration = Duration::from_millis(250);
 
 /// What is known about one endpoint.
 pub(super) struct Origin {
@@ -248,7 +252,7 @@ impl Drop for Slot {
             let last = state.connections.swap_remove(index);
             drop(state);
             drop(last);
-        } else {
+        } else if shared.handle.heard.silence() >= SILENCE {
             // One is enough, whoever asked first.
             let _ = shared.handle.probe.try_send(());
         }

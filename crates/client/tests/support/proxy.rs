@@ -111,6 +111,10 @@ impl Play {
         }
         let mut server = TcpStream::connect(self.target).await?;
         if text.starts_with("CONNECT ") {
+            // One that thinks aloud.
+            let interim =
+                b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n";
+            client.write_all(interim).await?;
             let answer = b"HTTP/1.1 200 Connection established\r\nVia: test\r\n\r\n";
             client.write_all(answer).await?;
         } else {

@@ -9,7 +9,7 @@ use super::Proxy;
 use crate::transport::connect::Io;
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// The longest head of the proxy's answer.
+/// The longest head of the proxy's answer, interim responses in front of it included.
 const HEAD: usize = 16 * 1024;
 
 /// Asks for a tunnel to `target`, which is `host:port`.
@@ -29,7 +29,7 @@ pub(in crate::transport) async fn open<I: Io>(
     request.extend_from_slice(b"\r\n");
     io.write_all(&request).await.map_err(failed)?;
     io.flush().await.map_err(failed)?;
-    let head = read_head(io).await.map_err(failed)?;
+    let head = read_final_head(io).await.map_err(failed)?;
     let line = String::from_utf8_lossy(head.split(|&byte| byte == b'\r').next().unwrap_or(&head));
     let mut words = line.splitn(2, ' ');
     let version = words.next().unwrap_or_default();
@@ -49,11 +49,25 @@ pub(in crate::transport) async fn open<I: Io>(
     ))
 }
 
+/// What is interim is skipped (RFC 9110, 15.2), but for 101: nobody asked for another protocol.
+async fn read_final_head<I: Io>(io: &mut I) -> io::Result<Vec<u8>> {
+    let mut room = HEAD;
+    loop {
+        let head = read_head(io, room).await?;
+        let status = head.strip_prefix(b"HTTP/1.").and_then(|rest| rest.get(1..));
+        let interim = status.is_some_and(|status| status.starts_with(b" 1"));
+        if !interim || status.is_some_and(|status| status.starts_with(b" 101")) {
+            return Ok(head);
+        }
+        room -= head.len();
+    }
+}
+
 /// Byte by byte: what comes after the head is of the tunnel.
-async fn read_head<I: Io>(io: &mut I) -> io::Result<Vec<u8>> {
+async fn read_head<I: Io>(io: &mut I, room: usize) -> io::Result<Vec<u8>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
-        if head.len() == HEAD {
+        if head.len() == room {
             let detail = "the head of the proxy's answer is longer than 16 KiB";
             return Err(io::Error::new(io::ErrorKind::InvalidData, detail));
         }

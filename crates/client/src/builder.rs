@@ -118,7 +118,7 @@ impl EventSourceBuilder {
         self.set(|options| options.last_event_id = id.into())
     }
 
-    /// How much is buffered at the most; 16 MiB a line and an event by default.
+    /// How much is buffered at the most; 16 MiB a line and an event, 64 KiB an id by default.
     pub fn limits(self, limits: Limits) -> Self {
         self.set(|options| options.limits = limits)
     }
@@ -279,13 +279,18 @@ impl EventSourceBuilder {
     ///
     /// # Errors
     /// The first of the URL, the method, the origin and the headers that is not legal; a body that the method does not
-    /// allow; or a request that its origin may not send without a preflight.
+    /// allow; a request that its origin may not send without a preflight; or a way to connect that its transport does
+    /// not follow.
     pub fn build(self) -> Result<EventSource, BuildError> {
         let options = self.options?;
         let bodiless = matches!(options.method, Method::GET | Method::HEAD);
         if bodiless && !options.body.is_empty() {
             let method = options.method.to_string();
             return Err(BuildError::Body { method });
+        }
+        let transport = options.transport.as_ref();
+        if options.via.is_some() && transport.is_some_and(|transport| !transport.follows_via()) {
+            return Err(BuildError::Via);
         }
         if let Some(needed) = options.needs_preflight() {
             return Err(BuildError::Preflight { needed });

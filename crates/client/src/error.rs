@@ -226,6 +226,9 @@ pub enum BuildError {
         /// What a preflight would ask for.
         needed: String,
     },
+    /// The source is to go through a proxy, past it or to a Unix domain socket, and its transport does not
+    /// [follow](crate::transport::Transport::follows_via) that.
+    Via,
     /// A header's name is not legal.
     HeaderName {
         /// What was given.
@@ -260,6 +263,10 @@ impl fmt::Display for BuildError {
                 f,
                 "{needed} needs a preflight to another origin, and none is ever sent; leave it \
                  out, or allow it without"
+            ),
+            Self::Via => f.write_str(
+                "the transport does not take a proxy or a socket from a source: set it on the \
+                 transport itself",
             ),
             Self::HeaderName { name } => write!(
                 f,

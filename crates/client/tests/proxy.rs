@@ -18,14 +18,17 @@ mod support;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use futures_core::future::BoxFuture;
 use http::Version;
 use peer::{Peer, server_config};
 use proxies::Proxy as Played;
 use support::{assert_says, builder, ms, next_data, next_error, next_loss, soon, stream};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
-use wellspring::transport::{HttpTransport, Proxy, TransportOptions};
-use wellspring::{EventSource, Failure};
+use wellspring::transport::{
+    Body, HttpTransport, Proxy, Transport, TransportError, TransportOptions,
+};
+use wellspring::{BuildError, EventSource, Failure};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
 /// A name that no resolver knows.
@@ -233,6 +236,31 @@ async fn a_proxy_that_refuses_says_why_and_secrets_stay_secret() {
     assert_says(&loss, &["it wants a user's name and a password"]);
 }
 
+/// Interim responses are no answer: what follows them is, if anything does before there are too many.
+#[tokio::test]
+async fn a_proxys_interim_responses_are_skipped_within_bounds() {
+    let interim = "HTTP/1.1 102 Processing\r\nVia: test\r\n\r\n";
+    let table = [
+        (
+            interim.repeat(9) + "HTTP/1.1 403 No\r\n\r\n",
+            "it answered \"403 No\" to CONNECT",
+        ),
+        (
+            interim.repeat(1000),
+            "the proxy's answer is longer than 16 KiB",
+        ),
+        (
+            "HTTP/1.1 101 Other\r\n\r\n".to_owned(),
+            "it answered \"101 Other\" to CONNECT",
+        ),
+    ];
+    for (answer, why) in table {
+        let server = ScriptedServer::start_repeating(Script::new().send(answer).hang()).await;
+        let mut source = through("https://news.invalid/", &at("http", server.address()));
+        assert_says(&next_loss(&mut source).await, &[why]);
+    }
+}
+
 /// The request never left, so even a `POST` is tried again.
 #[tokio::test]
 async fn what_a_proxy_refused_was_never_sent() {
@@ -304,6 +332,50 @@ async fn hosts_that_are_excepted_and_sources_that_say_so_go_past_it() {
 }
 
 /// What one connection carries went one way.
+/// Goes through the default transport, and may say that it does.
+struct Wrapping {
+    inner: HttpTransport,
+    tells: bool,
+}
+
+impl Transport for Wrapping {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+        self.inner.send(request)
+    }
+
+    fn follows_via(&self) -> bool {
+        self.tells && self.inner.follows_via()
+    }
+}
+
+/// What is meant for a proxy must not leave without one, unnoticed.
+#[tokio::test]
+async fn a_transport_that_goes_its_own_way_is_refused() {
+    let server = server().await;
+    let played = Played::http(server.address(), None, None).await;
+    let proxy = Proxy::new(format!("http://{}", played.address)).unwrap();
+    let over = |tells| {
+        let inner = HttpTransport::default();
+        builder(NEWS).transport(Wrapping { inner, tells })
+    };
+    for told in [
+        over(false).proxy(proxy.clone()),
+        over(false).no_proxy(),
+        over(false).unix_socket("/tmp/socket"),
+    ] {
+        let error = told.build().unwrap_err();
+        assert_eq!(error, BuildError::Via);
+        assert_says(&error.to_string(), &["set it on the transport itself"]);
+    }
+    assert!(over(false).build().is_ok(), "nothing was said of a way");
+    let mut source = over(true).proxy(proxy).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert_eq!(played.asked().len(), 1);
+}
+
 #[tokio::test]
 async fn sources_that_go_different_ways_share_no_connection() {
     let mut peer = Peer::with_tls().await;

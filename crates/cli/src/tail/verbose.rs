@@ -47,6 +47,10 @@ impl<T: Transport> Transport for Verbose<T> {
             answered
         })
     }
+
+    fn follows_via(&self) -> bool {
+        self.transport.follows_via()
+    }
 }
 
 /// The version is not known before there is a connection.

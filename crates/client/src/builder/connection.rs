@@ -8,7 +8,8 @@ use std::time::Duration;
 use super::EventSourceBuilder;
 use crate::transport::{Proxy, Via};
 
-/// How it connects. What stands here is followed by the default transport; another one does as it likes.
+/// How it connects. The default transport follows what stands here. Another one does as it likes about time; a way that it
+/// does not [follow](crate::transport::Transport::follows_via) is an error, [`BuildError::Via`](crate::BuildError::Via).
 impl EventSourceBuilder {
     /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
     /// `None`. Time spent in a queue for a connection does not count.

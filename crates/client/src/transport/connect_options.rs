@@ -28,7 +28,8 @@ pub struct ConnectOptions {
     /// How many HTTP/1.1 connections to the origin the requests that carry such a limit may hold together.
     /// Without limit when `None`; 0 counts as 1.
     pub http1_connections: Option<usize>,
-    /// Which way the request leaves; `None` when the transport, or else the environment, is to say.
+    /// Which way the request leaves; `None` when the transport, or else the environment, is to say. Only for transports
+    /// that [follow it](super::Transport::follows_via).
     pub via: Option<Via>,
     /// Kept by the transport while the request waits for one of these connections.
     pub place_in_queue: PlaceInQueue,

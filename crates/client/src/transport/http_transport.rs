@@ -91,6 +91,10 @@ impl Transport for HttpTransport {
     ) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
         Box::pin(self.shared.clone().send(request))
     }
+
+    fn follows_via(&self) -> bool {
+        true
+    }
 }
 
 impl Shared {

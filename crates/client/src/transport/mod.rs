@@ -82,6 +82,13 @@ pub trait Transport: Send + Sync + 'static {
         &self,
         request: http::Request<Body>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
+
+    /// Whether it goes the way that [`ConnectOptions::via`] says: through a proxy, past it, or to a Unix domain socket.
+    /// A source that is told its way is not [built](crate::EventSourceBuilder::build) over a transport that goes its own:
+    /// what is meant for a proxy would leave without one. A transport that wraps another passes the question on.
+    fn follows_via(&self) -> bool {
+        false
+    }
 }
 
 #[cfg(feature = "http-transport")]

@@ -13,6 +13,7 @@ use wellspring::store::{FileStore, SqliteStore, Store, StoreError, StoredEvent};
 use super::printer::Printer;
 use crate::args::{self, StoreKind};
 use crate::exit::Ending;
+use crate::output::note;
 use crate::reach;
 
 /// How a file store begins.
@@ -34,7 +35,20 @@ impl EitherStore {
             StoreKind::Sqlite => SqliteStore::open(path).map(Self::Sqlite),
             StoreKind::File => FileStore::open(path).map(Self::File),
         };
-        opened.map_err(Ending::failed)
+        let opened = opened.map_err(Ending::failed)?;
+        opened.tell_what_was_cut_off(path);
+        Ok(opened)
+    }
+
+    fn tell_what_was_cut_off(&self, path: &Path) {
+        if let Self::File(store) = self
+            && store.cut_off() > 0
+        {
+            let (path, bytes) = (path.display(), store.cut_off());
+            note(&format!(
+                "{path}: a commit that was never finished is cut off ({bytes} bytes)"
+            ));
+        }
     }
 
     fn open_read_only(args: &args::Tail, path: &Path) -> Result<Self, Ending> {

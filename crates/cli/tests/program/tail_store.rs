@@ -76,6 +76,29 @@ async fn what_is_stored_can_be_shown_while_it_grows() {
     }
 }
 
+/// As a crash in the middle of a commit leaves it.
+#[tokio::test]
+async fn an_unfinished_commit_is_cut_off_and_told() {
+    let folder = TempDir::new().unwrap();
+    let path = file(&folder, "feed.events");
+    let resumed = || Script::event_stream("id: 3\ndata: 3\n\n").hang();
+    let server =
+        ScriptedServer::start([Script::event_stream(TWO).hang(), resumed(), resumed()]).await;
+    let url = server.url("/sse");
+    let arguments = ["tail", &url, "--store", &path, "--store-kind", "file"];
+    let first = wellspring(&[&arguments[..], &["--count", "2"]].concat()).await;
+    assert_eq!(first.code, Some(0), "{first:?}");
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes.extend_from_slice(b"half a commit");
+    std::fs::write(&path, bytes).unwrap();
+    let told = "a commit that was never finished is cut off (13 bytes)";
+    for is_told in [true, false] {
+        let run = wellspring(&[&arguments[..], &["--count", "1"]].concat()).await;
+        run.is(0, "message  [3] 3\n");
+        assert_eq!(run.stderr.contains(told), is_told, "{run:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_name_and_password_are_not_stored() {
     let folder = TempDir::new().unwrap();

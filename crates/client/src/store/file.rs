@@ -23,8 +23,8 @@ use super::{Durability, Store, StoreError, StoreErrorKind, StoredEvent};
 /// Events and positions in a plain file (feature `file-store`).
 ///
 /// A commit is one record with a length and checksums, so that events and position are there together
-/// or not at all. What a crash left of the last record is cut off at opening; damage anywhere else is
-/// an error, and nothing is cut. Opening reads the whole file once; in memory are only the positions.
+/// or not at all. What a crash left of the last record is cut off at opening, whatever stands in it, and
+/// [`cut_off`](Self::cut_off) says so; damage anywhere else is an error, and nothing is cut. Opening reads the whole file once; in memory are only the positions.
 /// One program at a time writes: the file is locked while it is open.
 ///
 /// Each commit waits for the disk (`fdatasync`), unless [`Durability::OperatingSystem`] is chosen; a
@@ -52,6 +52,9 @@ pub struct FileStore {
     positions: HashMap<String, String>,
     /// In the order of their first commit.
     sources: Vec<String>,
+    /// Where the checksums of records begin.
+    seed: u32,
+    cut_off: u64,
     /// Where the next record goes. What stands behind it is rubbish.
     end: u64,
     /// A failed write may have left something behind the end.
@@ -80,7 +83,7 @@ impl FileStore {
         let begun = begin(&mut file, path);
         begun.map_err(|error| StoreError::of_file(error, path))?;
         let scanned = scan::file(&file, path)?;
-        if scanned.torn {
+        if scanned.torn > 0 {
             let cut = file.set_len(scanned.end).and_then(|()| file.sync_all());
             cut.map_err(|error| StoreError::of_file(error, path))?;
         }
@@ -96,6 +99,14 @@ impl FileStore {
         let file = File::open(path).map_err(|error| StoreError::of_file(error, path))?;
         let scanned = scan::file(&file, path)?;
         Ok(Self::new(file, path, scanned, false))
+    }
+
+    /// How many bytes behind the last whole commit were cut off, or passed over by a reader, when this
+    /// was opened: a commit that a crash interrupted, so that nobody was told that it was done. What was
+    /// in it comes again, if the server can resume.
+    #[must_use]
+    pub fn cut_off(&self) -> u64 {
+        self.cut_off
     }
 
     /// What a commit outlives: [`Durability::Disk`] unless another is chosen.
@@ -149,6 +160,8 @@ impl FileStore {
             durability: Durability::default(),
             positions: scanned.positions,
             sources: scanned.sources,
+            seed: scanned.seed,
+            cut_off: scanned.torn,
             end: scanned.end,
             untidy: false,
             broken: false,
@@ -193,7 +206,8 @@ impl Store for FileStore {
             let detail = "the disk failed; open the store again to see what it has";
             return error(StoreErrorKind::Other, detail);
         }
-        let Some(record) = record::encode(SystemTime::now(), source, position, events) else {
+        let Some(record) = record::encode(self.seed, SystemTime::now(), source, position, events)
+        else {
             let detail = format!("more than {} bytes", record::LARGEST);
             return error(StoreErrorKind::TooLarge, &detail);
         };
@@ -226,11 +240,11 @@ fn lock(file: &File, path: &Path) -> Result<(), StoreError> {
 /// A file without a whole head gets one, if it is new or what there is was to be one.
 fn begin(file: &mut File, path: &Path) -> io::Result<()> {
     let length = file.metadata()?.len();
-    if length > record::HEAD.len() as u64 || !scan::is_begun(file)? {
+    if length > record::HEAD as u64 || !scan::is_begun(file)? {
         return Ok(());
     }
     file.seek(SeekFrom::Start(0))?;
-    file.write_all(&record::HEAD)?;
+    file.write_all(&record::new_head())?;
     file.sync_all()?;
     sync_folder(path)
 }

@@ -1,23 +1,29 @@
 //! What a record looks like. In: a commit. Out: its bytes, and back.
 //!
-//! The file begins with `wellspring` CR LF and a version. A record is a head and a text. The head has
-//! three numbers: the length of the text in bytes, its CRC-32, and the CRC-32 of those two, so that a
-//! damaged length is not taken for a long record. The text is the time of the commit in milliseconds
+//! The file begins with `wellspring` CR LF, a version, a seed, and the CRC-32 of all that. A record is a
+//! head and a text. The head has three numbers: the length of the text in bytes, its CRC-32, and the
+//! CRC-32 of those two, so that a damaged length is not taken for a long record. These CRCs begin with
+//! the seed, a random number that leaves the file nowhere else: a server that puts a record into the
+//! data of an event does not know it, so that no rest of a record has another one in it. The text is the time of the commit in milliseconds
 //! since 1970, the key of the source, the position, and the number of events, and for each event its
 //! data, its last event ID and its type. Strings have their length in front. Numbers have four bytes,
 //! the time eight, the lowest first.
 //!
 //! Next: `scan.rs`.
 
+use std::hash::{BuildHasher, Hasher as _, RandomState};
 use std::time::SystemTime;
 
-use crc32fast::hash;
+use crc32fast::Hasher;
 use wellspring_proto::{Event, EventRef};
 
 use crate::store::{milliseconds, time_of};
 
-/// The beginning of the file; the last four bytes are the version.
-pub(super) const HEAD: [u8; 16] = *b"wellspring\r\n\x01\0\0\0";
+/// How the head of the file begins; the last four bytes are the version.
+pub(super) const MAGIC: [u8; 16] = *b"wellspring\r\n\x01\0\0\0";
+
+/// The length of the head of the file: behind the above are the seed and a checksum.
+pub(super) const HEAD: usize = 24;
 
 /// Where the version begins.
 pub(super) const VERSION_AT: usize = 12;
@@ -61,8 +67,27 @@ impl<'a> Iterator for Events<'a> {
     }
 }
 
+/// The head of a new file.
+pub(super) fn new_head() -> [u8; HEAD] {
+    let random = RandomState::new().build_hasher().finish().to_le_bytes();
+    let mut head = [0; HEAD];
+    let (start, sum) = head.split_at_mut(HEAD - 4);
+    start[..MAGIC.len()].copy_from_slice(&MAGIC);
+    start[MAGIC.len()..].copy_from_slice(&random[..4]);
+    sum.copy_from_slice(&hash(0, start).to_le_bytes());
+    head
+}
+
+/// The seed; `None` when the head is damaged.
+pub(super) fn seed(head: &[u8; HEAD]) -> Option<u32> {
+    let (start, mut sum) = head.split_at(HEAD - 4);
+    let mut seed = &start[MAGIC.len()..];
+    (number(&mut sum)? == hash(0, start)).then(|| number(&mut seed))?
+}
+
 /// The record of a commit; `None` when it would be too large.
 pub(super) fn encode(
+    seed: u32,
     now: SystemTime,
     source: &str,
     position: &str,
@@ -83,26 +108,26 @@ pub(super) fn encode(
         return None;
     }
     let length = u32::try_from(text.len()).ok()?;
-    let sum = hash(text);
+    let sum = hash(seed, text);
     record[..4].copy_from_slice(&length.to_le_bytes());
     record[4..8].copy_from_slice(&sum.to_le_bytes());
-    let sum = hash(&record[..8]);
+    let sum = hash(seed, &record[..8]);
     record[8..RECORD_HEAD].copy_from_slice(&sum.to_le_bytes());
     Some(record)
 }
 
 /// The length of the text and its checksum, if this is a head.
-pub(super) fn decode_head(head: &[u8; RECORD_HEAD]) -> Option<(usize, u32)> {
+pub(super) fn decode_head(seed: u32, head: &[u8; RECORD_HEAD]) -> Option<(usize, u32)> {
     let mut rest = head.as_slice();
     let (length, sum) = (number(&mut rest)?, number(&mut rest)?);
     let length = usize::try_from(length).ok()?;
-    let intact = number(&mut rest)? == hash(&head[..8]) && length <= LARGEST;
+    let intact = number(&mut rest)? == hash(seed, &head[..8]) && length <= LARGEST;
     intact.then_some((length, sum))
 }
 
 /// `None` when the text is not what its checksum was made of, or not ours.
-pub(super) fn decode(text: &[u8], sum: u32) -> Option<Record<'_>> {
-    if hash(text) != sum {
+pub(super) fn decode(seed: u32, text: &[u8], sum: u32) -> Option<Record<'_>> {
+    if hash(seed, text) != sum {
         return None;
     }
     let (time, mut rest) = text.split_first_chunk()?;
@@ -117,6 +142,12 @@ pub(super) fn decode(text: &[u8], sum: u32) -> Option<Record<'_>> {
     };
     let whole = record.events.count() == usize::try_from(record.events.left).ok()?;
     whole.then_some(record)
+}
+
+fn hash(seed: u32, bytes: &[u8]) -> u32 {
+    let mut hasher = Hasher::new_with_initial(seed);
+    hasher.update(bytes);
+    hasher.finalize()
 }
 
 fn push_string(record: &mut Vec<u8>, text: &str) -> Option<()> {

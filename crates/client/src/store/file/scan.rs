@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use super::record::{self, HEAD, RECORD_HEAD, Record, VERSION_AT};
+use super::record::{self, HEAD, MAGIC, RECORD_HEAD, Record, VERSION_AT};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// How much is searched for records at a time.
@@ -20,8 +20,10 @@ pub(super) struct Scanned {
     pub(super) sources: Vec<String>,
     /// The end of the last whole record.
     pub(super) end: u64,
-    /// Something stands behind it.
-    pub(super) torn: bool,
+    /// So many bytes stand behind it.
+    pub(super) torn: u64,
+    /// Where the checksums of this file begin.
+    pub(super) seed: u32,
 }
 
 /// Reads all of it.
@@ -48,7 +50,8 @@ pub(super) fn file(file: &File, path: &Path) -> Result<Scanned, StoreError> {
         positions,
         sources,
         end,
-        torn: end < length,
+        torn: length.saturating_sub(end),
+        seed: records.seed,
     })
 }
 
@@ -56,20 +59,16 @@ pub(super) fn file(file: &File, path: &Path) -> Result<Scanned, StoreError> {
 pub(super) fn is_begun(mut file: &File) -> io::Result<bool> {
     let mut start = Vec::new();
     file.seek(SeekFrom::Start(0))?;
-    file.take(HEAD.len() as u64).read_to_end(&mut start)?;
+    file.take(MAGIC.len() as u64).read_to_end(&mut start)?;
     // A crash may leave zeros of what was to be written.
-    Ok(HEAD.starts_with(&start) || start.iter().all(|byte| *byte == 0))
-}
-
-fn is_head(bytes: &[u8]) -> bool {
-    let head = bytes.first_chunk();
-    head.is_some_and(|head| record::decode_head(head).is_some())
+    Ok(MAGIC.starts_with(&start) || start.iter().all(|byte| *byte == 0))
 }
 
 /// The records of a file, one after the other.
 pub(super) struct Records<'a> {
     reader: BufReader<&'a File>,
     path: &'a Path,
+    seed: u32,
     /// The end of the last record read.
     at: u64,
     end: u64,
@@ -82,21 +81,26 @@ impl<'a> Records<'a> {
         let mut records = Self {
             reader: BufReader::with_capacity(64 * 1024, file),
             path,
-            at: HEAD.len() as u64,
+            seed: 0,
+            at: HEAD as u64,
             end,
             text: Vec::new(),
         };
-        let mut head = [0; HEAD.len()];
+        let mut head = [0; HEAD];
         records.seek(0)?;
-        if !records.read_exact(&mut head)? || head[..VERSION_AT] != HEAD[..VERSION_AT] {
+        if !records.read_exact(&mut head)? || head[..VERSION_AT] != MAGIC[..VERSION_AT] {
             return Err(records.error(StoreErrorKind::NotAStore, ""));
         }
-        if head != HEAD {
-            let version = head[VERSION_AT..].iter().rev();
+        if head[..MAGIC.len()] != MAGIC {
+            let version = head[VERSION_AT..MAGIC.len()].iter().rev();
             let version = version.fold(0_u32, |version, byte| version << 8 | u32::from(*byte));
             let detail = format!("its version is {version}, known here is 1");
             return Err(records.error(StoreErrorKind::NewerVersion, &detail));
         }
+        let Some(seed) = record::seed(&head) else {
+            return Err(records.error(StoreErrorKind::Corrupt, "at its head"));
+        };
+        records.seed = seed;
         Ok(records)
     }
 
@@ -119,7 +123,7 @@ impl<'a> Records<'a> {
         if !self.read_exact(&mut head)? {
             return Ok(None);
         }
-        let Some((length, sum)) = record::decode_head(&head) else {
+        let Some((length, sum)) = record::decode_head(self.seed, &head) else {
             return Ok(None);
         };
         let body = self.at + RECORD_HEAD as u64;
@@ -133,7 +137,7 @@ impl<'a> Records<'a> {
         if !read? {
             return Ok(None);
         }
-        let record = record::decode(&self.text, sum);
+        let record = record::decode(self.seed, &self.text, sum);
         if record.is_some() {
             self.at = body + length as u64;
         }
@@ -153,7 +157,7 @@ impl<'a> Records<'a> {
             read.map_err(|error| StoreError::of_file(error, self.path))?;
             for (offset, head) in window.windows(RECORD_HEAD).enumerate() {
                 let at = start + offset as u64;
-                if is_head(head) && self.is_record(at)? {
+                if self.is_head(head) && self.is_record(at)? {
                     let detail = format!(
                         "bytes {torn} to {at} are no record, and later ones are; cut the file to \
                          {torn} bytes to give up what is behind"
@@ -164,6 +168,11 @@ impl<'a> Records<'a> {
             start += WINDOW - (RECORD_HEAD as u64 - 1);
         }
         Ok(())
+    }
+
+    fn is_head(&self, bytes: &[u8]) -> bool {
+        let head = bytes.first_chunk();
+        head.is_some_and(|head| record::decode_head(self.seed, head).is_some())
     }
 
     fn is_record(&mut self, at: u64) -> Result<bool, StoreError> {

@@ -4,8 +4,10 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use tempfile::TempDir;
+use wellspring_proto::Event;
 
 use super::{FileStore, record};
 use crate::store::tests::{Visited, events, fails, ids, keeps_events_and_position};
@@ -85,7 +87,7 @@ fn a_tail_torn_at_any_byte_is_cut_at_opening() {
 #[test]
 fn a_head_of_which_only_the_length_reached_the_disk_is_written_again() {
     let (_folder, path) = folder();
-    for length in 0..=record::HEAD.len() {
+    for length in 0..=record::HEAD {
         fs::write(&path, vec![0; length]).unwrap();
         let mut store = FileStore::open(&path).unwrap();
         store.commit("a", &events(1..=1), "1").unwrap();
@@ -132,6 +134,54 @@ fn damage_before_the_last_record_is_an_error_and_nothing_is_cut() {
     }
 }
 
+/// What a server sends may look like a record, and stand whole in what a crash left of one.
+#[test]
+fn a_record_in_the_data_of_an_event_is_none() {
+    let (_folder, path) = folder();
+    let (whole, ends) = two_records(&path);
+    let mut times = (0..1_000_000).map(|ms| std::time::UNIX_EPOCH + Duration::from_millis(ms));
+    let forged = times.find_map(|time| {
+        let record = record::encode(0, time, "a", "forged", &[]).unwrap();
+        String::from_utf8(record).ok()
+    });
+    let forged = Event::new("", &forged.unwrap(), "6");
+    let mut store = FileStore::open(&path).unwrap();
+    store.commit("a", &[forged], "6").unwrap();
+    drop(store);
+    let bytes = fs::read(&path).unwrap();
+    assert_eq!(bytes[..ends[2]], whole);
+    for lost in [0, 4, 12] {
+        // The last byte did not reach the disk, and neither did the beginning.
+        let mut torn = bytes[..bytes.len() - 1].to_vec();
+        torn[ends[2]..ends[2] + lost].fill(0);
+        fs::write(&path, &torn).unwrap();
+        let mut store = FileStore::open(&path).unwrap();
+        assert_eq!(store.position("a").unwrap().as_deref(), Some("5"));
+        assert_eq!(store.cut_off(), (torn.len() - ends[2]) as u64);
+        drop(store);
+        assert_eq!(fs::read(&path).unwrap(), whole);
+        assert_eq!(FileStore::open(&path).unwrap().cut_off(), 0);
+    }
+}
+
+/// With it everything would look torn.
+#[test]
+fn damage_of_the_files_head_is_an_error_and_nothing_is_cut() {
+    let (_folder, path) = folder();
+    let (whole, _) = two_records(&path);
+    for at in 16..record::HEAD {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        fs::write(&path, &bytes).unwrap();
+        fails(
+            FileStore::open(&path),
+            StoreErrorKind::Corrupt,
+            &["at its head", "restore it from a copy"],
+        );
+        assert_eq!(fs::read(&path).unwrap(), bytes);
+    }
+}
+
 #[test]
 fn a_second_writer_is_refused_and_readers_are_not() {
     let (_folder, path) = folder();
@@ -149,7 +199,8 @@ fn a_second_writer_is_refused_and_readers_are_not() {
         StoreErrorKind::Locked,
         &["a.events", "in use", "end the other program"],
     );
-    let half = &record::encode(std::time::SystemTime::now(), "a", "3", &events(3..=3)).unwrap();
+    let now = std::time::SystemTime::now();
+    let half = &record::encode(store.seed, now, "a", "3", &events(3..=3)).unwrap();
     let mut file = OpenOptions::new().append(true).open(&path).unwrap();
     file.write_all(&half[..20]).unwrap();
     let mut reader = FileStore::open_read_only(&path).unwrap();
@@ -177,7 +228,7 @@ fn other_files_and_later_versions_are_refused_and_left_alone() {
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), other);
     }
-    let mut head = record::HEAD;
+    let mut head = record::new_head();
     head[12] = 7;
     fs::write(&path, head).unwrap();
     fails(
@@ -222,7 +273,7 @@ fn more_than_a_record_holds_is_refused() {
     let (_folder, path) = folder();
     let mut store = FileStore::open(&path).unwrap();
     let large = "x".repeat(record::LARGEST / 16);
-    let large = wellspring_proto::Event::new("", &large, "");
+    let large = Event::new("", &large, "");
     fails(
         store.commit("a", &vec![large; 17], "1"),
         StoreErrorKind::TooLarge,

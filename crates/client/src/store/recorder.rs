@@ -34,7 +34,8 @@ pub use self::error::RecorderError;
 /// the program does not ask for signals.
 ///
 /// Dropping it leaves uncommitted what came in the last 50 ms; the server sends it again next time.
-/// [`finish`](Self::finish) commits it. See [`Store`] for when each event is stored exactly once.
+/// [`finish`](Self::finish) commits it, and gives the store back: to drop a store may block, and where a
+/// `Recorder` is dropped its store is too, unless a commit is under way. See [`Store`] for when each event is stored exactly once.
 ///
 /// ```no_run
 /// # #[cfg(feature = "sqlite")]

@@ -44,6 +44,11 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// Dropping it closes the connection, and the last one of a database that is closed writes the log back
+/// into it, which may block for as long as the disk takes: an async program has
+/// [`Recorder::finish`](super::Recorder::finish) give the store back, and drops it where blocking is
+/// allowed (`tokio::task::spawn_blocking(move || drop(store))`).
+///
 /// # Tables of your own
 /// They move together with the position when they are written in the same transaction: either
 /// [let the store call you](Self::with_each_commit) in each of its own, or hand it one of yours, with

@@ -186,6 +186,24 @@ async fn what_a_failed_commit_held_is_committed_later_and_in_order() {
     assert_eq!(memory.commits().last().unwrap().1, "4");
 }
 
+/// What is in the batch is for the program, whoever closes the source meanwhile.
+#[tokio::test]
+async fn an_event_that_will_be_committed_is_given_out_although_the_source_is_closed() {
+    let server = serve([Script::event_stream(numbered(1..=3)).hang()]).await;
+    let memory = Memory::default();
+    let mut recorder = recorder(&server, &memory).await;
+    take(&mut recorder, 1).await;
+    let kept = std::future::poll_fn(|cx| recorder.poll_kept(cx)).await;
+    let kept = kept.unwrap().unwrap();
+    recorder.source().close();
+    let Some(Signal::Message(event)) = recorder.source.lend(kept) else {
+        panic!("it is committed, and the program has not seen it");
+    };
+    assert_eq!(event.last_event_id, "2");
+    assert!(recorder.next().await.is_none());
+    assert_eq!(memory.ids(), ["1", "2"]);
+}
+
 #[tokio::test]
 async fn the_end_comes_after_everything_is_committed() {
     let server = serve([

@@ -34,7 +34,7 @@ pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant
         return Finding::note(CHECK, "could not be tried", advice);
     };
     let mut request = asking.request();
-    request.last_event_id.clone_from(&events[given].id);
+    request.last_event_id = events[given].id.to_string();
     let mut second = match asking.watch(request, deadline).await {
         Ok(second) => second,
         Err(error) => {

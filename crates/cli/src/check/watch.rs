@@ -18,8 +18,9 @@ use wellspring_proto::{Decoder, EventRef, Item};
 
 use blocks::Blocks;
 
-/// So many events are remembered; the rest is counted.
+/// So many events are remembered, and so many bytes of ids; the rest is counted.
 const EVENTS: usize = 10_000;
+const ID_BYTES: usize = 4 << 20;
 
 /// The head of a response.
 #[derive(Clone, Debug)]
@@ -37,7 +38,8 @@ pub(super) struct Head {
 /// One event, as far as it has to be told from others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SeenEvent {
-    pub(super) id: String,
+    /// Shared with the events that only carry it.
+    pub(super) id: Arc<str>,
     /// Not the one of the event before.
     pub(super) own_id: bool,
     pub(super) digest: u64,
@@ -49,6 +51,8 @@ pub(super) struct Seen {
     pub(super) events: Vec<SeenEvent>,
     /// Those that are not remembered included.
     pub(super) event_count: u64,
+    /// Of the ids that are remembered.
+    pub(super) id_bytes: usize,
     pub(super) reads: u64,
     /// From the head to the first byte.
     pub(super) first_byte: Option<Duration>,
@@ -88,15 +92,29 @@ impl Seen {
         self.first_event.get_or_insert(at);
         self.last_event = Some(at);
         self.replaced |= event.data.contains('\u{FFFD}');
-        if self.events.len() == EVENTS {
+        // Once one is left out, so are all after it.
+        if self.event_count > self.events.len() as u64 + 1 || self.events.len() == EVENTS {
             return;
         }
-        let before = self.events.last().map_or("", |event| event.id.as_str());
+        let before = self.events.last().map(|event| &event.id);
+        let before = before.filter(|id| ***id == *event.last_event_id);
+        let own_id =
+            before.is_none() && !(self.events.is_empty() && event.last_event_id.is_empty());
+        let id = match before {
+            Some(id) => Arc::clone(id),
+            None => event.last_event_id.into(),
+        };
+        if own_id {
+            self.id_bytes += id.len();
+        }
+        if self.id_bytes > ID_BYTES {
+            return;
+        }
         let mut digest = DefaultHasher::new();
         (event.event_type, event.data).hash(&mut digest);
         self.events.push(SeenEvent {
-            own_id: event.last_event_id != before,
-            id: event.last_event_id.to_owned(),
+            id,
+            own_id,
             digest: digest.finish(),
         });
     }
@@ -222,3 +240,6 @@ impl Head {
         values.reduce(|all, value| format!("{all}, {value}"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use super::*;
 
 fn event(id: &str, own_id: bool) -> SeenEvent {
     SeenEvent {
-        id: id.to_owned(),
+        id: id.into(),
         own_id,
         digest: 0,
     }
@@ -87,7 +87,7 @@ fn bodies_that_come_late_or_in_the_wrong_pieces_are_found() {
 
 #[test]
 fn faults_of_events_are_found() {
-    spoiled(|seen| seen.events[0].id = " 1".to_owned(), "ids", ERROR);
+    spoiled(|seen| seen.events[0].id = " 1".into(), "ids", ERROR);
     spoiled(|seen| seen.events[1].own_id = false, "ids", WARNING);
     spoiled(|seen| seen.events = vec![event("", false)], "ids", WARNING);
     spoiled(|seen| seen.events.clear(), "ids", NOTE);

@@ -2,7 +2,7 @@ use super::*;
 
 fn event(id: u64) -> SeenEvent {
     SeenEvent {
-        id: id.to_string(),
+        id: id.to_string().into(),
         own_id: true,
         digest: id * 7,
     }

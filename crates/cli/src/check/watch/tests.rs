@@ -1,0 +1,38 @@
+use super::*;
+
+fn see(seen: &mut Seen, id: &str, data: &str) {
+    seen.add_event(EventRef::new("", data, id), Duration::ZERO);
+}
+
+#[test]
+fn an_id_is_ones_own_if_it_is_not_that_of_the_event_before() {
+    let mut seen = Seen::default();
+    for id in ["", "1", "1", "2", "", ""] {
+        see(&mut seen, id, "a");
+    }
+    let own: Vec<bool> = seen.events.iter().map(|event| event.own_id).collect();
+    assert_eq!(own, [false, true, false, true, true, false]);
+    assert_eq!(seen.own_ids(), 3);
+}
+
+/// The rest is counted, and what is remembered has no gap.
+#[test]
+fn what_is_remembered_is_bounded_in_events_and_in_bytes() {
+    let mut seen = Seen::default();
+    for number in 0..20_000 {
+        see(&mut seen, "7", &number.to_string());
+    }
+    assert_eq!((seen.events.len(), seen.event_count), (EVENTS, 20_000));
+
+    let mut seen = Seen::default();
+    for number in 0..1_000 {
+        see(&mut seen, &format!("{number:060000}"), "a");
+        // It is not held twice.
+        see(&mut seen, &format!("{number:060000}"), "b");
+    }
+    see(&mut seen, "short", "c");
+    let held: usize = seen.events.iter().map(|event| event.id.len()).sum();
+    assert!((ID_BYTES..=2 * ID_BYTES).contains(&held), "{held}");
+    assert_eq!(seen.event_count, 2_001);
+    assert!(seen.events.iter().all(|event| &*event.id != "short"));
+}

@@ -6,12 +6,34 @@
 use std::fmt::Display;
 use std::fs;
 
+use http::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE,
+    CONTENT_TYPE, ORIGIN, PRAGMA, RANGE, USER_AGENT,
+};
 use http::{HeaderName, HeaderValue};
 use url::Url;
+use wellspring::fetch::LAST_EVENT_ID;
 use wellspring::transport::{HttpTransport, TransportError, TransportOptions};
 
 use crate::args::Reach;
 use crate::exit::Ending;
+
+/// Headers of the user's that hold no secret, so that they go wherever redirects lead. Any other may
+/// be a key.
+const PUBLIC: [HeaderName; 12] = [
+    ACCEPT,
+    ACCEPT_ENCODING,
+    ACCEPT_LANGUAGE,
+    CACHE_CONTROL,
+    CONTENT_ENCODING,
+    CONTENT_LANGUAGE,
+    CONTENT_TYPE,
+    LAST_EVENT_ID,
+    ORIGIN,
+    PRAGMA,
+    RANGE,
+    USER_AGENT,
+];
 
 /// What the default transport is asked for.
 pub(crate) fn options(reach: &Reach) -> Result<TransportOptions, Ending> {
@@ -42,15 +64,23 @@ pub(crate) fn transport(reach: &Reach, options: TransportOptions) -> Result<Http
     })
 }
 
-/// The headers, parsed.
+/// The headers, parsed. What may be a secret is marked so: it stays with the URL's own origin, and is
+/// not shown.
 pub(crate) fn headers(reach: &Reach) -> Result<Vec<(HeaderName, HeaderValue)>, Ending> {
     let parsed = reach.headers.iter().map(|(name, value)| {
         let illegal = |_| Ending::usage(format_args!("-H '{name}: …' is not a legal header"));
         let parsed = HeaderName::try_from(name).map_err(|_| illegal(()))?;
-        let value = HeaderValue::try_from(value).map_err(|_| illegal(()))?;
+        let mut value = HeaderValue::try_from(value).map_err(|_| illegal(()))?;
+        value.set_sensitive(is_private(parsed.as_str()));
         Ok((parsed, value))
     });
     parsed.collect()
+}
+
+/// Whether a header of this name may hold a secret.
+pub(crate) fn is_private(name: &str) -> bool {
+    let mut public = PUBLIC.into_iter();
+    !public.any(|public| public.as_str().eq_ignore_ascii_case(name))
 }
 
 /// The URL, with `-u` as its userinfo.

@@ -8,7 +8,9 @@ use wellspring::transport::Proxy;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reach {
-    /// Send this header with every request; can be repeated
+    /// Send this header with every request; can be repeated. One that could hold a secret, which is any
+    /// but the usual ones such as Accept and User-Agent, is neither shown nor sent on to another origin
+    /// that a redirect leads to
     #[arg(short = 'H', long = "header", value_name = "K: V", value_parser = header)]
     pub(crate) headers: Vec<(String, String)>,
 

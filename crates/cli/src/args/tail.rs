@@ -36,6 +36,15 @@ pub(crate) struct Tail {
     #[arg(long, value_enum, value_name = "NAME", default_value_t = Preset::Standard)]
     pub(crate) preset: Preset,
 
+    /// End with the first event of this type, however many connections that takes; can be repeated.
+    /// With --preset finite a stream that ends without one is an error
+    #[arg(long = "until", value_name = "NAME")]
+    pub(crate) until: Vec<String>,
+
+    /// Likewise, with the first event whose data is this, such as '[DONE]'; can be repeated
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) until_data: Vec<String>,
+
     /// Print events of this type only; can be repeated ("message" is the type of unnamed events)
     #[arg(long = "event", value_name = "NAME")]
     pub(crate) events: Vec<String>,

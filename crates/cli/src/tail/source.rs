@@ -24,7 +24,10 @@ pub(super) fn builder(args: &args::Tail, url: &Url) -> Result<EventSourceBuilder
         builder.transport(transport)
     };
     for (name, value) in &args.reach.headers {
-        builder = builder.header(name, value);
+        builder = match reach::is_private(name) {
+            true => builder.sensitive_header(name, value),
+            false => builder.header(name, value),
+        };
     }
     if let Some(data) = &args.data {
         builder = with_body(builder, args, body(data)?);
@@ -34,6 +37,13 @@ pub(super) fn builder(args: &args::Tail, url: &Url) -> Result<EventSourceBuilder
     }
     if let Some(id) = &args.last_event_id {
         builder = builder.last_event_id(id);
+    }
+    let (types, data) = (args.until.clone(), args.until_data.clone());
+    if !types.is_empty() || !data.is_empty() {
+        builder = builder.terminal_event(move |event| {
+            types.iter().any(|name| name == event.event_type)
+                || data.iter().any(|text| text == event.data)
+        });
     }
     Ok(builder)
 }

@@ -78,6 +78,57 @@ async fn a_name_and_password_are_sent_and_never_shown() {
         .fails(2, &["a colon and a password"]);
 }
 
+/// What might be a key stays with the origin it was given for, and off the screen.
+#[tokio::test]
+async fn headers_that_may_be_secret_do_not_follow_a_redirect_to_another_origin() {
+    let (other, url) = serving().await;
+    let there = format!("Location: {url}");
+    let server = ScriptedServer::start([
+        Script::answer("307 Temporary Redirect", &["Location: /here"]),
+        Script::answer("307 Temporary Redirect", &[&there]),
+    ])
+    .await;
+    let headers = ["-H", "X-Api-Key: s3cret", "-H", "accept-language: de"];
+    let start = ["tail", &server.url("/"), "-v", "--count", "1"];
+    let run = wellspring(&[start.as_slice(), &headers].concat()).await;
+    run.is(0, "message  a\n");
+    for index in 0..2 {
+        let request = server.request(index).await;
+        assert_eq!(request.header("x-api-key").unwrap(), b"s3cret");
+    }
+    let request = other.request(0).await;
+    assert_eq!(request.header("x-api-key"), None);
+    assert_eq!(request.header("accept-language").unwrap(), b"de");
+    assert!(run.stderr.contains("> x-api-key: [left out]"), "{run:?}");
+    assert!(run.stderr.contains("> accept-language: de"), "{run:?}");
+    assert!(!run.stderr.contains("s3cret"), "{run:?}");
+}
+
+/// Whatever the preset; only `finite` minds that there is none.
+#[tokio::test]
+async fn a_terminal_event_ends_it() {
+    let body = "data: a\n\nevent: note\ndata: b\n\ndata: [DONE]\n\ndata: c\n\n";
+    let server = ScriptedServer::start_repeating(Script::event_stream(body).hang()).await;
+    let url = server.url("/");
+    for preset in ["standard", "finite"] {
+        let start = ["tail", &url, "--preset", preset, "--data-only"];
+        let run = wellspring(&[&start[..], &["--until-data", "[DONE]"]].concat()).await;
+        run.is(0, "a\nb\n[DONE]\n");
+        let two = ["--until", "error", "--until", "note", "--until-data", "x"];
+        let run = wellspring(&[&start[..], &two].concat()).await;
+        run.is(0, "a\nb\n");
+    }
+    // It ends with an event that is not printed, too.
+    let hidden = ["--event", "message", "--until", "note"];
+    let run = wellspring(&[&["tail", &url], &hidden[..]].concat()).await;
+    run.is(0, "message  a\n");
+    let server = ScriptedServer::start([Script::event_stream("data: a\n\n")]).await;
+    let url = server.url("/");
+    let run = wellspring(&["tail", &url, "--preset", "finite", "--until", "done"]).await;
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), "message  a\n"));
+    assert!(run.stderr.contains("terminal event"), "{run:?}");
+}
+
 #[tokio::test]
 async fn every_hop_and_every_failure_is_shown_in_order() {
     let server = ScriptedServer::start([

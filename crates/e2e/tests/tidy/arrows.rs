@@ -33,7 +33,7 @@ struct Arrow {
     kind: String,
 }
 
-fn metadata(arguments: &[&str]) -> Value {
+pub(crate) fn metadata(arguments: &[&str]) -> Value {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .current_dir(root())

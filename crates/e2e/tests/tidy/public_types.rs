@@ -53,8 +53,12 @@ fn rustdoc(package: &str, features: &str) -> Value {
 /// The paths of types and traits that public items mention, of crates not on the list.
 fn foreign(documentation: &Value, allowed: &[&str]) -> BTreeSet<String> {
     let mut ids = BTreeSet::new();
-    for item in documentation["index"].as_object().unwrap().values() {
-        if !is_blanket_impl(item) {
+    let items = documentation["index"].as_object().unwrap();
+    let blanket = items.values().filter(|item| is_blanket_impl(item));
+    let of_others: BTreeSet<u64> = blanket.flat_map(items_of_impl).collect();
+    for item in items.values() {
+        let id = item["id"].as_u64().unwrap();
+        if !is_blanket_impl(item) && !of_others.contains(&id) {
             collect_ids(&item["inner"], &mut ids);
         }
     }
@@ -71,6 +75,11 @@ fn foreign(documentation: &Value, allowed: &[&str]) -> BTreeSet<String> {
 /// What another crate implements for every type is not ours to choose.
 fn is_blanket_impl(item: &Value) -> bool {
     !item["inner"]["impl"]["blanket_impl"].is_null()
+}
+
+fn items_of_impl(item: &Value) -> impl Iterator<Item = u64> {
+    let items = item["inner"]["impl"]["items"].as_array().unwrap();
+    items.iter().filter_map(Value::as_u64)
 }
 
 fn collect_ids(value: &Value, ids: &mut BTreeSet<u64>) {

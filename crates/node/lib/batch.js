@@ -77,6 +77,7 @@ export class Reader {
     types.push(...taken.types);
     const strings = new Strings(text, taken.textSize);
     const items = [];
+    const now = performance.now();
     let signal = 0;
     for (let at = 0; at < taken.words; ) {
       const flags = words[at++];
@@ -87,7 +88,7 @@ export class Reader {
           this.#lastEventId = strings.next(words[at++], flags & ID_ASCII);
         }
         const type = flags & TYPE_FOLLOWS ? strings.next(words[at++], 0) : types[flags >>> TYPE_SHIFT];
-        items.push(new ServerSentMessage(type, data, this.#origin, this.#lastEventId));
+        items.push(new ServerSentMessage(type, data, this.#origin, this.#lastEventId, now));
       } else if (kind === SIGNAL) {
         const next = taken.signals[signal++];
         this.#origin = next.origin ?? this.#origin;

@@ -141,6 +141,10 @@ impl Known {
 
     /// The type's number, which is told once.
     fn type_flags(&mut self, event_type: &str, crossing: &mut Crossing) -> u32 {
+        // A comparison with what is known now is cheaper than a call, and mostly it is this.
+        if event_type == DEFAULT_EVENT_TYPE {
+            return type_number(0);
+        }
         if let Some(index) = self.types.iter().position(|known| known == event_type) {
             return type_number(index);
         }

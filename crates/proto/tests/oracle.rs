@@ -2,6 +2,8 @@
 //! or as many as `WELLSPRING_STREAMS` says.
 
 use std::ops::ControlFlow;
+use std::panic::resume_unwind;
+use std::thread;
 use wellspring_proto::{Batch, Decoder, Item, Limits};
 use wellspring_testkit::{Trace, chunks, generate, oracle};
 
@@ -67,26 +69,37 @@ fn streams() -> u64 {
 #[test]
 fn oracle_agrees() {
     let streams = streams();
-    let mut dispatching = 0;
-    for seed in 0..streams {
-        let body = generate::stream(seed);
-        let expected = oracle::decode(&body);
-        dispatching += u64::from(expected.event_count() > 0);
-
-        let whole = decode(Decoder::new(), &[&body]);
-        assert_eq!(whole, expected.without_comments(), "seed {seed}, whole");
-        let pieces = chunks::random(&body, seed);
-        let cut = decode(with_comments(), &pieces);
-        assert_eq!(cut, expected, "seed {seed}, cut");
-        let batched = decode_in_batches(with_comments(), &pieces);
-        assert_eq!(batched, expected, "seed {seed}, in batches");
-        let batched = decode_in_batches(Decoder::new(), &[&body]);
-        assert_eq!(
-            batched,
-            expected.without_comments(),
-            "seed {seed}, in a batch"
-        );
-    }
+    let threads = thread::available_parallelism().map_or(1, |count| count.get() as u64);
+    let dispatching: u64 = thread::scope(|scope| {
+        let agree = |thread| {
+            scope.spawn(move || {
+                let seeds = (thread..streams).step_by(threads as usize);
+                seeds.map(agrees).filter(|dispatches| *dispatches).count() as u64
+            })
+        };
+        let shares: Vec<_> = (0..threads).map(agree).collect();
+        let counts = shares.into_iter().map(|share| share.join());
+        counts
+            .map(|count| count.unwrap_or_else(|panic| resume_unwind(panic)))
+            .sum()
+    });
     assert!(dispatching * 2 >= streams, "{dispatching} of {streams}");
-    println!("{streams} streams, {dispatching} with events: decoder and oracle agree");
+    println!("figures: {streams} streams, {dispatching} with events, 0 different");
+}
+
+/// Whether the stream has events.
+fn agrees(seed: u64) -> bool {
+    let body = generate::stream(seed);
+    let expected = oracle::decode(&body);
+    let plain = expected.without_comments();
+    let whole = decode(Decoder::new(), &[&body]);
+    assert_eq!(whole, plain, "seed {seed}, whole");
+    let pieces = chunks::random(&body, seed);
+    let cut = decode(with_comments(), &pieces);
+    assert_eq!(cut, expected, "seed {seed}, cut");
+    let batched = decode_in_batches(with_comments(), &pieces);
+    assert_eq!(batched, expected, "seed {seed}, in batches");
+    let batched = decode_in_batches(Decoder::new(), &[&body]);
+    assert_eq!(batched, plain, "seed {seed}, in a batch");
+    expected.event_count() > 0
 }

@@ -170,7 +170,7 @@ async fn a_restarted_server_meets_no_storm() {
         let counts = sliding(&outcome.attempts);
         let most = counts.iter().map(|(_, count)| *count).max().unwrap();
         println!(
-            "run {run}: {} attempts, at most {most} in {WINDOW:?}, all back after {:?}, timers {:?} late at the most",
+            "figures: run {run}: {} attempts, at most {most} in {WINDOW:?}, all back after {:?}, timers {:?} late at the most",
             counts.len(),
             outcome.all_back,
             outcome.lateness,

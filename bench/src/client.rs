@@ -8,8 +8,8 @@ mod bars;
 pub(crate) mod engines;
 mod report;
 pub(crate) mod run;
-mod server;
-mod wire;
+pub(crate) mod server;
+pub(crate) mod wire;
 
 use self::wire::Framing;
 use crate::machine::Machine;
@@ -82,7 +82,7 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
     }
     if arguments.record {
-        Record::of(text, report::charts(&rows)).write(&machine, "client")?;
+        Record::of(text, report::charts(&rows), report::charts(&rows)).write(&machine, "client")?;
     }
     let fails = rows
         .iter()

@@ -80,7 +80,8 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
     }
     if arguments.record {
         let text = format!("{heading}{tables}{summary}");
-        Record::of(text, report::charts(&rows)).write(&machine, "decode")?;
+        let (charts, compared) = (report::charts(&rows), report::compared(&rows));
+        Record::of(text, charts, compared).write(&machine, "decode")?;
     }
     let fails = |row: &Row| Verdict::of(row).is_some_and(|verdict| verdict.fails());
     Ok(mib < FULL_MIB || !rows.iter().any(fails))

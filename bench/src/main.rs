@@ -1,14 +1,15 @@
 //! In: the name of a benchmark. Out: its tables. Exit code 0 when every bar that must be reached is, 1 when one
 //! is not or something went wrong, 2 for usage.
 //!
-//! Next: `decode.rs`, `client.rs`, `sources.rs`, `serve.rs`, `report.rs`.
+//! Next: `decode.rs`, `client.rs`, `sources.rs`, `serve.rs`, `profile.rs`; `report/`, which makes a page of the records.
 
-mod chart;
 mod client;
 mod decode;
 mod machine;
+mod median;
+#[cfg(target_os = "linux")]
+mod profile;
 mod record;
-mod report;
 #[cfg(target_os = "linux")]
 mod serve;
 mod sources;
@@ -24,7 +25,8 @@ enum Command {
     Decode(decode::Arguments),
     Idle(sources::idle::Arguments),
     Latency(sources::latency::Arguments),
-    Report(report::Arguments),
+    #[cfg(target_os = "linux")]
+    Profile(profile::Arguments),
     #[cfg(target_os = "linux")]
     Serve(serve::Arguments),
 }
@@ -35,7 +37,8 @@ fn main() -> ExitCode {
         Command::Decode(arguments) => decode::main(&arguments),
         Command::Idle(arguments) => sources::idle::main(&arguments),
         Command::Latency(arguments) => sources::latency::main(&arguments),
-        Command::Report(arguments) => report::main(&arguments),
+        #[cfg(target_os = "linux")]
+        Command::Profile(arguments) => profile::main(&arguments),
         #[cfg(target_os = "linux")]
         Command::Serve(arguments) => serve::main(&arguments),
     };

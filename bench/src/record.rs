@@ -1,20 +1,23 @@
 //! In: tables and charts of a benchmark. Out: `bench/record/<date>-<cpu>-<name>.md` for people, and the same name with
 //! `.json` for the charts.
 //!
-//! Next: `report.rs`, which makes a page of the newest of each.
+//! Next: `report/src/page.rs`, which makes a page of the newest of each.
 
-use crate::chart::Chart;
 use crate::machine::Machine;
 use serde_json::json;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use wellspring_report::chart::Chart;
 
 /// What a run has to show.
 #[derive(Debug)]
 pub(crate) struct Record {
     /// Markdown, from a heading of the second level on.
     pub(crate) text: String,
+    /// Drawn above the tables.
     pub(crate) charts: Vec<Chart>,
+    /// Every row of the tables, to tell who is best.
+    pub(crate) compared: Vec<Chart>,
 }
 
 impl Record {
@@ -28,12 +31,17 @@ impl Record {
         Self {
             text,
             charts: Vec::new(),
+            compared: Vec::new(),
         }
     }
 
     /// A record whose text says all that itself.
-    pub(crate) fn of(text: String, charts: Vec<Chart>) -> Self {
-        Self { text, charts }
+    pub(crate) fn of(text: String, charts: Vec<Chart>, compared: Vec<Chart>) -> Self {
+        Self {
+            text,
+            charts,
+            compared,
+        }
     }
 
     pub(crate) fn line(&mut self, line: &str) {
@@ -43,17 +51,19 @@ impl Record {
 
     pub(crate) fn write(&self, machine: &Machine, name: &str) -> Result<(), String> {
         let path = machine.record(name);
-        let charts: Vec<_> = self.charts.iter().map(Chart::json).collect();
-        let json = json!({ "benchmark": name, "date": machine.date, "cpu": machine.cpu, "charts": charts });
+        let charts = |charts: &[Chart]| charts.iter().map(Chart::json).collect::<Vec<_>>();
+        let json = json!({
+            "benchmark": name,
+            "date": machine.date,
+            "cpu": machine.cpu,
+            "charts": charts(&self.charts),
+            "compared": charts(&self.compared),
+        });
         write(&path, &self.text)?;
         write(&path.with_extension("json"), &format!("{json:#}\n"))?;
         println!("recorded in {}", path.display());
         Ok(())
     }
-}
-
-pub(crate) fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("record")
 }
 
 pub(crate) fn write(path: &Path, text: &str) -> Result<(), String> {

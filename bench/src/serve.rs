@@ -8,9 +8,9 @@
 //! `serve/run.rs` (the method), `serve/bars.rs` and `serve/report.rs` (what it comes to).
 
 mod bars;
-mod engines;
-mod load;
-mod process;
+pub(crate) mod engines;
+pub(crate) mod load;
+pub(crate) mod process;
 mod publisher;
 mod report;
 mod run;
@@ -97,7 +97,8 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         write(path, &format!("{:#}\n", report::json(&machine, &rows)))?;
     }
     if arguments.record {
-        Record::of(text, report::charts(&rows)).write(&machine, "serve")?;
+        let (charts, compared) = (report::charts(&rows), report::compared(&rows));
+        Record::of(text, charts, compared).write(&machine, "serve")?;
     }
     let fails = rows.iter().flat_map(bars::verdicts).any(|v| v.fails());
     Ok(arguments.quick || !fails)

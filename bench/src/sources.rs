@@ -12,6 +12,7 @@ mod server;
 use self::engines::{ALL, Engine};
 use std::process::Command;
 use std::time::Duration;
+use wellspring_report::chart::Role;
 
 /// The engines with these names, or all.
 fn chosen(names: &[String]) -> Vec<Engine> {
@@ -44,11 +45,9 @@ fn figures(command: &str, engine: Engine, arguments: &[String]) -> Result<Vec<f6
     }
 }
 
-/// The middle one.
-fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.into_iter().collect();
-    values.sort_by(f64::total_cmp);
-    crate::client::run::median(&values)
+/// What an engine is on a chart.
+fn role(engine: Engine) -> Role {
+    if engine.ours { Role::Ours } else { Role::Peer }
 }
 
 /// A number on the monotonic clock, which is the same in all processes of a machine.

@@ -16,15 +16,15 @@ const BENCHES: &[(&str, &str)] = &[
     ("latency", "from a server's write to the program's handler"),
     (
         "report",
-        "docs/comparison.md out of the newest records; also --report",
-    ),
-    (
-        "client",
-        "the client beside its peers: what a million events take",
+        "docs/comparison.md out of the newest records; also --report; --check writes nothing",
     ),
     (
         "serve",
         "the server beside its peers, by number of subscribers",
+    ),
+    (
+        "profile",
+        "flame graphs of decode, client, serve, all or those named; --record; takes perf",
     ),
     (
         "weight",
@@ -91,7 +91,18 @@ pub(crate) fn tables() -> String {
 pub(crate) fn bench(name: &str, rest: &[&str]) -> Result<bool, Problem> {
     let name = if name == "--report" { "report" } else { name };
     known("bench", name, BENCHES)?;
+    if name == "report" {
+        return report(rest);
+    }
     in_workspace("bench", name, rest)
+}
+
+/// `cargo xtask bench --report [--check]`: a package of its own, which needs none of the peers.
+fn report(rest: &[&str]) -> Result<bool, Problem> {
+    let run = "run --locked --manifest-path bench/Cargo.toml -p wellspring-report --";
+    let mut run = cargo(run.split(' '));
+    succeeds(run.args(rest)).map_err(Problem::Failed)?;
+    Ok(true)
 }
 
 /// `cargo xtask fuzz NAME [ARGUMENT]…`.

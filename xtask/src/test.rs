@@ -76,6 +76,14 @@ const STEPS: &[Step] = &[
         run: instructions::verdict,
     },
     Step {
+        name: "report",
+        about: "docs/comparison.md is what the records say",
+        run: || {
+            let tests = "test --locked --manifest-path bench/Cargo.toml -p wellspring-report";
+            passes(&mut cargo(tests.split(' '))).into()
+        },
+    },
+    Step {
         name: "seeds",
         about: "what the fuzzers have found stays found",
         run: || {

@@ -3,8 +3,9 @@
 //! Next: `report.rs`.
 
 use super::engines::{self, Role};
-use super::run::{Row, Timing, median};
+use super::run::{Row, Timing};
 use super::wire::Framing;
+use crate::median::median;
 
 /// At most so many times the floor, at least so many times better than the best peer.
 struct Bar {

@@ -20,19 +20,7 @@ use futures_core::Stream;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
-
-/// What an engine is to the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Ours.
-    Ours,
-    /// The least a client over a usual HTTP library can spend.
-    Floor,
-    /// Published crates that do the same, or part of it.
-    Peer,
-    /// Throws everything away.
-    Anchor,
-}
+pub(crate) use wellspring_report::chart::Role;
 
 /// What an engine does: nothing is known of what was thrown away.
 pub(crate) type Receive = fn(&str, u64) -> Result<Option<Totals>, String>;

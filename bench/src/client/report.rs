@@ -3,12 +3,12 @@
 //! Next: `docs/comparison.md`, which is made from it.
 
 use super::bars::{best_peer, verdicts};
-use super::engines::Role;
-use super::run::{Row, median};
-use crate::chart::{Bar, Chart};
+use super::run::{Row, Timing};
 use crate::machine::{Machine, version};
+use crate::median::{median, spread};
 use serde_json::json;
 use std::fmt::Write as _;
+use wellspring_report::chart::{Bar, Chart};
 
 /// Packages whose versions matter.
 const PACKAGES: [&str; 7] = [
@@ -49,18 +49,15 @@ pub(crate) fn text(machine: &Machine, rows: &[Row]) -> String {
 
 /// A chart of what each client spends, for each framing.
 pub(crate) fn charts(rows: &[Row]) -> Vec<Chart> {
+    let bar = |timing: &Timing| Bar {
+        label: timing.engine.name.to_owned(),
+        value: median(&timing.cpu),
+        role: timing.engine.role,
+    };
     let chart = |row: &Row| Chart {
         title: format!("CPU seconds a million events, {}", row.framing),
-        unit: "seconds, less is better",
-        bars: row
-            .timings
-            .iter()
-            .map(|timing| Bar {
-                label: timing.engine.name.to_owned(),
-                value: median(&timing.cpu),
-                ours: timing.engine.role == Role::Ours,
-            })
-            .collect(),
+        unit: "seconds, less is better".to_owned(),
+        bars: row.timings.iter().map(bar).collect(),
     };
     rows.iter().map(chart).collect()
 }
@@ -82,16 +79,11 @@ fn figures(text: &mut String, row: &Row) {
     );
     for timing in &row.timings {
         let cpu = median(&timing.cpu);
-        let spread = timing
-            .cpu
-            .last()
-            .zip(timing.cpu.first())
-            .map_or(0.0, |(most, least)| most - least);
         let _ = writeln!(
             text,
             "| {} | {cpu:.4} | {:.0} % | {:.2} |",
             timing.engine.name,
-            100.0 * spread / cpu,
+            100.0 * spread(&timing.cpu),
             median(&timing.speed)
         );
     }

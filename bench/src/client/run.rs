@@ -10,6 +10,7 @@ use super::engines::{ALL, Engine};
 use super::server;
 use super::wire::{Framing, lap};
 use crate::decode::corpus::Totals;
+use crate::median::median;
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 use std::process::Command;
@@ -20,9 +21,9 @@ use std::time::{Duration, Instant};
 #[derive(Clone, Debug)]
 pub(crate) struct Timing {
     pub(crate) engine: Engine,
-    /// CPU seconds for a million events, one a run, ascending.
+    /// CPU seconds for a million events, one a run.
     pub(crate) cpu: Vec<f64>,
-    /// Millions of events a second, one a run, ascending.
+    /// Millions of events a second, one a run.
     pub(crate) speed: Vec<f64>,
 }
 
@@ -44,11 +45,6 @@ impl Row {
             .find(|timing| timing.engine.name == name)?;
         Some(median(&timing.cpu))
     }
-}
-
-/// The middle of an ascending list.
-pub(crate) fn median(values: &[f64]) -> f64 {
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 pub(crate) fn row(
@@ -82,10 +78,6 @@ pub(crate) fn row(
             timing.cpu.push(cpu.as_secs_f64() / millions);
             timing.speed.push(millions / wall.as_secs_f64());
         }
-    }
-    for timing in &mut timings {
-        timing.cpu.sort_by(f64::total_cmp);
-        timing.speed.sort_by(f64::total_cmp);
     }
     Ok(Row {
         framing,

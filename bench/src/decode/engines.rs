@@ -20,17 +20,7 @@ mod wellspring;
 use super::chunks::Chunks;
 use super::corpus::Totals;
 use std::fmt;
-
-/// What an engine is to the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Ours.
-    Ours,
-    /// A published crate that does the same.
-    Peer,
-    /// Does less: what the machine can do at best.
-    Anchor,
-}
+pub(crate) use wellspring_report::chart::Role;
 
 /// What an engine found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

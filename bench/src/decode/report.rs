@@ -6,10 +6,10 @@ use super::chunks::Chunking;
 use super::engines::{self, Role};
 use super::run::{Method, Row, Timing};
 use super::verdict::Verdict;
-use crate::chart::{Bar, Chart};
 use crate::machine::{Machine, version};
 use serde_json::json;
 use std::fmt::Write as _;
+use wellspring_report::chart::{Bar, Chart};
 
 /// The tables, one for each chunking.
 pub(crate) fn tables(rows: &[Row]) -> String {
@@ -136,36 +136,43 @@ pub(crate) fn heading(machine: &Machine, mib: usize, method: Method) -> String {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let _ = writeln!(
         text,
-        "- again: `cargo run --release --manifest-path bench/Cargo.toml -- {}`\n",
+        "- again: `cargo xtask bench {}`\n",
         arguments.join(" ")
     );
     text
 }
 
-/// All figures, every run of them.
 /// The chunk that a client reads from a busy socket.
 const CHARTED: Chunking = Chunking::Bytes(16 * 1024);
 
 /// A chart for each corpus.
 pub(crate) fn charts(rows: &[Row]) -> Vec<Chart> {
     let rows = rows.iter().filter(|row| row.chunking == CHARTED);
-    let chart = |row: &Row| Chart {
-        title: format!("{}, 16 KiB a chunk", row.corpus),
-        unit: "GB/s on one core, more is better",
-        bars: row
-            .timings
-            .iter()
-            .filter(|timing| timing.engine.role != Role::Anchor)
-            .map(|timing| Bar {
-                label: timing.engine.name.to_owned(),
-                value: timing.median(),
-                ours: timing.engine.role == Role::Ours,
-            })
-            .collect(),
-    };
     rows.map(chart).collect()
 }
 
+/// Every row.
+pub(crate) fn compared(rows: &[Row]) -> Vec<Chart> {
+    rows.iter().map(chart).collect()
+}
+
+/// What the machine can do at best would make all bars short.
+fn chart(row: &Row) -> Chart {
+    let timings = row.timings.iter();
+    let timings = timings.filter(|timing| timing.engine.role != Role::Anchor);
+    let bar = |timing: &Timing| Bar {
+        label: timing.engine.name.to_owned(),
+        value: timing.median(),
+        role: timing.engine.role,
+    };
+    Chart {
+        title: format!("{}, {} a chunk", row.corpus, row.chunking),
+        unit: "GB/s on one core, more is better".to_owned(),
+        bars: timings.map(bar).collect(),
+    }
+}
+
+/// All figures, every run of them.
 pub(crate) fn json(machine: &Machine, rows: &[Row]) -> serde_json::Value {
     let rows: Vec<_> = rows.iter().map(row_json).collect();
     json!({

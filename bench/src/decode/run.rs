@@ -10,6 +10,7 @@
 use super::chunks::{Chunking, Chunks};
 use super::corpus::Corpus;
 use super::engines::{Engine, Found};
+use crate::median::{median, spread};
 use std::time::Duration;
 
 /// How to measure.
@@ -30,18 +31,18 @@ pub(crate) struct Timing {
     pub(crate) bytes: usize,
     /// Whether that was the whole corpus.
     pub(crate) whole: bool,
-    /// Gigabytes (10⁹) a second, one for each run, ascending.
+    /// Gigabytes (10⁹) a second, one for each run.
     pub(crate) speeds: Vec<f64>,
 }
 
 impl Timing {
     pub(crate) fn median(&self) -> f64 {
-        self.speeds[self.speeds.len() / 2]
+        median(&self.speeds)
     }
 
     /// Slowest to fastest run, as a share of the median.
     pub(crate) fn spread(&self) -> f64 {
-        (self.speeds[self.speeds.len() - 1] - self.speeds[0]) / self.median()
+        spread(&self.speeds)
     }
 }
 
@@ -131,8 +132,7 @@ impl<'a> Lane<'a> {
         Ok(())
     }
 
-    fn finish(mut self) -> Timing {
-        self.speeds.sort_by(f64::total_cmp);
+    fn finish(self) -> Timing {
         Timing {
             engine: self.engine,
             bytes: self.bytes,

@@ -6,7 +6,8 @@
 //! Next: `report.rs`.
 
 use super::engines::Role;
-use super::run::{Row, Run, Timing, median};
+use super::run::{Row, Run, Timing};
+use crate::median::median;
 
 /// What a subscriber that waits may cost, in bytes.
 const IDLE_MUST: f64 = 10_700.0;

@@ -20,17 +20,7 @@ use std::fmt;
 use std::future::Future;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpListener;
-
-/// What an engine is to the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Role {
-    /// Ours.
-    Ours,
-    /// Others that do the same, or part of it.
-    Peer,
-    /// The least there is to do.
-    Floor,
-}
+pub(crate) use wellspring_report::chart::Role;
 
 /// One server.
 #[derive(Clone, Copy)]
@@ -68,6 +58,12 @@ pub(crate) const ALL: [Engine; 9] = [
 /// Their names, for the command line.
 pub(crate) fn names() -> Vec<&'static str> {
     ALL.iter().map(|engine| engine.name).collect()
+}
+
+/// The engine of this name.
+pub(crate) fn named(name: &str) -> Result<Engine, String> {
+    let engine = ALL.into_iter().find(|engine| engine.name == name);
+    engine.ok_or_else(|| format!("there is no engine {name:?}"))
 }
 
 const CURRENT_THREAD: &str = "tokio, current thread";

@@ -5,7 +5,7 @@
 //!
 //! Next: `engines.rs` (what it serves), `run.rs` (who starts it).
 
-use super::engines::{ALL, Engine};
+use super::engines::{Engine, named};
 use super::publisher::{Publisher, Publishing};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
@@ -28,8 +28,7 @@ pub(crate) struct Listeners {
 
 /// The process that is measured.
 pub(crate) fn serve(name: &str, core: usize) -> Result<(), String> {
-    let engine = ALL.iter().find(|engine| engine.name == name);
-    let engine = engine.ok_or_else(|| format!("there is no engine {name:?}"))?;
+    let engine = named(name)?;
     pin(core)?;
     let listen = || TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(|e| e.to_string());
     let listeners = Listeners {
@@ -67,6 +66,11 @@ impl Server {
         let program = std::env::current_exe().map_err(|error| error.to_string())?;
         let mut command = Command::new(program);
         command.args(["serve", "--server", engine.name, &core.to_string()]);
+        Self::run(command, engine)
+    }
+
+    /// A command that comes to the same.
+    pub(crate) fn run(mut command: Command, engine: &Engine) -> Result<Self, String> {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().map_err(|error| error.to_string())?;
         let mut line = String::new();

@@ -3,14 +3,14 @@
 //! Next: `docs/comparison.md`, which is made from it.
 
 use super::bars::{Limit, verdicts};
-use super::engines::Role;
-use super::run::{Figures, Method, Row, Run, Timing, median};
+use super::run::{Figures, Method, Row, Run, Timing};
 use super::scan;
-use crate::chart::{Bar, Chart};
 use crate::machine::{Machine, version};
+use crate::median::{median, spread};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::process::Command;
+use wellspring_report::chart::{Bar, Chart};
 
 /// Packages whose versions matter.
 const PACKAGES: [&str; 5] = ["hyper", "axum", "actix-web", "tokio", "tokio-stream"];
@@ -135,51 +135,84 @@ impl Timing {
 
     /// From the least to the most, as a part of the median.
     fn spread(&self, value: impl Fn(&Run) -> f64) -> f64 {
-        let values = || self.runs.iter().map(&value);
-        let most = values().fold(f64::MIN, f64::max);
-        let least = values().fold(f64::MAX, f64::min);
-        (most - least) / self.median(&value)
+        spread(self.runs.iter().map(value))
+    }
+}
+
+/// A figure that is compared.
+struct Measure {
+    title: &'static str,
+    unit: &'static str,
+    value: fn(&Run) -> f64,
+}
+
+/// What a chart shows.
+const CHARTED: [Measure; 3] = [
+    Measure {
+        title: "CPU a delivery, one event in flight",
+        unit: "µs on one core, less is better",
+        value: |run| run.modes[0].cpu,
+    },
+    Measure {
+        title: "Deliveries, sixteen events in flight",
+        unit: "millions a second on one core, more is better",
+        value: |run| run.modes[1].speed / 1e6,
+    },
+    Measure {
+        title: "Memory of an idle subscriber",
+        unit: "KiB, less is better",
+        value: |run| run.idle / 1024.0,
+    },
+];
+
+/// What is compared beside that.
+const COMPARED: [Measure; 3] = [
+    Measure {
+        title: "CPU a delivery, sixteen events in flight",
+        unit: "µs on one core, less is better",
+        value: |run| run.modes[1].cpu,
+    },
+    Measure {
+        title: "From publishing to reading, one event in flight, p99",
+        unit: "ms, less is better",
+        value: |run| run.modes[0].p99 / 1e3,
+    },
+    Measure {
+        title: "Memory of a subscriber after all events",
+        unit: "KiB, less is better",
+        value: |run| run.after / 1024.0,
+    },
+];
+
+/// The row with the most subscribers.
+pub(crate) fn charts(rows: &[Row]) -> Vec<Chart> {
+    let row = rows.iter().max_by_key(|row| row.subscribers);
+    let charts = |row| CHARTED.iter().map(move |measure| chart(row, measure));
+    row.into_iter().flat_map(charts).collect()
+}
+
+/// Every row.
+pub(crate) fn compared(rows: &[Row]) -> Vec<Chart> {
+    let measures = || CHARTED.iter().chain(&COMPARED);
+    rows.iter()
+        .flat_map(|row| measures().map(move |measure| chart(row, measure)))
+        .collect()
+}
+
+fn chart(row: &Row, measure: &Measure) -> Chart {
+    let bar = |timing: &Timing| Bar {
+        label: timing.engine.name.to_owned(),
+        value: timing.median(measure.value),
+        role: timing.engine.role,
+    };
+    Chart {
+        title: format!("{}, {} subscribers", measure.title, row.subscribers),
+        unit: measure.unit.to_owned(),
+        bars: row.timings.iter().map(bar).collect(),
     }
 }
 
 /// All figures, every run of them.
-/// What the row with the most subscribers shows: CPU with one event in flight, and deliveries with sixteen.
-pub(crate) fn charts(rows: &[Row]) -> Vec<Chart> {
-    let Some(row) = rows.iter().max_by_key(|row| row.subscribers) else {
-        return Vec::new();
-    };
-    let chart = |title: &str, unit, value: fn(&Run) -> f64| Chart {
-        title: format!("{title}, {} subscribers", row.subscribers),
-        unit,
-        bars: row
-            .timings
-            .iter()
-            .map(|timing| Bar {
-                label: timing.engine.name.to_owned(),
-                value: timing.median(value),
-                ours: timing.engine.role == Role::Ours,
-            })
-            .collect(),
-    };
-    vec![
-        chart(
-            "CPU a delivery, one event in flight",
-            "µs on one core, less is better",
-            |run| run.modes[0].cpu,
-        ),
-        chart(
-            "Deliveries, sixteen events in flight",
-            "millions a second on one core, more is better",
-            |run| run.modes[1].speed / 1e6,
-        ),
-        chart(
-            "Memory of an idle subscriber",
-            "KiB, less is better",
-            |run| run.idle / 1024.0,
-        ),
-    ]
-}
-
 pub(crate) fn json(machine: &Machine, rows: &[Row]) -> serde_json::Value {
     let mode = |figures: &Figures| {
         json!({

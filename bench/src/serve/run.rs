@@ -74,13 +74,6 @@ impl Row {
     }
 }
 
-/// The middle one.
-pub(crate) fn median(values: impl IntoIterator<Item = f64>) -> f64 {
-    let mut values: Vec<f64> = values.into_iter().collect();
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
-
 pub(crate) fn row(subscribers: usize, engines: &[Engine], method: Method) -> Result<Row, String> {
     let empty = |engine: &Engine| Timing {
         engine: *engine,

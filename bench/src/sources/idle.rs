@@ -5,15 +5,16 @@
 
 use super::engines::{Engine, Http};
 use super::server::{OPEN, Server, serve};
-use super::{chosen, figures, median, named, text};
-use crate::chart::{Bar, Chart};
+use super::{chosen, figures, named, role, text};
 use crate::client::engines::block_on;
 use crate::machine::Machine;
+use crate::median::median;
 use crate::record::Record;
 use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
+use wellspring_report::chart::{Bar, Chart};
 
 /// What is there once is in the memory of so many.
 const FIRST: usize = 100;
@@ -179,17 +180,39 @@ fn report(machine: &Machine, rows: &[Row]) -> Record {
         ));
     }
     let most = rows.iter().map(|row| row.sources).max();
-    let bars = rows.iter().filter(|row| Some(row.sources) == most);
-    record.charts.push(Chart {
-        title: format!("Memory of an idle source, {} at once", most.unwrap_or(0)),
-        unit: "KiB, less is better",
-        bars: bars
-            .map(|row| Bar {
-                label: row.engine.name.to_owned(),
-                value: row.bytes / 1024.0,
-                ours: row.engine.ours,
-            })
-            .collect(),
-    });
+    let all = |row: &Row| Some(row.sources) == most;
+    let title = format!("Memory of an idle source, {} at once", most.unwrap_or(0));
+    record.charts.push(chart(title, rows, all));
+    record.compared = compared(rows);
     record
+}
+
+/// One for each number of sources and version of HTTP.
+fn compared(rows: &[Row]) -> Vec<Chart> {
+    let mut kinds: Vec<_> = rows
+        .iter()
+        .map(|row| (row.sources, row.engine.http))
+        .collect();
+    kinds.sort_unstable_by_key(|(sources, http)| (*sources, http.to_string()));
+    kinds.dedup();
+    let one = |(sources, http): (usize, Http)| {
+        let title = format!("Memory of an idle source, {sources} at once, {http}");
+        chart(title, rows, |row| {
+            (row.sources, row.engine.http) == (sources, http)
+        })
+    };
+    kinds.into_iter().map(one).collect()
+}
+
+fn chart(title: String, rows: &[Row], chosen: impl Fn(&Row) -> bool) -> Chart {
+    let bar = |row: &Row| Bar {
+        label: row.engine.name.to_owned(),
+        value: row.bytes / 1024.0,
+        role: role(row.engine),
+    };
+    Chart {
+        title,
+        unit: "KiB, less is better".to_owned(),
+        bars: rows.iter().filter(|row| chosen(row)).map(bar).collect(),
+    }
 }

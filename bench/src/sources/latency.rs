@@ -6,14 +6,15 @@
 
 use super::engines::{Engine, Http, Sink};
 use super::server::{OPEN, Server, serve};
-use super::{chosen, figures, median, named, now};
-use crate::chart::{Bar, Chart};
+use super::{chosen, figures, named, now, role};
 use crate::client::engines::block_on;
 use crate::machine::Machine;
+use crate::median::median;
 use crate::record::Record;
 use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use wellspring_report::chart::{Bar, Chart};
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -161,22 +162,46 @@ fn report(machine: &Machine, rows: &[Row]) -> Record {
             engine.name
         ));
     }
-    let most = rows.iter().map(|row| row.sources).max();
-    record.charts.push(Chart {
-        title: format!(
-            "From a server's write to the handler, {} sources, p99",
-            most.unwrap_or(0)
-        ),
-        unit: "µs, less is better",
-        bars: rows
-            .iter()
-            .filter(|row| Some(row.sources) == most)
-            .map(|row| Bar {
-                label: row.engine.name.to_owned(),
-                value: row.p99,
-                ours: row.engine.ours,
-            })
-            .collect(),
-    });
+    let mut numbers: Vec<_> = rows.iter().map(|row| row.sources).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let charts = |sources: &usize| PERCENTILES.map(|percentile| chart(rows, *sources, percentile));
+    record.compared = numbers.iter().flat_map(charts).collect();
+    record.charts.extend(record.compared.last().cloned());
     record
+}
+
+/// What is compared of a row.
+#[derive(Clone, Copy)]
+struct Percentile {
+    name: &'static str,
+    of: fn(&Row) -> f64,
+}
+
+const PERCENTILES: [Percentile; 2] = [
+    Percentile {
+        name: "p50",
+        of: |row| row.p50,
+    },
+    Percentile {
+        name: "p99",
+        of: |row| row.p99,
+    },
+];
+
+fn chart(rows: &[Row], sources: usize, percentile: Percentile) -> Chart {
+    let rows = rows.iter().filter(|row| row.sources == sources);
+    let bar = |row: &Row| Bar {
+        label: row.engine.name.to_owned(),
+        value: (percentile.of)(row),
+        role: role(row.engine),
+    };
+    Chart {
+        title: format!(
+            "From a server's write to the handler, {sources} sources, {}",
+            percentile.name
+        ),
+        unit: "µs, less is better".to_owned(),
+        bars: rows.map(bar).collect(),
+    }
 }

@@ -1,0 +1,54 @@
+//! In: profiles. Out: Markdown.
+//!
+//! Next: `docs/profiles.md`, which says what has been done about what takes most.
+
+use super::stacks::{Owner, Profile};
+use crate::machine::Machine;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+
+/// The rows of a table.
+const ROWS: usize = 12;
+
+pub(crate) fn heading(machine: &Machine, time: Duration) -> String {
+    let Machine {
+        date,
+        cpu,
+        cores,
+        system,
+        rustc,
+        commit,
+        ..
+    } = machine;
+    format!(
+        "## Profiles, {date}\n\n{cpu}, {cores} cores, {system}; {rustc}; {commit}. Each ran for about {time:?} under \
+         `perf record`, by the clock of the CPU. A sample is charged to the function of ours that it is in, or that has \
+         called what it is in; to the call of the kernel; or to the crate, where nothing of ours is among its callers. \
+         What was done about those at the top is in [profiles.md](../../docs/profiles.md).\n\n"
+    )
+}
+
+pub(crate) fn section(about: &str, picture: &Path, profile: &Profile) -> String {
+    let file = picture.file_name().unwrap_or_default().to_string_lossy();
+    let part = |owner: Owner| profile.percent(profile.of_owner(owner));
+    let mut text = format!(
+        "### {about}\n\n![{about}]({file})\n\n{} samples: {:.0} % in code of ours, {:.0} % in that of others, {:.0} % in \
+         the kernel.\n\n| charged to | samples | with all it calls |\n|---|---:|---:|\n",
+        profile.samples,
+        part(Owner::Ours),
+        part(Owner::Others),
+        part(Owner::Kernel),
+    );
+    for charge in profile.charges().iter().take(ROWS) {
+        let _ = writeln!(
+            text,
+            "| {} | {:.1} % | {:.1} % |",
+            charge.name.replace('|', "\\|"),
+            profile.percent(charge.samples),
+            profile.percent(charge.total)
+        );
+    }
+    text.push('\n');
+    text
+}

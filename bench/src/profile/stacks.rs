@@ -1,0 +1,171 @@
+//! In: what `perf script` prints. Out: a tree of functions with the samples that were seen in each, and the sums of each
+//! function wherever it stands in the tree.
+//!
+//! Next: `flame.rs`, `report.rs`.
+
+use super::names::{Names, short};
+use std::collections::BTreeMap;
+
+/// Whose a function is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    Ours,
+    Others,
+    Kernel,
+}
+
+/// A function in the tree of callers and callees.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Node {
+    /// Samples in it and in what it calls.
+    pub(crate) total: u64,
+    pub(crate) callees: BTreeMap<String, Node>,
+}
+
+/// Who the samples are charged to: a function of ours, with what it calls of others; a call of the kernel; or the crate
+/// of others, where nothing of ours is below.
+#[derive(Clone, Debug)]
+pub(crate) struct Charge {
+    pub(crate) name: String,
+    pub(crate) samples: u64,
+    /// Samples in it or in what it calls, also where those are charged to others.
+    pub(crate) total: u64,
+}
+
+/// What perf has seen below a root.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Profile {
+    pub(crate) samples: u64,
+    pub(crate) root: Node,
+    charged: BTreeMap<String, u64>,
+    total: BTreeMap<String, u64>,
+    owned: [u64; 3],
+}
+
+impl Profile {
+    /// Below this root, of what perf has seen of the program in this file.
+    pub(crate) fn of(script: &str, program: &str, root: &str, names: &mut Names) -> Self {
+        let mut profile = Self::default();
+        for sample in script.split("\n\n") {
+            let lines = sample.lines();
+            let mut frames: Vec<String> = lines
+                .flat_map(|line| functions_of(line, program, names))
+                .collect();
+            // From caller to callee.
+            frames.reverse();
+            if let Some(at) = frames.iter().rposition(|frame| frame.ends_with(root)) {
+                profile.add(&frames[at + 1..]);
+            }
+        }
+        profile
+    }
+
+    fn add(&mut self, frames: &[String]) {
+        let Some(last) = frames.last() else { return };
+        self.samples += 1;
+        self.owned[owner(last) as usize] += 1;
+        let mut node = &mut self.root;
+        node.total += 1;
+        for frame in frames {
+            node = node.callees.entry(frame.clone()).or_default();
+            node.total += 1;
+        }
+        *self.charged.entry(charged(frames)).or_default() += 1;
+        let mut once: Vec<&String> = frames.iter().collect();
+        once.sort_unstable();
+        once.dedup();
+        for frame in once {
+            *self.total.entry(frame.clone()).or_default() += 1;
+        }
+    }
+
+    /// Most first.
+    pub(crate) fn charges(&self) -> Vec<Charge> {
+        let charge = |(name, samples): (&String, &u64)| Charge {
+            name: name.clone(),
+            samples: *samples,
+            total: self.total.get(name).copied().unwrap_or(*samples),
+        };
+        let mut charges: Vec<_> = self.charged.iter().map(charge).collect();
+        charges.sort_by(|a, b| {
+            let order = b.samples.cmp(&a.samples);
+            order.then_with(|| a.name.cmp(&b.name))
+        });
+        charges
+    }
+
+    /// Samples in functions of this owner.
+    pub(crate) fn of_owner(&self, owner: Owner) -> u64 {
+        self.owned[owner as usize]
+    }
+
+    pub(crate) fn percent(&self, samples: u64) -> f64 {
+        100.0 * samples as f64 / self.samples.max(1) as f64
+    }
+}
+
+fn charged(frames: &[String]) -> String {
+    let kernel = frames
+        .iter()
+        .position(|frame| owner(frame) == Owner::Kernel);
+    if let Some(first) = kernel {
+        let calls = frames[first..].iter();
+        let call = calls.filter_map(|frame| frame.split_once("_sys_")).next();
+        return match call {
+            Some((_, call)) => format!("the kernel: {}", call.trim_end_matches(KERNEL)),
+            None => "the kernel: interrupts".to_owned(),
+        };
+    }
+    let mut from_below = frames.iter().rev();
+    if let Some(ours) = from_below.find(|frame| owner(frame) == Owner::Ours) {
+        return ours.clone();
+    }
+    let last = frames.last().map_or("", String::as_str);
+    match last.split_once("::") {
+        Some((package, _)) => format!("the crate {package}"),
+        None => format!("the C library: {last}"),
+    }
+}
+
+/// What stands behind functions of the kernel.
+const KERNEL: &str = " [kernel]";
+
+pub(crate) fn owner(name: &str) -> Owner {
+    if name.ends_with(KERNEL) {
+        Owner::Kernel
+    } else if name.starts_with("wellspring") && !name.starts_with("wellspring_bench") {
+        Owner::Ours
+    } else {
+        Owner::Others
+    }
+}
+
+/// The functions of a line like `  55d0 wellspring_proto::decode+0x1f (/path/bench)`, callees first.
+fn functions_of(line: &str, program: &str, names: &mut Names) -> Vec<String> {
+    let parts = line.trim().split_once(' ').and_then(|(place, rest)| {
+        let (symbol, file) = rest.trim().rsplit_once(" (")?;
+        Some((place, symbol.trim(), file.trim_end_matches(')')))
+    });
+    let Some((place, symbol, file)) = parts else {
+        return Vec::new();
+    };
+    if file == program
+        && let Ok(place) = u64::from_str_radix(place, 16)
+    {
+        let functions = names.at(place);
+        if !functions.is_empty() {
+            return functions.to_vec();
+        }
+    }
+    let name = short(symbol);
+    match file {
+        _ if name == "[unknown]" => Vec::new(),
+        file if file.starts_with("[kernel") || file.starts_with("[guest") => {
+            vec![format!("{name}{KERNEL}")]
+        }
+        _ => vec![name],
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,15 @@ const node = fileURLToPath(new URL("..", import.meta.url));
 const repository = path.join(node, "../..");
 const rust = path.join(node, "rust");
 
+/** Sections of a manifest that are about files which are not packed. */
+const NOT_PACKED = /^\[(\[(test|example|bench)\]\]|(target\..*\.)?dev-dependencies\])/;
+
+/** A crate's manifest without what only its tests and examples need. */
+function withoutTests(text) {
+  const sections = text.split(/^(?=\[)/m);
+  return sections.filter((section) => !NOT_PACKED.test(section)).join("");
+}
+
 /** The repository's manifest without the members that are not packed. */
 function manifest() {
   const text = readFileSync(path.join(repository, "Cargo.toml"), "utf8");
@@ -26,7 +35,9 @@ function copy(crate, ...names) {
   for (const name of names) {
     const filter = (source) => !/[\\/]tests(\.rs)?$/.test(source);
     const from = path.join(repository, "crates", crate, name);
-    cpSync(from, path.join(rust, "crates", crate, name), { recursive: true, filter });
+    const to = path.join(rust, "crates", crate, name);
+    cpSync(from, to, { recursive: true, filter });
+    if (name === "Cargo.toml") writeFileSync(to, withoutTests(readFileSync(to, "utf8")));
   }
 }
 

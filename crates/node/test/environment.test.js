@@ -1,9 +1,11 @@
 /** With a location, and without. */
 
 import { describe, it } from "node:test";
+import { Worker } from "node:worker_threads";
 
+import { program } from "./helpers/process.js";
 import { serve, stream } from "./helpers/server.js";
-import { EventSource, assert, next, open } from "./helpers/sources.js";
+import { EventSource, assert, next, once, open } from "./helpers/sources.js";
 
 function withLocation(t, href) {
   globalThis.location = { href };
@@ -79,6 +81,17 @@ describe("the environment", () => {
     assert.equal(server.requests[2].headers.cookie, undefined);
     await next(open(t, server.url, { withCredentials: true }), "message");
     assert.equal(server.requests[3].headers.cookie, "of-environment=1");
+  });
+
+  it("cookies are not another environment's", async (t) => {
+    const cookie = { "set-cookie": "of-this-environment=1; Path=/" };
+    const server = await serve(t, stream("data: x\n\n", cookie), stream("data: x\n\n"));
+    withLocation(t, `${server.origin}/page`);
+    for (let n = 0; n < 2; n++) await next(open(t, server.url), "message");
+    const worker = new Worker(program("with-location"), { workerData: server.url });
+    await once(worker, "exit");
+    const sent = server.requests.map(({ headers }) => /of-this-environment=1/.test(headers.cookie));
+    assert.deepEqual(sent, [false, true, false]);
   });
 
   it("what needs a preflight is a TypeError unless it is allowed without", async (t) => {

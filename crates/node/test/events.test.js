@@ -71,6 +71,18 @@ describe("events", () => {
     assert.equal((await next(source, "message")).origin, target.origin);
     assert.equal(source.url, server.url);
   });
+
+  it("say it as URLs serialize it: in punycode, without the default port", async (t) => {
+    const proxy = await serve(t, "data: x\n\n");
+    const origins = {
+      "http://B\u00fccher.invalid:80/a": "http://xn--bcher-kva.invalid",
+      "http://me:secret@wellspring.invalid:8080/": "http://wellspring.invalid:8080",
+    };
+    for (const [url, origin] of Object.entries(origins)) {
+      const event = await next(open(t, url, { proxy: proxy.origin }), "message");
+      assert.equal(event.origin, origin);
+    }
+  });
 });
 
 describe("the connection", () => {
@@ -120,6 +132,8 @@ describe("the connection", () => {
     const event = await next(source, "error");
     assert.equal(source.readyState, EventSource.CONNECTING);
     assert.match(event.message, /refused/i);
+    assert.equal(Object.getPrototypeOf(event), Event.prototype);
+    assert.deepEqual([event.isTrusted, event.bubbles, event.cancelable, event.data], [true, false, false, undefined]);
   });
 
   it("waits for a slow error handler before it is reestablished", async (t) => {

@@ -1,7 +1,7 @@
 /** The packed package in an empty project: ESM, CommonJS and TypeScript. */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -53,6 +53,10 @@ before(() => {
   project = mkdtempSync(path.join(tmpdir(), "wellspring-"));
   const options = { cwd: root, encoding: "utf8", stdio: "pipe" };
   execFileSync(process.execPath, ["scripts/pack.js", "--sources"], options);
+  // As a build of the packed sources leaves it.
+  const built = path.join(root, "rust/crates/node/target");
+  mkdirSync(built);
+  writeFileSync(path.join(built, "left-over"), "");
   const packed = ["pack", "--ignore-scripts", "--json", "--pack-destination", project];
   const [{ filename }] = JSON.parse(execFileSync("npm", packed, options));
   write("package.json", '{ "private": true }');
@@ -71,7 +75,9 @@ describe("the package", () => {
       assert.ok(existsSync(installed(name)), name);
     }
     assert.ok(existsSync(installed(`native/${process.platform}-${process.arch}.node`)));
-    assert.ok(!existsSync(installed("test")) && !existsSync(installed("bench")));
+    for (const name of ["test", "bench", "rust/crates/node/target"]) {
+      assert.ok(!existsSync(installed(name)), name);
+    }
   });
 
   it("is imported", () => {
@@ -110,5 +116,16 @@ describe("the package", () => {
     write("c.mjs", 'import "wellspring-eventsource";');
     assert.throws(() => node("c.mjs"), /npm explore wellspring-eventsource -- npm run build/);
     renameSync(`${native}-away`, native);
+  });
+
+  const once = !process.version.startsWith("v24.") && "once is enough";
+  it("is built from its own sources, by one command", { skip: once }, () => {
+    const native = installed("native");
+    rmSync(native, { recursive: true });
+    const env = { ...process.env, CARGO_TARGET_DIR: process.env.CARGO_TARGET_DIR ?? path.join(root, "target") };
+    const options = { cwd: installed("."), env, encoding: "utf8", stdio: "pipe" };
+    execFileSync("npm", ["run", "build"], options);
+    write("e.mjs", `import { EventSource } from "wellspring-eventsource"; ${USE}`);
+    assert.equal(node("e.mjs"), "true true\n");
   });
 });

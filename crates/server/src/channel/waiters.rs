@@ -1,17 +1,17 @@
 //! Who waits for the next event. In: wakers of subscribers that found nothing. Out: lists of those that
 //! are to be woken, and where, in constant time under the channel's lock.
 //!
-//! A round lasts from one publish to the next. A subscriber is in the list at most once a round: its
-//! ticket says where. Taking the list ends the round, and with it every ticket. A subscriber looks
-//! for events and leaves its waker under one lock, and a publisher appends and takes the wakers under
-//! the same one: no wake-up is lost. Wakers run and are dropped outside the lock.
+//! A round lasts from one publish to the next; its end makes those who wait due. A subscriber looks for
+//! events and leaves its waker under one lock, and a publisher appends and ends the round under the same
+//! one: no wake-up is lost. Wakers run and are dropped outside the lock.
 //!
-//! There is a list for each runtime that polls subscribers, because the slices of a long one are woken
+//! There is a group for each runtime that polls subscribers, because the slices of a large one are woken
 //! by a task on that runtime: if it stands still, only its own subscribers do.
 //!
-//! Next: `channel/waiters/group.rs` for one list, `channel/waking.rs` for the waking.
+//! Next: `channel/waiters/group.rs` for one of them, `channel/waking.rs` for the waking.
 
 mod group;
+mod places;
 
 use std::task::Waker;
 
@@ -19,23 +19,19 @@ use tokio::runtime::{Handle, Id};
 
 use group::Group;
 
-/// A list of this length or shorter is woken at once, and so is each slice of a longer one.
+/// So many are woken at once, and so many are in each slice of more.
 pub(super) const SLICE: usize = 64;
-
-/// After so many rounds without a subscriber a group is forgotten.
-const FORGOTTEN_AFTER: u64 = 1_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
-    round: u64,
-    groups: Vec<Group>,
+    /// A group stays where it is while somebody has a place in it; an idle one until there is another.
+    groups: Vec<Option<Group>>,
 }
 
-/// A subscriber's place in a list, good for one round.
+/// A subscriber's place, from the first time it waits.
 #[derive(Debug, Default)]
 pub(super) struct Ticket {
-    /// The round plus one; 0 before the first.
-    round: u64,
+    /// The group's index plus one; 0 before.
     group: u32,
     place: u32,
 }
@@ -44,7 +40,7 @@ pub(super) struct Ticket {
 #[derive(Debug)]
 pub(super) enum Call {
     /// Wake all of them, and give the list back to where it came from.
-    All(Vec<Option<Waker>>, Option<Id>),
+    All(Vec<Waker>, Option<Id>),
     /// Have a task on this runtime wake its subscribers in slices.
     Slices(Handle),
 }
@@ -58,46 +54,38 @@ impl Waiters {
         if let Some(group) = self.of(ticket)
             && group.runtime() == id
         {
-            return group.replace(ticket.place, waker);
+            return group.arm(ticket.place, waker);
         }
         let unneeded = self.disarm(ticket);
-        let index = self.index(id).unwrap_or_else(|| {
-            self.groups.push(Group::new(runtime));
-            self.groups.len() - 1
-        });
-        if let Some(group) = self.groups.get_mut(index) {
-            ticket.round = self.round + 1;
-            ticket.group = u32::try_from(index).unwrap_or(u32::MAX);
-            ticket.place = group.arm(waker.clone(), self.round);
+        let index = self
+            .index(id)
+            .unwrap_or_else(|| self.add(Group::new(runtime)));
+        if let Some(Some(group)) = self.groups.get_mut(index) {
+            ticket.group = u32::try_from(index + 1).unwrap_or(u32::MAX);
+            ticket.place = group.enter();
+            let _ = group.arm(ticket.place, waker);
         }
         unneeded
     }
 
-    /// Takes the waker back, for a subscriber that leaves.
+    /// Takes place and waker back, for a subscriber that leaves.
     #[must_use]
     pub(super) fn disarm(&mut self, ticket: &Ticket) -> Option<Waker> {
-        self.of(ticket)?.disarm(ticket.place)
+        self.of(ticket)?.leave(ticket.place)
     }
 
     /// Ends the round: everybody who waits is to be woken. What that takes is told by
     /// [`next_call`](Self::next_call), until there is nothing more.
     pub(super) fn end_round(&mut self) {
-        if self.groups.iter().all(Group::nobody_waits) {
-            return;
-        }
-        self.round += 1;
-        let round = self.round;
-        self.groups
-            .retain(|group| !group.is_idle() || round - group.used() < FORGOTTEN_AFTER);
-        self.groups.iter_mut().for_each(Group::end_round);
+        self.groups.iter_mut().flatten().for_each(Group::end_round);
     }
 
     pub(super) fn next_call(&mut self) -> Option<Call> {
-        self.groups.iter_mut().find_map(Group::call)
+        self.groups.iter_mut().flatten().find_map(Group::call)
     }
 
     /// Gives a list back once everybody in it is awake.
-    pub(super) fn give_back(&mut self, runtime: Option<Id>, emptied: Vec<Option<Waker>>) {
+    pub(super) fn give_back(&mut self, runtime: Option<Id>, emptied: Vec<Waker>) {
         if let Some(group) = self.group(runtime) {
             group.give_back(emptied);
         }
@@ -107,7 +95,8 @@ impl Waiters {
     #[must_use]
     pub(super) fn take_all(&mut self) -> Vec<Waker> {
         self.end_round();
-        self.groups.iter_mut().flat_map(Group::take_due).collect()
+        let groups = self.groups.iter_mut().flatten();
+        groups.flat_map(Group::take_due).collect()
     }
 
     /// The next slice of those on this runtime. An empty one is the last: whoever asked is done.
@@ -126,20 +115,38 @@ impl Waiters {
         })
     }
 
-    fn of(&mut self, ticket: &Ticket) -> Option<&mut Group> {
-        if ticket.round != self.round + 1 {
-            return None;
+    /// Those that are idle make room.
+    fn add(&mut self, group: Group) -> usize {
+        for group in &mut self.groups {
+            group.take_if(|group| group.is_idle());
         }
-        self.groups.get_mut(ticket.group as usize)
+        let index = self.groups.iter().position(Option::is_none);
+        let index = index.unwrap_or(self.groups.len());
+        if index == self.groups.len() {
+            self.groups.push(None);
+        }
+        if let Some(free) = self.groups.get_mut(index) {
+            *free = Some(group);
+        }
+        index
+    }
+
+    fn of(&mut self, ticket: &Ticket) -> Option<&mut Group> {
+        let index = (ticket.group as usize).checked_sub(1)?;
+        self.groups.get_mut(index)?.as_mut()
     }
 
     fn group(&mut self, runtime: Option<Id>) -> Option<&mut Group> {
         let index = self.index(runtime)?;
-        self.groups.get_mut(index)
+        self.groups.get_mut(index)?.as_mut()
     }
 
     fn index(&self, runtime: Option<Id>) -> Option<usize> {
-        self.groups.iter().position(|g| g.runtime() == runtime)
+        let is_here = |group: &Option<Group>| {
+            let group = group.as_ref();
+            group.is_some_and(|group| group.runtime() == runtime)
+        };
+        self.groups.iter().position(is_here)
     }
 }
 

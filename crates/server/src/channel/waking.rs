@@ -25,7 +25,7 @@ impl Shared {
             drop(state);
             match call {
                 Call::All(mut list, runtime) => {
-                    list.drain(..).flatten().for_each(Waker::wake);
+                    list.drain(..).for_each(Waker::wake);
                     state = self.lock();
                     state.waiters.give_back(runtime, list);
                 }

@@ -1,43 +1,50 @@
-//! Those who wait on one runtime. In: wakers, the ends of rounds. Out: the list, or slices of it.
+//! Those who wait on one runtime, each at a place of its own. In: wakers, the ends of rounds. Out: those
+//! who are to be woken, all or a slice, in the order of their places.
+//!
+//! A subscriber keeps its place as long as it stays. So the order of a round is that of the round before,
+//! however a scheduler mixes those it polls, and a delivery finds its connection's memory where the last
+//! one led to. With thousands of connections that is a quarter of what a delivery takes.
 //!
 //! Next: `channel/waking.rs`, who asks for them.
 
-use std::collections::VecDeque;
 use std::task::Waker;
 
 use tokio::runtime::{Handle, Id};
 
+use super::places::Places;
 use super::{Call, SLICE};
 
 #[derive(Debug)]
 pub(super) struct Group {
     /// `None` for subscribers that are polled outside of tokio.
     runtime: Option<Handle>,
-    armed: Vec<Option<Waker>>,
-    /// Places in `armed` whose subscriber has left.
+    /// A place for each subscriber, and its waker while it waits.
+    wakers: Vec<Option<Waker>>,
+    /// Places whose subscriber has left.
     vacant: Vec<u32>,
-    /// Lists of rounds that have ended, oldest first, and how far the first is woken.
-    due: VecDeque<Vec<Option<Waker>>>,
-    woken: usize,
+    /// Who waits for the next event.
+    armed: Places,
+    /// Who is to be woken.
+    due: Places,
+    /// Where the next slice begins.
+    next: usize,
     /// A task is waking them.
     has_task: bool,
     /// An emptied list, kept for its capacity.
-    spare: Vec<Option<Waker>>,
-    /// The last round somebody waited in.
-    used: u64,
+    spare: Vec<Waker>,
 }
 
 impl Group {
     pub(super) fn new(runtime: Option<Handle>) -> Self {
         Self {
             runtime,
-            armed: Vec::new(),
+            wakers: Vec::new(),
             vacant: Vec::new(),
-            due: VecDeque::new(),
-            woken: 0,
+            armed: Places::default(),
+            due: Places::default(),
+            next: 0,
             has_task: false,
             spare: Vec::new(),
-            used: 0,
         }
     }
 
@@ -45,114 +52,98 @@ impl Group {
         self.runtime.as_ref().map(Handle::id)
     }
 
-    pub(super) fn used(&self) -> u64 {
-        self.used
-    }
-
-    pub(super) fn nobody_waits(&self) -> bool {
-        self.armed.is_empty()
-    }
-
     /// Whether nothing is lost with it.
     pub(super) fn is_idle(&self) -> bool {
-        self.armed.is_empty() && self.due.is_empty() && !self.has_task
+        self.vacant.len() == self.wakers.len() && !self.has_task
     }
 
-    /// Returns the place.
-    pub(super) fn arm(&mut self, waker: Waker, round: u64) -> u32 {
-        self.used = round;
-        if let Some(place) = self.vacant.pop() {
-            if let Some(armed) = self.armed.get_mut(place as usize) {
-                *armed = Some(waker);
-            }
-            return place;
+    /// A place for a subscriber that comes.
+    pub(super) fn enter(&mut self) -> u32 {
+        self.vacant.pop().unwrap_or_else(|| {
+            self.wakers.push(None);
+            u32::try_from(self.wakers.len() - 1).unwrap_or(u32::MAX)
+        })
+    }
+
+    /// The subscriber at this place has found nothing, and waits.
+    pub(super) fn arm(&mut self, place: u32, waker: &Waker) -> Option<Waker> {
+        let place = place as usize;
+        let kept = self.wakers.get_mut(place)?;
+        if !self.due.is_empty() {
+            self.due.remove(place);
         }
-        self.armed.push(Some(waker));
-        u32::try_from(self.armed.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    pub(super) fn replace(&mut self, place: u32, waker: &Waker) -> Option<Waker> {
-        let armed = self.armed.get_mut(place as usize)?;
-        if armed.as_ref().is_some_and(|armed| armed.will_wake(waker)) {
+        self.armed.insert(place);
+        if kept.as_ref().is_some_and(|kept| kept.will_wake(waker)) {
             return None;
         }
-        armed.replace(waker.clone())
+        kept.replace(waker.clone())
     }
 
-    pub(super) fn disarm(&mut self, place: u32) -> Option<Waker> {
-        let waker = self.armed.get_mut(place as usize)?.take();
+    /// The subscriber at this place goes.
+    pub(super) fn leave(&mut self, place: u32) -> Option<Waker> {
+        let index = place as usize;
+        let waker = self.wakers.get_mut(index)?.take();
+        self.armed.remove(index);
+        self.due.remove(index);
         self.vacant.push(place);
         waker
     }
 
     pub(super) fn end_round(&mut self) {
-        if self.armed.is_empty() {
-            return;
-        }
-        self.vacant.clear();
-        let fresh = std::mem::take(&mut self.spare);
-        self.due
-            .push_back(std::mem::replace(&mut self.armed, fresh));
+        self.due.append(&mut self.armed);
     }
 
     /// What is to be done for those who are due, unless a task is at it.
     pub(super) fn call(&mut self) -> Option<Call> {
-        if self.has_task {
+        if self.has_task || self.due.is_empty() {
             return None;
         }
-        // Without a task nothing is left of an earlier round.
-        let list = self.due.front()?;
         match &self.runtime {
-            Some(runtime) if list.len() > SLICE => {
+            Some(runtime) if self.due.len() > SLICE => {
                 self.has_task = true;
                 Some(Call::Slices(runtime.clone()))
             }
-            _ => Some(Call::All(self.due.pop_front()?, self.runtime())),
+            _ => Some(Call::All(self.take_due(), self.runtime())),
         }
     }
 
-    pub(super) fn give_back(&mut self, emptied: Vec<Option<Waker>>) {
+    pub(super) fn give_back(&mut self, emptied: Vec<Waker>) {
         if emptied.is_empty() && emptied.capacity() > self.spare.capacity() {
             self.spare = emptied;
         }
     }
 
-    /// At most [`SLICE`] of them, those who waited first before others; none when the task is done.
+    /// At most [`SLICE`] of them, onwards from those before; none when the task is done.
     pub(super) fn next_slice(&mut self, slice: &mut Vec<Waker>) {
-        while slice.len() < SLICE {
-            let Some(list) = self.due.front_mut() else {
-                break;
-            };
-            let left = list.iter_mut().skip(self.woken);
-            let wanted = SLICE - slice.len();
-            let mut passed = 0;
-            for waker in left.take(wanted) {
-                slice.extend(waker.take());
-                passed += 1;
-            }
-            self.woken += passed;
-            if self.woken == list.len() {
-                self.woken = 0;
-                let mut list = self.due.pop_front().unwrap_or_default();
-                list.clear();
-                self.give_back(list);
-            }
-        }
+        self.take(SLICE, slice);
         self.has_task = !slice.is_empty();
-    }
-
-    #[cfg(test)]
-    pub(super) fn length(&self) -> usize {
-        self.armed.len()
-    }
-
-    pub(super) fn has_no_task(&mut self) {
-        self.has_task = false;
     }
 
     /// All that are still to be woken.
     pub(super) fn take_due(&mut self) -> Vec<Waker> {
-        self.woken = 0;
-        self.due.drain(..).flatten().flatten().collect()
+        let mut all = std::mem::take(&mut self.spare);
+        self.take(usize::MAX, &mut all);
+        all
+    }
+
+    fn take(&mut self, most: usize, taken: &mut Vec<Waker>) {
+        while taken.len() < most && !self.due.is_empty() {
+            let place = self.due.take_next(self.next);
+            self.next = place.map_or(0, |place| place + 1);
+            let waker = place.and_then(|place| self.wakers.get_mut(place)?.take());
+            taken.extend(waker);
+        }
+        if self.due.is_empty() {
+            self.next = 0;
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn places(&self) -> usize {
+        self.wakers.len()
+    }
+
+    pub(super) fn has_no_task(&mut self) {
+        self.has_task = false;
     }
 }

@@ -61,13 +61,13 @@ fn joining_and_leaving_without_a_publish_does_not_grow_the_list() {
         assert!(waiters.arm(&mut ticket, &waker).is_none());
         assert!(waiters.disarm(&ticket).is_some());
     }
-    assert_eq!(waiters.groups[0].length(), 2);
+    assert_eq!(waiters.groups[0].as_ref().unwrap().places(), 2);
     wake_all(&mut waiters);
     assert_eq!(stays.0.load(Ordering::Relaxed), 1);
 }
 
 #[test]
-fn a_ticket_of_an_earlier_round_takes_nothing_away() {
+fn who_leaves_takes_nothing_away_from_others() {
     let count = Arc::new(Count::default());
     let waker = Waker::from(Arc::clone(&count));
     let mut waiters = Waiters::default();
@@ -160,20 +160,91 @@ fn a_subscriber_that_moves_to_another_runtime_waits_there() {
 }
 
 #[test]
-fn groups_that_are_not_used_are_forgotten() {
+fn groups_that_nobody_has_a_place_in_make_room_for_others() {
     let mut waiters = Waiters::default();
+    let (count, _tickets) = arm(&mut waiters, 1);
     for _ in 0..20 {
         let runtime = runtime();
-        let inside = runtime.enter();
-        let _armed = arm(&mut waiters, 1);
-        drop(inside);
-        wake_all(&mut waiters);
+        let _inside = runtime.enter();
+        let (_, tickets) = arm(&mut waiters, SLICE + 1);
+        waiters.end_round();
+        for ticket in &tickets {
+            assert!(waiters.disarm(ticket).is_some());
+        }
+        assert_eq!(slice(&mut waiters, runtime.handle().id()), 0);
     }
-    for _ in 0..=FORGOTTEN_AFTER {
-        let _armed = arm(&mut waiters, 1);
-        wake_all(&mut waiters);
+    assert_eq!(waiters.groups.len(), 2);
+    wake_all(&mut waiters);
+    assert_eq!(count.0.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn a_group_that_a_task_works_for_is_kept() {
+    let [here, there] = [runtime(), runtime()];
+    let mut waiters = Waiters::default();
+    let inside = here.enter();
+    let (_, tickets) = arm(&mut waiters, SLICE + 1);
+    waiters.end_round();
+    assert!(matches!(waiters.next_call(), Some(Call::Slices(_))));
+    for ticket in &tickets {
+        assert!(waiters.disarm(ticket).is_some());
     }
-    assert_eq!(waiters.groups.len(), 1);
+    drop(inside);
+    let _inside = there.enter();
+    let (_, tickets) = arm(&mut waiters, 1);
+    assert_eq!(waiters.groups.len(), 2);
+    assert!(waiters.abandon(here.handle().id()).is_empty());
+    assert!(waiters.disarm(&tickets[0]).is_some());
+}
+
+/// Which of them are woken, one after the other.
+#[derive(Default)]
+struct Order(std::sync::Mutex<Vec<usize>>);
+
+struct Numbered(usize, Arc<Order>);
+
+impl Wake for Numbered {
+    fn wake(self: Arc<Self>) {
+        self.1.0.lock().unwrap().push(self.0);
+    }
+}
+
+#[test]
+fn they_are_woken_in_the_order_they_came_in_whatever_order_they_wait() {
+    let order = Arc::new(Order::default());
+    let mut waiters = Waiters::default();
+    let mut tickets: Vec<_> = (0..200).map(|_| Ticket::default()).collect();
+    let wait = |waiters: &mut Waiters, tickets: &mut Vec<Ticket>, number: usize| {
+        let waker = Arc::new(Numbered(number, Arc::clone(&order))).into();
+        assert!(waiters.arm(&mut tickets[number], &waker).is_none());
+    };
+    let came: Vec<usize> = (0..200).collect();
+    let mut waits = came.clone();
+    for round in 0..20 {
+        for &number in &waits {
+            wait(&mut waiters, &mut tickets, number);
+        }
+        wake_all(&mut waiters);
+        let woken = std::mem::take(&mut *order.0.lock().unwrap());
+        assert_eq!(woken, came, "round {round}");
+        fastrand::shuffle(&mut waits);
+    }
+}
+
+#[test]
+fn a_subscriber_that_has_looked_since_waits_for_the_next_event() {
+    let runtime = runtime();
+    let _inside = runtime.enter();
+    let mut waiters = Waiters::default();
+    let (count, mut tickets) = arm(&mut waiters, SLICE + 1);
+    waiters.end_round();
+    let waker = Waker::from(Arc::clone(&count));
+    assert!(waiters.arm(&mut tickets[0], &waker).is_none());
+    let id = runtime.handle().id();
+    assert_eq!(slice(&mut waiters, id), SLICE);
+    assert_eq!(slice(&mut waiters, id), 0);
+    waiters.end_round();
+    assert_eq!(waiters.take_all().len(), 1);
 }
 
 fn runtime() -> tokio::runtime::Runtime {

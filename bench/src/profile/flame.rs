@@ -20,7 +20,8 @@ const STYLE: &str = "text{font:10.5px ui-monospace,monospace;fill:#111}.t{font:6
 
 pub(crate) fn svg(title: &str, profile: &Profile) -> String {
     let least = (profile.samples as f64 * LEAST).ceil() as u64;
-    let height = TOP + ROW * depth(&profile.root, least) as f64 + 4.0;
+    let root = base(profile);
+    let height = TOP + ROW * depth(root, least) as f64 + 4.0;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\">\n<title>{0}</title>\n\
          <style>{STYLE}</style>\n<text class=\"t\" x=\"4\" y=\"18\">{0}: ours blue, others' yellow, the kernel grey</text>\n",
@@ -34,9 +35,24 @@ pub(crate) fn svg(title: &str, profile: &Profile) -> String {
         scale,
         bottom: height - 4.0 - ROW,
     };
-    drawing.callees(&profile.root, 0.0, 0);
+    drawing.callees(root, 0.0, 0);
     svg.push_str("</svg>\n");
     svg
+}
+
+/// What the first frames of a runtime say of all samples, nobody needs to see.
+fn base(profile: &Profile) -> &Node {
+    let most = profile.samples - profile.samples / 100;
+    let mut node = &profile.root;
+    loop {
+        let mut callees = node.callees.iter();
+        let wide =
+            callees.find(|(name, callee)| callee.total >= most && owner(name) != Owner::Ours);
+        match wide {
+            Some((_, callee)) => node = callee,
+            None => return node,
+        }
+    }
 }
 
 fn depth(node: &Node, least: u64) -> usize {

@@ -23,7 +23,7 @@ pub(crate) struct Node {
 }
 
 /// Who the samples are charged to: a function of ours, with what it calls of others; a call of the kernel; or the crate
-/// of others, where nothing of ours is below.
+/// of others that called what it is in, where nothing of ours did.
 #[derive(Clone, Debug)]
 pub(crate) struct Charge {
     pub(crate) name: String,
@@ -120,12 +120,19 @@ fn charged(frames: &[String]) -> String {
     if let Some(ours) = from_below.find(|frame| owner(frame) == Owner::Ours) {
         return ours.clone();
     }
-    let last = frames.last().map_or("", String::as_str);
-    match last.split_once("::") {
-        Some((package, _)) => format!("the crate {package}"),
-        None => format!("the C library: {last}"),
+    let mut packages = frames
+        .iter()
+        .rev()
+        .filter_map(|frame| Some(frame.split_once("::")?.0));
+    match packages.find(|package| !STANDARD.contains(package)) {
+        Some("wellspring_bench") => "the benchmark".to_owned(),
+        Some(package) => format!("the crate {package}"),
+        None => "the standard library".to_owned(),
     }
 }
+
+/// They work for whoever calls them.
+const STANDARD: [&str; 4] = ["alloc", "core", "core_arch", "std"];
 
 /// What stands behind functions of the kernel.
 const KERNEL: &str = " [kernel]";

@@ -6,8 +6,10 @@ use crate::profile::stacks::Profile;
 
 #[test]
 fn frames_are_as_wide_as_their_part() {
-    let wide = "  1 wellspring::driver::poll (/bench)\n  1 root (/bench)\n\n".repeat(599);
-    let narrow = "  1 a<b>::tiny (/bench)\n  1 root (/bench)\n\n";
+    let wide =
+        "  1 wellspring::driver::poll (/bench)\n  1 tokio::run (/bench)\n  1 root (/bench)\n\n"
+            .repeat(599);
+    let narrow = "  1 a<b>::tiny (/bench)\n  1 tokio::run (/bench)\n  1 root (/bench)\n\n";
     let mut names = Names::of(&std::env::current_exe().unwrap()).unwrap();
     let profile = Profile::of(&format!("{wide}{narrow}"), "/other", "root", &mut names);
     let picture = svg("a & b", &profile);
@@ -18,6 +20,7 @@ fn frames_are_as_wide_as_their_part() {
         "{picture}"
     );
     assert!(!picture.contains("tiny"), "{picture}");
+    assert!(!picture.contains("tokio"), "{picture}");
 }
 
 #[test]

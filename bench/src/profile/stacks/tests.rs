@@ -72,7 +72,14 @@ fn what_others_do_for_ours_is_charged_to_ours() {
             "the kernel: interrupts",
         ),
         (&["hyper::poll", "bytes::drop"], "the crate bytes"),
-        (&["hyper::poll", "malloc"], "the C library: malloc"),
+        (
+            &["hyper::poll", "core::ptr::drop", "malloc"],
+            "the crate hyper",
+        ),
+        (
+            &["wellspring_bench::receive", "core::option::map"],
+            "the benchmark",
+        ),
     ] {
         assert_eq!(charged(&frames(path)), charge);
     }

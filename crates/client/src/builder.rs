@@ -135,7 +135,7 @@ impl EventSourceBuilder {
     /// what [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other
     /// methods about a part of it set before.
     pub fn policy(self, policy: Policy) -> Self {
-        self.set(|options| options.policy = policy)
+        self.set(|options| options.policy = Arc::new(policy))
     }
 
     /// Asks the program at each end of a connection, and of each attempt at one, what to make of it.
@@ -244,20 +244,20 @@ impl EventSourceBuilder {
 
     /// How long to wait between attempts.
     pub fn reconnection(self, reconnection: Reconnection) -> Self {
-        self.set(|options| options.policy.reconnection = reconnection)
+        self.set(|options| options.policy_mut().reconnection = reconnection)
     }
 
     /// Reconnects when a response, or a read of its body, has been waited for this long without a
     /// byte. Comments are bytes; time in which the program does not ask for events does not count.
     /// Off in the standard policy.
     pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|options| options.policy.idle_timeout = timeout)
+        self.set(|options| options.policy_mut().idle_timeout = timeout)
     }
 
     /// Whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped
     /// with a signal.
     pub fn on_limit(self, on_limit: OnLimit) -> Self {
-        self.set(|options| options.policy.on_limit = on_limit)
+        self.set(|options| options.policy_mut().on_limit = on_limit)
     }
 
     /// Whether comments are signalled. Off by default: they are skipped.

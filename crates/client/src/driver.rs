@@ -19,7 +19,6 @@ use tokio::time::{Instant, sleep};
 use wellspring_proto::{Batch, EventRef, Failure, Item, Machine, Output, Response};
 
 use crate::connection::{Connection, Notice, Progress};
-use crate::counters::Counting;
 use crate::ending::TerminalEvent;
 use crate::error::Error;
 use crate::options::Options;
@@ -58,13 +57,13 @@ pub(crate) struct Driver {
     shared: Arc<Shared>,
     start: Option<Instant>,
     /// What the transport or the response had to say about the loss that the machine reports next.
-    cause: Option<Cause>,
+    cause: Option<Box<Cause>>,
     /// The same for the next attempt's hook, and the status if there was one.
-    before: Option<(Cause, Option<StatusCode>)>,
+    before: Option<Box<(Cause, Option<StatusCode>)>>,
     /// Attempts since a connection was last open.
     attempts: u32,
     /// The end that the program is making up its mind about.
-    undecided: Option<Undecided>,
+    undecided: Option<Box<Undecided>>,
 }
 
 /// What is decoded and not taken.
@@ -72,7 +71,7 @@ pub(crate) struct Items {
     batch: Batch,
     /// The last event ID string as of the last item taken; the machine is ahead of it by the batch.
     last_event_id: String,
-    counting: Arc<Counting>,
+    shared: Arc<Shared>,
     traced: trace::Source,
     /// Events taken, of all connections.
     events: u64,
@@ -84,10 +83,10 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    fn new(options: &Options, shared: &Shared) -> Self {
+    fn new(options: &Options, shared: &Arc<Shared>) -> Self {
         Self {
-            counting: Arc::clone(&shared.counting),
-            traced: trace::Source::new(&shared.shown_url),
+            shared: Arc::clone(shared),
+            traced: trace::Source::new(shared.shown_url()),
             batch: Batch::new(),
             last_event_id: options.last_event_id.clone(),
             events: 0,
@@ -111,7 +110,7 @@ impl Items {
         let event = self.batch.next_event()?;
         self.traced.message(event);
         self.events += 1;
-        self.counting.set_events(self.events);
+        self.shared.counting.set_events(self.events);
         if let Some(TerminalEvent(is_terminal)) = &self.is_terminal {
             self.terminal = is_terminal(event);
         }
@@ -132,6 +131,13 @@ impl Items {
 
     pub(crate) fn last_event_id(&self) -> &str {
         &self.last_event_id
+    }
+
+    /// A source that waits holds no room for what it had to take.
+    fn release(&mut self) {
+        if self.batch.is_empty() {
+            self.batch = Batch::new();
+        }
     }
 }
 
@@ -208,7 +214,10 @@ impl Driver {
             match self.poll_connection(cx) {
                 Poll::Ready(Some(notice)) => return Poll::Ready(Some(Turn::Notice(notice))),
                 Poll::Ready(None) => {}
-                Poll::Pending if self.shared.may_wait(cx.waker()) => return Poll::Pending,
+                Poll::Pending if self.shared.may_wait(cx.waker()) => {
+                    self.items.release();
+                    return Poll::Pending;
+                }
                 Poll::Pending => {}
             }
         }
@@ -234,9 +243,9 @@ impl Driver {
             Output::Connect { attempt } => {
                 self.attempts = attempt;
                 self.shared.counting.add_attempt();
-                trace::connect(&self.options.current_url, attempt);
+                trace::connect(self.options.current_url(), attempt);
                 let last_event_id = self.machine.last_event_id();
-                let before = self.before.take();
+                let before = self.before.take().map(|before| *before);
                 let fetching = self.options.fetch(attempt, last_event_id, before);
                 self.shared.set_connection(Connection::Fetching(fetching));
                 None
@@ -251,9 +260,9 @@ impl Driver {
             Output::Reconnecting { delay, attempt, .. } => {
                 self.shared.set_connection(Connection::Idle);
                 let connecting = self.shared.set_ready_state(self.machine.ready_state());
-                let cause = self.cause.take().unwrap_or(Cause::EndOfBody);
+                let cause = self.cause.take().map_or(Cause::EndOfBody, |cause| *cause);
                 connecting.then(|| {
-                    let url = &self.options.current_url;
+                    let url = self.options.current_url();
                     let lost = Reconnecting::new(url, cause, delay, attempt);
                     trace::reconnecting(&lost);
                     Turn::Reconnecting(lost)
@@ -269,7 +278,8 @@ impl Driver {
     }
 
     fn explain(&mut self, failure: Failure) -> Error {
-        Error::new(failure, self.cause.take(), &self.options.current_url)
+        let cause = self.cause.take().map(|cause| *cause);
+        Error::new(failure, cause, self.options.current_url())
     }
 
     /// Nothing is told to a program that has closed the source meanwhile.
@@ -360,5 +370,19 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         self.shared.close();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Programs hold thousands of sources that have nothing to do.
+    #[test]
+    fn a_source_stays_small() {
+        assert!(size_of::<Driver>() <= 1_536, "{}", size_of::<Driver>());
+        assert!(size_of::<Shared>() <= 384, "{}", size_of::<Shared>());
+        let source = size_of::<crate::EventSource>();
+        assert!(source <= 24, "{source}");
     }
 }

@@ -64,7 +64,7 @@ pub struct EventSource {
     driver: Box<Driver>,
     handle: Handle,
     /// What a signal or a handler is lent.
-    lost: Option<Reconnecting>,
+    lost: Option<Box<Reconnecting>>,
 }
 
 impl EventSource {
@@ -228,7 +228,7 @@ impl EventSource {
             Some(Turn::Item) => Some(Ok(Kept::Item)),
             Some(Turn::Open) => Some(Ok(Kept::Open)),
             Some(Turn::Reconnecting(lost)) => {
-                self.lost = Some(lost);
+                self.lost = Some(Box::new(lost));
                 Some(Ok(Kept::Lost))
             }
             Some(Turn::Notice(notice)) => Some(Ok(Kept::Notice(notice))),
@@ -244,7 +244,7 @@ impl EventSource {
     pub(crate) fn lend(&mut self, kept: Kept) -> Option<Signal<'_>> {
         match kept {
             Kept::Open => self.driver.opened.as_ref().map(Signal::Open),
-            Kept::Lost => self.lost.as_ref().map(Signal::Reconnecting),
+            Kept::Lost => self.lost.as_deref().map(Signal::Reconnecting),
             Kept::Notice(Notice::Queued(place)) => Some(Signal::Queued(place)),
             Kept::Notice(Notice::LastEventIdNotSent(reason)) => {
                 Some(Signal::LastEventIdNotSent(reason))
@@ -297,7 +297,7 @@ impl FusedStream for EventSource {
 impl fmt::Debug for EventSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EventSource")
-            .field("url", &self.handle.shared.shown_url)
+            .field("url", &self.handle.shared.shown_url())
             .field("ready_state", &self.ready_state())
             .field("last_event_id", &self.last_event_id())
             .finish_non_exhaustive()

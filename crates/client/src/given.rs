@@ -90,10 +90,9 @@ impl EventSourceBuilder {
 fn options(body: Body, reset: Arc<Reset>) -> Options {
     let url = Url::parse(ABOUT).expect("a URL without anything to it parses");
     let mut options = Options::new(url);
-    options.policy = Policy::standard()
-        .with_end_of_body(EndOfBody::End)
-        .with_repeat(Repeat::Never);
-    options.given = Some(Given(Mutex::new(body)));
+    let policy = Policy::standard().with_end_of_body(EndOfBody::End);
+    options.policy = Arc::new(policy.with_repeat(Repeat::Never));
+    options.given = Some(Box::new(Given(Mutex::new(body))));
     options.reset = Some(reset);
     options
 }

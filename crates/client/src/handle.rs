@@ -161,7 +161,7 @@ impl Handle {
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handle")
-            .field("url", &self.shared.shown_url)
+            .field("url", &self.shared.shown_url())
             .field("ready_state", &self.ready_state())
             .finish_non_exhaustive()
     }

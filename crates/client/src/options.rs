@@ -2,7 +2,7 @@
 //!
 //! Next: `driver.rs`.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use http::header::ORIGIN;
@@ -23,8 +23,8 @@ use crate::transport::{ConnectOptions, PlaceInQueue, Transport, Via, default_tra
 
 pub(crate) struct Options {
     pub(crate) url: Url,
-    /// The URL of the next attempt: the last one of the redirects before it.
-    pub(crate) current_url: Url,
+    /// The last URL of the redirects, if there were any: that of the next attempt.
+    moved_to: Option<Box<Url>>,
     pub(crate) with_credentials: bool,
     /// The origin of the page that asks, if one does.
     pub(crate) origin: Option<Origin>,
@@ -34,13 +34,14 @@ pub(crate) struct Options {
     pub(crate) cookie_jar: Option<crate::CookieJar>,
     /// What the redirects to the current URL have left.
     taint: Taint,
-    pub(crate) policy: Policy,
+    /// Most sources share one.
+    pub(crate) policy: Arc<Policy>,
     pub(crate) hooks: Hooks,
     pub(crate) method: Method,
     /// The attempt under way, once a hook has seen it.
     asked: Arc<Asked>,
     /// What is read in place of a response.
-    pub(crate) given: Option<Given>,
+    pub(crate) given: Option<Box<Given>>,
     /// Where that body says that another stream begins in it.
     pub(crate) reset: Option<Arc<Reset>>,
     pub(crate) body: Bytes,
@@ -56,7 +57,7 @@ pub(crate) struct Options {
 impl Options {
     pub(crate) fn new(url: Url) -> Self {
         Self {
-            current_url: url.clone(),
+            moved_to: None,
             url,
             with_credentials: false,
             origin: None,
@@ -65,7 +66,7 @@ impl Options {
             #[cfg(feature = "cookies")]
             cookie_jar: None,
             taint: Taint::default(),
-            policy: Policy::default(),
+            policy: standard(),
             hooks: Hooks::default(),
             method: Method::GET,
             asked: Arc::default(),
@@ -80,6 +81,15 @@ impl Options {
             via: None,
             place_in_queue: PlaceInQueue::default(),
         }
+    }
+
+    /// The URL of the next attempt.
+    pub(crate) fn current_url(&self) -> &Url {
+        self.moved_to.as_deref().unwrap_or(&self.url)
+    }
+
+    pub(crate) fn policy_mut(&mut self) -> &mut Policy {
+        Arc::make_mut(&mut self.policy)
     }
 
     pub(crate) fn machine(&self) -> Machine {
@@ -107,7 +117,7 @@ impl Options {
             cause,
             previous_status: previous_status.flatten(),
             last_event_id: last_event_id.to_owned(),
-            url: self.current_url.clone(),
+            url: self.current_url().clone(),
             method: self.method.clone(),
             headers: self.headers.clone(),
             body: self.body.clone(),
@@ -184,7 +194,7 @@ impl Options {
             return;
         }
         if !opened.hops.is_empty() {
-            self.current_url = opened.url.clone();
+            self.moved_to = Some(Box::new(opened.url.clone()));
             self.taint = opened.taint;
         }
         if opened.became_get {
@@ -194,6 +204,11 @@ impl Options {
             remove_body_headers(&mut self.headers);
         }
     }
+}
+
+fn standard() -> Arc<Policy> {
+    static STANDARD: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(Policy::standard()));
+    Arc::clone(&STANDARD)
 }
 
 impl std::fmt::Debug for Options {

@@ -24,36 +24,46 @@ const COMPLETE: u8 = 2;
 
 pub(crate) struct Shared {
     pub(crate) url: String,
-    /// Without userinfo.
-    pub(crate) shown_url: String,
+    /// Without userinfo and fragment, if that is another.
+    shown_url: Option<String>,
     pub(crate) with_credentials: bool,
     pub(crate) listeners: Listeners,
-    pub(crate) counting: Arc<Counting>,
+    pub(crate) counting: Counting,
     pub(crate) place_in_queue: PlaceInQueue,
     /// There when the body was given.
     pub(crate) reset: Option<Arc<Reset>>,
     /// `CLOSED` and `COMPLETE`: in one, for a look at each event.
     stopped: AtomicU8,
     reconnect_now: AtomicBool,
-    ready_state: watch::Sender<ReadyState>,
+    ready_state: Mutex<State>,
     waker: Mutex<Option<Waker>>,
     /// Not the driver's alone, so that closing does not wait for the driver to be polled.
     connection: Mutex<Connection>,
 }
 
+struct State {
+    now: ReadyState,
+    /// There once somebody watches.
+    watched: Option<watch::Sender<ReadyState>>,
+}
+
 impl Shared {
     pub(crate) fn new(url: &Url, with_credentials: bool, place_in_queue: PlaceInQueue) -> Self {
+        let shown_url = without_credentials(url);
         Self {
             url: url.to_string(),
-            shown_url: without_credentials(url),
+            shown_url: (shown_url != url.as_str()).then_some(shown_url),
             with_credentials,
             listeners: Listeners::default(),
-            counting: Arc::default(),
+            counting: Counting::default(),
             place_in_queue,
             reset: None,
             stopped: AtomicU8::new(0),
             reconnect_now: AtomicBool::new(false),
-            ready_state: watch::Sender::new(ReadyState::Connecting),
+            ready_state: Mutex::new(State {
+                now: ReadyState::Connecting,
+                watched: None,
+            }),
             waker: Mutex::new(None),
             connection: Mutex::new(Connection::Idle),
         }
@@ -69,26 +79,34 @@ impl Shared {
         self.stopped.load(Ordering::SeqCst) != 0
     }
 
+    pub(crate) fn shown_url(&self) -> &str {
+        self.shown_url.as_deref().unwrap_or(&self.url)
+    }
+
     pub(crate) fn ready_state(&self) -> ReadyState {
-        *self.ready_state.borrow()
+        lock(&self.ready_state).now
     }
 
     pub(crate) fn watch(&self) -> watch::Receiver<ReadyState> {
-        self.ready_state.subscribe()
+        let mut state = lock(&self.ready_state);
+        let now = state.now;
+        let watched = state.watched.get_or_insert_with(|| watch::Sender::new(now));
+        watched.subscribe()
     }
 
     /// Once closed, the ready state stays closed. Whether the ready state is now this one.
-    pub(crate) fn set_ready_state(&self, state: ReadyState) -> bool {
-        let mut taken = true;
-        self.ready_state.send_if_modified(|current| {
-            taken = *current != ReadyState::Closed || state == ReadyState::Closed;
-            let changes = taken && *current != state;
-            if changes {
-                *current = state;
-            }
-            changes
-        });
-        taken
+    pub(crate) fn set_ready_state(&self, to: ReadyState) -> bool {
+        let mut state = lock(&self.ready_state);
+        if state.now == ReadyState::Closed || state.now == to {
+            return state.now == to;
+        }
+        state.now = to;
+        let watched = state.watched.clone();
+        drop(state);
+        if let Some(watched) = watched {
+            watched.send_if_modified(|seen| advance(seen, to));
+        }
+        true
     }
 
     /// Closes for good, and says whether it was open until now. The connection is dropped before
@@ -99,7 +117,7 @@ impl Shared {
         self.drop_connection_if_free();
         self.wake();
         if !was_closed {
-            trace::closed(&self.shown_url);
+            trace::closed(self.shown_url());
         }
         !was_closed
     }
@@ -178,6 +196,15 @@ impl Shared {
         };
         drop(connection);
     }
+}
+
+/// Another thread may have closed it, and have said so, since.
+fn advance(seen: &mut ReadyState, to: ReadyState) -> bool {
+    let advances = *seen != ReadyState::Closed && *seen != to;
+    if advances {
+        *seen = to;
+    }
+    advances
 }
 
 /// A panic elsewhere leaves nothing half done behind these locks.

@@ -14,7 +14,7 @@ impl EventSourceBuilder {
     /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
     /// `None`. Time spent in a queue for a connection does not count.
     pub fn connect_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|options| options.policy.connect_timeout = timeout)
+        self.set(|options| options.policy_mut().connect_timeout = timeout)
     }
 
     /// Connects through this proxy, whatever the transport and the environment say.

@@ -55,11 +55,11 @@ impl Driver {
             Answer::Now(decision) => self.settle(cause, standing, decision),
             Answer::Later(decision) => {
                 self.shared.set_connection(Connection::Idle);
-                self.undecided = Some(Undecided {
+                self.undecided = Some(Box::new(Undecided {
                     cause,
                     standing,
                     decision,
-                });
+                }));
             }
         }
     }
@@ -102,9 +102,9 @@ impl Driver {
         }
         self.items.events_before = self.items.events;
         if self.options.hooks.before_attempt.is_some() {
-            self.before = Some((cause.clone(), self.status(&cause)));
+            self.before = Some(Box::new((cause.clone(), self.status(&cause))));
         }
-        self.cause = Some(cause);
+        self.cause = Some(Box::new(cause));
     }
 
     /// The status of the response that came to this end.

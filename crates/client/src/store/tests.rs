@@ -4,11 +4,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use tempfile::TempDir;
 use wellspring_proto::Event;
 
-use super::{Store, StoreErrorKind};
+use super::{Store, StoreError, StoreErrorKind, StoredEvent};
 
 pub(super) fn event(number: u64) -> Event {
     Event::new("", &format!("data {number}"), &number.to_string())
@@ -18,11 +21,42 @@ pub(super) fn events(numbers: std::ops::RangeInclusive<u64>) -> Vec<Event> {
     numbers.map(event).collect()
 }
 
+/// A file that is not there, in a folder that goes with what is returned.
+pub(super) fn folder_for(name: &str) -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join(name);
+    (folder, path)
+}
+
+/// A store that can be read back.
+pub(super) trait Readable: Store {
+    fn visit(
+        &mut self,
+        source: &str,
+        after: u64,
+        visit: impl FnMut(StoredEvent<'_>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError>;
+}
+
 /// What `read` visits.
 pub(super) struct Visited {
     pub(super) sequence: u64,
     pub(super) stored_at: SystemTime,
     pub(super) event: Event,
+}
+
+pub(super) fn read(store: &mut impl Readable, source: &str, after: u64) -> Vec<Visited> {
+    let mut all = Vec::new();
+    let read = store.visit(source, after, |stored| {
+        all.push(Visited {
+            sequence: stored.sequence,
+            stored_at: stored.stored_at,
+            event: stored.event.to_event(),
+        });
+        ControlFlow::Continue(())
+    });
+    read.unwrap();
+    all
 }
 
 /// Everything that is stored of a source, and what it is stored with, in one text.
@@ -33,10 +67,7 @@ pub(super) fn ids(visited: &[Visited]) -> Vec<&str> {
         .collect()
 }
 
-pub(super) fn keeps_events_and_position<S: Store>(
-    open: impl Fn() -> S,
-    read: impl Fn(&mut S, &str, u64) -> Vec<Visited>,
-) {
+pub(super) fn keeps_events_and_position<S: Readable>(open: impl Fn() -> S) {
     let mut store = open();
     assert_eq!(store.position("a").unwrap(), None);
     store.commit("a", &events(1..=3), "3").unwrap();
@@ -62,11 +93,19 @@ pub(super) fn keeps_events_and_position<S: Store>(
     assert_eq!(ids(&later), ["5", ""]);
     assert_eq!(ids(&read(&mut store, "b", 0)), ["1"]);
     assert!(read(&mut store, "c", 0).is_empty());
+    let mut visits = 0;
+    store
+        .visit("a", 0, |_| {
+            visits += 1;
+            ControlFlow::Break(())
+        })
+        .unwrap();
+    assert_eq!(visits, 1);
     let age = all[0].stored_at.elapsed().unwrap_or_default();
     assert!(age < Duration::from_secs(600), "{age:?}");
 }
 
-pub(super) fn fails<T>(result: Result<T, super::StoreError>, kind: StoreErrorKind, says: &[&str]) {
+pub(super) fn fails<T>(result: Result<T, StoreError>, kind: StoreErrorKind, says: &[&str]) {
     let Err(error) = result else {
         panic!("it should have failed: {kind:?}");
     };

@@ -9,43 +9,32 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 
 use super::SqliteStore;
-use crate::store::tests::{Visited, event, events, fails, ids, keeps_events_and_position};
-use crate::store::{Durability, Store, StoreErrorKind};
+use crate::store::tests::{
+    Readable, event, events, fails, folder_for, ids, keeps_events_and_position, read,
+};
+use crate::store::{Durability, Store, StoreError, StoreErrorKind, StoredEvent};
 
 fn folder() -> (TempDir, PathBuf) {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("events.db");
-    (folder, path)
+    folder_for("events.db")
 }
 
-fn read(store: &mut SqliteStore, source: &str, after: u64) -> Vec<Visited> {
-    let mut all = Vec::new();
-    let read = store.read(source, after, |stored| {
-        all.push(Visited {
-            sequence: stored.sequence,
-            stored_at: stored.stored_at,
-            event: stored.event.to_event(),
-        });
-        ControlFlow::Continue(())
-    });
-    read.unwrap();
-    all
+impl Readable for SqliteStore {
+    fn visit(
+        &mut self,
+        source: &str,
+        after: u64,
+        visit: impl FnMut(StoredEvent<'_>) -> ControlFlow<()>,
+    ) -> Result<(), StoreError> {
+        self.read(source, after, visit)
+    }
 }
 
 #[test]
 fn sqlite_keeps_events_and_position() {
     let (_folder, path) = folder();
-    keeps_events_and_position(|| SqliteStore::open(&path).unwrap(), read);
+    keeps_events_and_position(|| SqliteStore::open(&path).unwrap());
     let mut store = SqliteStore::open(&path).unwrap();
     assert_eq!(store.sources().unwrap(), ["a", "b"]);
-    let mut visits = 0;
-    store
-        .read("a", 0, |_| {
-            visits += 1;
-            ControlFlow::Break(())
-        })
-        .unwrap();
-    assert_eq!(visits, 1);
 }
 
 #[test]

@@ -13,13 +13,14 @@
 mod peer;
 mod support;
 
-use std::time::Instant;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
 use support::{
     assert_says, builder, ms, next_data, next_loss, next_signal, signals_until, soon, stream, whole,
 };
 use tokio::net::TcpSocket;
-use wellspring::{LimitKind, Limits, OnLimit, Policy, Signal};
+use wellspring::{EventSource, LimitKind, Limits, OnLimit, Policy, Signal};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
 #[tokio::test]
@@ -49,7 +50,7 @@ async fn what_exceeds_a_limit_is_skipped_where_the_policy_says_so() {
 }
 
 /// An address that neither accepts nor refuses, as long as what holds it is held.
-async fn silent() -> (std::net::SocketAddr, Vec<Box<dyn Send>>) {
+async fn silent() -> (SocketAddr, Vec<Box<dyn Send>>) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let listener = socket.listen(1).unwrap();
@@ -83,16 +84,21 @@ async fn each_source_has_its_connect_timeout() {
     assert!(waiting.is_err(), "{waiting:?}");
 }
 
+/// Sources that share an HTTP/2 connection, each with a connect timeout of its own.
+fn over_one_connection(address: SocketAddr) -> impl Fn(Duration) -> EventSource {
+    let options = wellspring::transport::TransportOptions::new().http2_prior_knowledge(true);
+    let transport = wellspring::transport::HttpTransport::new(options).unwrap();
+    move |timeout| {
+        let builder = builder(format!("http://{address}/")).transport(transport.clone());
+        builder.connect_timeout(Some(timeout)).build().unwrap()
+    }
+}
+
 /// One source dials, the other waits for what it finds, but not for longer than it wants to.
 #[tokio::test]
 async fn the_connect_timeout_holds_for_who_waits_for_another() {
     let (address, _held) = silent().await;
-    let options = wellspring::transport::TransportOptions::new().http2_prior_knowledge(true);
-    let transport = wellspring::transport::HttpTransport::new(options).unwrap();
-    let source = |timeout| {
-        let builder = builder(format!("http://{address}/")).transport(transport.clone());
-        builder.connect_timeout(Some(timeout)).build().unwrap()
-    };
+    let source = over_one_connection(address);
     let mut patient = source(ms(60_000));
     let dialling = tokio::time::timeout(ms(50), next_signal(&mut patient)).await;
     assert!(dialling.is_err());
@@ -104,12 +110,7 @@ async fn the_connect_timeout_holds_for_who_waits_for_another() {
 #[tokio::test]
 async fn the_connect_timeout_of_who_dials_is_its_own() {
     let (address, _held) = silent().await;
-    let options = wellspring::transport::TransportOptions::new().http2_prior_knowledge(true);
-    let transport = wellspring::transport::HttpTransport::new(options).unwrap();
-    let source = |timeout| {
-        let builder = builder(format!("http://{address}/")).transport(transport.clone());
-        builder.connect_timeout(Some(timeout)).build().unwrap()
-    };
+    let source = over_one_connection(address);
     let (mut hasty, mut patient) = (source(ms(80)), source(ms(60_000)));
     let (loss, waiting) = tokio::join!(
         next_loss(&mut hasty),

@@ -15,34 +15,16 @@ mod peer;
 mod proxies;
 mod support;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http::Version;
 use peer::{Peer, server_config};
-use proxies::Proxy as Played;
-use support::{assert_says, builder, next_data, next_error, next_loss, soon, stream};
+use proxies::{NEWS, Proxy as Played, at, server, through};
+use support::{assert_says, builder, next_data, next_error, next_loss, soon};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_rustls::TlsAcceptor;
 use wellspring::transport::{HttpTransport, Proxy, TransportOptions};
 use wellspring::{EventSource, Failure};
-use wellspring_testkit::server::ScriptedServer;
-
-/// A name that no resolver knows.
-const NEWS: &str = "http://news.invalid/stream?x=1";
-
-async fn server() -> ScriptedServer {
-    ScriptedServer::start_repeating(stream("data: a\n\n").hang()).await
-}
-
-fn through(url: &str, proxy: &str) -> EventSource {
-    let proxy = Proxy::new(proxy).unwrap();
-    builder(url).proxy(proxy).build().unwrap()
-}
-
-fn at(scheme: &str, address: SocketAddr) -> String {
-    format!("{scheme}://me:s%40cret@{address}")
-}
 
 /// A source over TLS that agrees on HTTP/2, all the way to the peer.
 async fn arrives_over_tls(peer: &mut Peer, mut source: EventSource) {

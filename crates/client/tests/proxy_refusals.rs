@@ -16,27 +16,11 @@ mod support;
 use std::net::SocketAddr;
 
 use futures_core::future::BoxFuture;
-use proxies::Proxy as Played;
-use support::{assert_says, builder, ms, next_data, next_loss, stream};
+use proxies::{NEWS, Proxy as Played, at, server, through};
+use support::{assert_says, builder, ms, next_data, next_loss};
+use wellspring::BuildError;
 use wellspring::transport::{Body, HttpTransport, Proxy, Transport, TransportError};
-use wellspring::{BuildError, EventSource};
 use wellspring_testkit::server::{Script, ScriptedServer};
-
-/// A name that no resolver knows.
-const NEWS: &str = "http://news.invalid/stream?x=1";
-
-async fn server() -> ScriptedServer {
-    ScriptedServer::start_repeating(stream("data: a\n\n").hang()).await
-}
-
-fn through(url: &str, proxy: &str) -> EventSource {
-    let proxy = Proxy::new(proxy).unwrap();
-    builder(url).proxy(proxy).build().unwrap()
-}
-
-fn at(scheme: &str, address: SocketAddr) -> String {
-    format!("{scheme}://me:s%40cret@{address}")
-}
 
 /// Attempts go on: a proxy may come to its senses.
 #[tokio::test]

@@ -1,25 +1,15 @@
 //! The decoder against the naive oracle, on generated streams in random chunkings: 100,000 of them,
 //! or as many as `WELLSPRING_STREAMS` says.
 
-use std::ops::ControlFlow;
+mod support;
+
 use std::panic::resume_unwind;
 use std::thread;
-use wellspring_proto::{Batch, Decoder, Item, Limits};
+use support::{decode, record};
+use wellspring_proto::{Batch, Decoder, Limits};
 use wellspring_testkit::{Trace, chunks, generate, oracle};
 
 const STREAMS: u64 = 100_000;
-
-fn decode(mut decoder: Decoder, pieces: &[&[u8]]) -> Trace {
-    let mut trace = Trace::new();
-    for piece in pieces {
-        let read = decoder.decode(piece, |item| {
-            record(&mut trace, item);
-            ControlFlow::Continue(())
-        });
-        assert_eq!(read, Ok(piece.len()));
-    }
-    trace
-}
 
 /// Takes a few items now and then, so that a batch is filled empty, half full and with places that
 /// point into the texts of several chunks.
@@ -42,16 +32,6 @@ fn decode_in_batches(mut decoder: Decoder, pieces: &[&[u8]]) -> Trace {
         record(&mut trace, item);
     }
     trace
-}
-
-fn record(trace: &mut Trace, item: Item<'_>) {
-    match item {
-        Item::Event(e) => trace.event(e.event_type, e.data, e.last_event_id),
-        Item::Comment(text) => trace.comment(text),
-        Item::Retry(time) => trace.retry(time),
-        Item::Position(id) => trace.position(id),
-        _ => unreachable!(),
-    }
 }
 
 /// Keeps whole comments, as the oracle does.

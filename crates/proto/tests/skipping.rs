@@ -1,7 +1,10 @@
 //! A decoder that skips what exceeds its limits, against a naive one with limits: generated streams,
 //! whole and in random chunkings, under limits so small that most streams exceed them.
 
+mod support;
+
 use std::ops::ControlFlow;
+use support::{decode, record};
 use wellspring_proto::{Batch, Decoder, Item, Limits, OnLimit};
 use wellspring_testkit::{Trace, TraceItem, chunks, generate, oracle};
 
@@ -9,29 +12,6 @@ fn decoder(line: usize, event: usize, id: usize) -> Decoder {
     let limits = Limits::default().with_comment(1 << 20);
     Decoder::with_limits(limits.with_line(line).with_event(event).with_id(id))
         .on_limit(OnLimit::Skip)
-}
-
-fn record(trace: &mut Trace, item: Item<'_>) {
-    match item {
-        Item::Event(e) => trace.event(e.event_type, e.data, e.last_event_id),
-        Item::Comment(text) => trace.comment(text),
-        Item::Retry(time) => trace.retry(time),
-        Item::Position(id) => trace.position(id),
-        Item::Skipped(limit) => trace.skipped(&limit.kind.to_string(), limit.offset),
-        _ => unreachable!(),
-    }
-}
-
-fn decode(mut decoder: Decoder, pieces: &[&[u8]]) -> Trace {
-    let mut trace = Trace::new();
-    for piece in pieces {
-        let read = decoder.decode(piece, |item| {
-            record(&mut trace, item);
-            ControlFlow::Continue(())
-        });
-        assert_eq!(read, Ok(piece.len()));
-    }
-    trace
 }
 
 /// A visitor that breaks at every item, and a batch behind it.

@@ -168,8 +168,8 @@ async fn a_timeout_ends_it_also_while_nobody_takes_its_output() {
     assert_eq!(run.code, Some(124));
 }
 
-#[tokio::test]
-async fn events_come_as_they_come() {
+/// One event is printed, and the other waits for the gate.
+async fn between_two_events() -> (ScriptedServer, Program) {
     let script = Script::event_stream("data: first\n\n")
         .gate()
         .send("data: second\n\n")
@@ -177,19 +177,19 @@ async fn events_come_as_they_come() {
     let server = ScriptedServer::start([script]).await;
     let mut tail = Program::start(&["tail", &server.url("/")]);
     assert_eq!(tail.line().await.unwrap(), "message  first");
+    (server, tail)
+}
+
+#[tokio::test]
+async fn events_come_as_they_come() {
+    let (server, mut tail) = between_two_events().await;
     server.open_gate();
     assert_eq!(tail.line().await.unwrap(), "message  second");
 }
 
 #[tokio::test]
 async fn a_closed_pipe_is_a_quiet_end() {
-    let script = Script::event_stream("data: first\n\n")
-        .gate()
-        .send("data: second\n\n")
-        .hang();
-    let server = ScriptedServer::start([script]).await;
-    let mut tail = Program::start(&["tail", &server.url("/")]);
-    assert_eq!(tail.line().await.unwrap(), "message  first");
+    let (server, tail) = between_two_events().await;
     server.open_gate();
     let run = tail.close_stdout().await;
     assert_eq!(run.code, Some(0), "{run:?}");

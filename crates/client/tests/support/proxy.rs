@@ -11,6 +11,28 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
+use wellspring::EventSource;
+use wellspring_testkit::server::ScriptedServer;
+
+use crate::support::{builder, stream};
+
+/// A name that no resolver knows.
+pub(crate) const NEWS: &str = "http://news.invalid/stream?x=1";
+
+pub(crate) async fn server() -> ScriptedServer {
+    ScriptedServer::start_repeating(stream("data: a\n\n").hang()).await
+}
+
+/// A source that goes through the proxy with this URL.
+pub(crate) fn through(url: &str, proxy: &str) -> EventSource {
+    let proxy = wellspring::transport::Proxy::new(proxy).unwrap();
+    builder(url).proxy(proxy).build().unwrap()
+}
+
+/// A URL with a secret.
+pub(crate) fn at(scheme: &str, address: SocketAddr) -> String {
+    format!("{scheme}://me:s%40cret@{address}")
+}
 
 /// Whoever is asked for, all tunnels lead here.
 #[derive(Clone)]

@@ -20,7 +20,8 @@ export async function serve(t, ...answers) {
     if (typeof answer === "string") stream(answer)(response, request);
     else answer(response, request);
   });
-  server.listen(0, "127.0.0.1");
+  // Room for all the sources of a soak: whoever finds none comes again after a second.
+  server.listen({ port: 0, host: "127.0.0.1", backlog: 4096 });
   await once(server, "listening");
   const origin = `http://127.0.0.1:${server.address().port}`;
   t.after(() => stop(server));

@@ -10,7 +10,8 @@ let before;
 
 function memory() {
   globalThis.gc();
-  return process.memoryUsage().rss;
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { rss, used: heapUsed + external };
 }
 
 source.onmessage = () => {
@@ -18,7 +19,8 @@ source.onmessage = () => {
   if (seen === wanted) {
     before = memory();
   } else if (seen === 2 * wanted) {
-    console.log(JSON.stringify({ growth: memory() - before }));
+    const after = memory();
+    console.log(JSON.stringify({ resident: after.rss - before.rss, used: after.used - before.used }));
     source.close();
   }
 };

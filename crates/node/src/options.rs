@@ -1,7 +1,7 @@
 //! What a source is to be like. In: the object that `lib/options.js` has checked. Out: the client's
 //! builder, or what is wrong.
 //!
-//! Next: `policy.rs`, the half of it that has presets; `proxies.rs`; `question.rs`; `source.rs`.
+//! Next: `policy.rs`, the half of it that has presets; `transport.rs`; `question.rs`; `source.rs`.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use napi_derive::napi;
 use wellspring::{CookieJar, EventSource, EventSourceBuilder, Limits};
 
 use crate::policy::PolicyOptions;
-use crate::proxies::ProxyOptions;
 use crate::question::Questions;
+use crate::transport::ProxyOptions;
 
 /// Wishes, each as the client has it.
 #[napi(object, object_to_js = false)]

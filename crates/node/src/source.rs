@@ -13,9 +13,9 @@ use crate::carrier::{Caller, Carrier};
 use crate::exchange::{Exchange, Taken};
 use crate::options::SourceOptions;
 use crate::policy::duration;
-use crate::proxies;
 use crate::question::{DecisionOption, Question, Questions, RequestObject};
 use crate::runtime;
+use crate::transport;
 
 /// Why there is no source: the `code` of the error that is thrown.
 #[derive(Clone, Copy, Debug)]
@@ -93,7 +93,7 @@ impl NativeSource {
     ) -> Result<Self, Error<Refusal>> {
         let runtime =
             runtime::handle().map_err(|error| Error::new(Refusal::Runtime, error.to_string()))?;
-        let transport = proxies::transport(&options.proxies)
+        let transport = transport::through(&options.proxies)
             .map_err(|error| Error::new(Refusal::Wish, error.to_string()))?;
         let questions = Arc::new(Questions::default());
         let source = options

@@ -8,7 +8,7 @@ import { Worker, isMainThread } from "node:worker_threads";
 import { assert } from "./helpers/sources.js";
 
 /** These start processes of their own or are about workers. */
-const NOT_HERE = ["worker.test.js", "package.test.js", "lifetime.test.js", "soak.test.js", "examples.test.js", "tasks.test.js"];
+const NOT_HERE = ["worker.test.js", "package.test.js", "lifetime.test.js", "soak.test.js", "examples.test.js", "tasks.test.js", "tls.test.js"];
 const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".test.js"));
 
 async function runInWorker(file) {

@@ -5,9 +5,11 @@ import { once } from "node:events";
 
 export const program = (name) => new URL(`./programs/${name}.js`, import.meta.url);
 
-/** Runs a program to its end, or for so many milliseconds. */
-export async function run(name, parameters, timeout = 30_000) {
-  const child = fork(program(name), parameters.map(String), { execArgv: ["--expose-gc"], stdio: "pipe" });
+/** Runs a program to its end, or for so many milliseconds, with these variables besides ours. */
+export async function run(name, parameters, timeout = 30_000, variables = {}) {
+  const env = { ...process.env, ...variables };
+  for (const [name, value] of Object.entries(env)) if (value === undefined) delete env[name];
+  const child = fork(program(name), parameters.map(String), { execArgv: ["--expose-gc"], stdio: "pipe", env });
   let output = "";
   child.stdout.on("data", (chunk) => (output += chunk));
   child.stderr.on("data", (chunk) => (output += chunk));

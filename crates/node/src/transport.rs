@@ -1,10 +1,12 @@
-//! Which way requests leave this machine. In: proxies, as `lib/proxies.js` has found them. Out: a transport.
+//! How requests leave this machine. In: proxies, as `lib/proxies.js` has found them; the certificates that
+//! Node is told to trust besides. Out: a transport.
 //!
-//! The client would look into the environment by itself; Node does so only when it is told to.
+//! The client would look for proxies in the environment by itself; Node does so only when it is told to.
 //!
 //! Next: `source.rs`.
 
 use std::sync::{Arc, OnceLock};
+use std::{env, fs};
 
 use futures_core::future::BoxFuture;
 use http::{Request, Response};
@@ -26,7 +28,7 @@ pub struct ProxyOptions {
 }
 
 /// The one transport of the process, and what the source says of proxies.
-pub(crate) fn transport(options: &ProxyOptions) -> Result<Arc<dyn Transport>, TransportError> {
+pub(crate) fn through(options: &ProxyOptions) -> Result<Arc<dyn Transport>, TransportError> {
     let via = |url: &Option<String>| {
         let proxy = url.as_ref().map(Proxy::new).transpose()?;
         Ok(proxy.map(|proxy| Via::Proxy(proxy.except(&options.except))))
@@ -44,10 +46,19 @@ pub(crate) fn transport(options: &ProxyOptions) -> Result<Arc<dyn Transport>, Tr
 fn direct() -> Arc<dyn Transport> {
     static DIRECT: OnceLock<Arc<HttpTransport>> = OnceLock::new();
     let transport = DIRECT.get_or_init(|| {
-        let transport = HttpTransport::new(TransportOptions::new().no_proxy());
-        Arc::new(transport.expect("there is no PEM text in these options"))
+        let options = TransportOptions::new().no_proxy();
+        let extra = extra_certificates().map(|pem| options.clone().root_certificates_pem(pem));
+        // Node too goes on without a file that holds none.
+        let transport = extra.and_then(|options| HttpTransport::new(options).ok());
+        Arc::new(transport.unwrap_or_else(|| {
+            HttpTransport::new(options).expect("there is no PEM text in these options")
+        }))
     });
     Arc::clone(transport) as Arc<dyn Transport>
+}
+
+fn extra_certificates() -> Option<Vec<u8>> {
+    fs::read(env::var_os("NODE_EXTRA_CA_CERTS")?).ok()
 }
 
 struct Proxied {

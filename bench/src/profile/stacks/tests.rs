@@ -80,6 +80,14 @@ fn what_others_do_for_ours_is_charged_to_ours() {
             &["wellspring_bench::receive", "core::option::map"],
             "the benchmark",
         ),
+        (
+            &["wellspring::lend", "wellspring_bench::add", "core::add"],
+            "the benchmark",
+        ),
+        (
+            &["wellspring_bench::run", "wellspring::lend"],
+            "wellspring::lend",
+        ),
     ] {
         assert_eq!(charged(&frames(path)), charge);
     }

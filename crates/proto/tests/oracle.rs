@@ -58,7 +58,7 @@ fn oracle_agrees() {
             })
         };
         let shares: Vec<_> = (0..threads).map(agree).collect();
-        let counts = shares.into_iter().map(|share| share.join());
+        let counts = shares.into_iter().map(thread::ScopedJoinHandle::join);
         counts
             .map(|count| count.unwrap_or_else(|panic| resume_unwind(panic)))
             .sum()

@@ -37,12 +37,9 @@ use generated::Generated;
 /// Keep-alive needs tokio's timer: inside a tokio runtime without `enable_time` tokio panics, and
 /// outside of tokio there are no keep-alive comments.
 ///
-/// Where more than 64 streams of a channel wait in one tokio runtime, a task in that runtime wakes them.
-/// So a runtime in whose context streams are polled has to run: one that is only entered
-/// ([`Handle::enter`](https://docs.rs/tokio/latest/tokio/runtime/struct.Handle.html#method.enter)), while
-/// another executor does the polling, or a current-thread runtime that is not inside `block_on`, leaves them
-/// asleep until it runs, shuts down, or the channel closes. Streams that are polled outside of any tokio
-/// runtime are woken by the publisher itself.
+/// Where the tasks of one tokio runtime poll more than 64 streams of a channel, another task there wakes
+/// them, a few at a time: tasks that block their runtime keep the others asleep too. Streams that are
+/// polled outside of tokio's tasks are woken by the publisher itself.
 ///
 /// ```
 /// use std::time::Duration;

@@ -94,18 +94,36 @@ fn a_runtime_that_stands_still_holds_up_only_its_own() {
     }
 }
 
-/// Subscribers that wait, polled from outside the runtime, in its context: nothing drives it.
-fn waiting_in(runtime: &Runtime, channel: &Channel) -> Vec<Reader> {
+/// Subscribers that wait, polled here.
+fn waiting(channel: &Channel) -> Vec<Reader> {
     let mut readers: Vec<_> = (0..200)
         .map(|_| channel.subscribe(Subscription::new()).without_keep_alive())
         .map(Reader::of)
         .collect();
-    let _inside = runtime.enter();
     for reader in &mut readers {
         reader.frame();
         assert!(waits(reader));
     }
     readers
+}
+
+/// The same, polled in a task of a runtime that stands still afterwards.
+fn waiting_in(runtime: &Runtime, channel: &Channel) -> Vec<Reader> {
+    let channel = channel.clone();
+    let waiting = runtime.spawn(async move { waiting(&channel) });
+    runtime.block_on(waiting).unwrap()
+}
+
+/// Nothing runs there, as when another executor polls in its context.
+#[test]
+fn a_runtime_that_is_only_entered_leaves_nobody_asleep() {
+    let channel = Channel::new();
+    let runtime = current_thread();
+    let inside = runtime.enter();
+    let readers = waiting(&channel);
+    drop(inside);
+    channel.publish("first").unwrap();
+    assert!(readers.iter().all(|reader| reader.wakes() == 1));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::filter::Filter;
 use super::presence::{LeaveReason, Presence};
 use super::reader::{Found, Reader};
 use super::shared::Shared;
-use super::waiters::Ticket;
+use super::waiters::{Ticket, runtime_of_task};
 
 /// How many frames are looked through in one poll when nothing of them passes the filter.
 const FRAMES_A_POLL: usize = 16;
@@ -71,7 +71,8 @@ impl Subscriber {
             self.newest = state.newest;
             return Poll::Ready(found);
         }
-        let unneeded = state.waiters.arm(&mut self.ticket, cx.waker());
+        let runtime = runtime_of_task();
+        let unneeded = state.waiters.arm(&mut self.ticket, cx.waker(), runtime);
         drop(state);
         drop(unneeded);
         Poll::Pending

@@ -5,8 +5,9 @@
 //! events and leaves its waker under one lock, and a publisher appends and ends the round under the same
 //! one: no wake-up is lost. Wakers run and are dropped outside the lock.
 //!
-//! There is a group for each runtime that polls subscribers, because the slices of a large one are woken
-//! by a task on that runtime: if it stands still, only its own subscribers do.
+//! There is a group for each runtime whose tasks poll subscribers, because the slices of a large one are
+//! woken by a task on that runtime: if it stands still, only its own subscribers do. Whoever is polled
+//! otherwise is in the group of no runtime: one that is only entered runs no tasks.
 //!
 //! Next: `channel/waiters/group.rs` for one of them, `channel/waking.rs` for the waking.
 
@@ -45,11 +46,20 @@ pub(super) enum Call {
     Slices(Handle),
 }
 
+/// The runtime that polls who calls this, if it does so in one of its tasks: then it runs others too.
+pub(super) fn runtime_of_task() -> Option<Handle> {
+    tokio::task::try_id().and_then(|_| Handle::try_current().ok())
+}
+
 impl Waiters {
-    /// Leaves a waker. Returns one that is no longer needed, to be dropped outside the lock.
+    /// Leaves a waker for a task of this runtime, or for somebody else. Returns one that is no longer needed, to be dropped outside the lock.
     #[must_use]
-    pub(super) fn arm(&mut self, ticket: &mut Ticket, waker: &Waker) -> Option<Waker> {
-        let runtime = Handle::try_current().ok();
+    pub(super) fn arm(
+        &mut self,
+        ticket: &mut Ticket,
+        waker: &Waker,
+        runtime: Option<Handle>,
+    ) -> Option<Waker> {
         let id = runtime.as_ref().map(Handle::id);
         if let Some(group) = self.of(ticket)
             && group.runtime() == id

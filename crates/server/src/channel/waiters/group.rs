@@ -16,7 +16,7 @@ use super::{Call, SLICE};
 
 #[derive(Debug)]
 pub(super) struct Group {
-    /// `None` for subscribers that are polled outside of tokio.
+    /// `None` for subscribers that are polled outside of tokio's tasks.
     runtime: Option<Handle>,
     /// A place for each subscriber, and its waker while it waits.
     wakers: Vec<Option<Waker>>,

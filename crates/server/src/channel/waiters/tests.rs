@@ -15,6 +15,10 @@ impl Wake for Count {
     }
 }
 
+fn entered() -> Option<Handle> {
+    Handle::try_current().ok()
+}
+
 fn wake_all(waiters: &mut Waiters) {
     waiters.take_all().into_iter().for_each(Waker::wake);
 }
@@ -28,7 +32,7 @@ fn each_is_woken_once_a_round_however_often_it_was_polled() {
         for _ in 0..3 {
             for (count, ticket) in counts.iter().zip(&mut tickets) {
                 let waker = Waker::from(Arc::clone(count));
-                drop(waiters.arm(ticket, &waker));
+                drop(waiters.arm(ticket, &waker, entered()));
             }
         }
         wake_all(&mut waiters);
@@ -43,8 +47,16 @@ fn each_is_woken_once_a_round_however_often_it_was_polled() {
 fn the_latest_waker_counts() {
     let [old, new] = [Arc::new(Count::default()), Arc::new(Count::default())];
     let (mut waiters, mut ticket) = (Waiters::default(), Ticket::default());
-    assert!(waiters.arm(&mut ticket, &old.clone().into()).is_none());
-    assert!(waiters.arm(&mut ticket, &new.clone().into()).is_some());
+    assert!(
+        waiters
+            .arm(&mut ticket, &old.clone().into(), entered())
+            .is_none()
+    );
+    assert!(
+        waiters
+            .arm(&mut ticket, &new.clone().into(), entered())
+            .is_some()
+    );
     wake_all(&mut waiters);
     assert_eq!(old.0.load(Ordering::Relaxed), 0);
     assert_eq!(new.0.load(Ordering::Relaxed), 1);
@@ -55,10 +67,10 @@ fn joining_and_leaving_without_a_publish_does_not_grow_the_list() {
     let stays = Arc::new(Count::default());
     let (mut waiters, mut staying) = (Waiters::default(), Ticket::default());
     let waker = Waker::from(Arc::clone(&stays));
-    assert!(waiters.arm(&mut staying, &waker).is_none());
+    assert!(waiters.arm(&mut staying, &waker, entered()).is_none());
     for _ in 0..10_000 {
         let mut ticket = Ticket::default();
-        assert!(waiters.arm(&mut ticket, &waker).is_none());
+        assert!(waiters.arm(&mut ticket, &waker, entered()).is_none());
         assert!(waiters.disarm(&ticket).is_some());
     }
     assert_eq!(waiters.groups[0].as_ref().unwrap().places(), 2);
@@ -73,9 +85,9 @@ fn who_leaves_takes_nothing_away_from_others() {
     let mut waiters = Waiters::default();
     let [mut first, mut second] = [Ticket::default(), Ticket::default()];
     assert!(waiters.disarm(&first).is_none());
-    assert!(waiters.arm(&mut first, &waker).is_none());
+    assert!(waiters.arm(&mut first, &waker, entered()).is_none());
     wake_all(&mut waiters);
-    assert!(waiters.arm(&mut second, &waker).is_none());
+    assert!(waiters.arm(&mut second, &waker, entered()).is_none());
     assert!(waiters.disarm(&first).is_none());
     wake_all(&mut waiters);
     assert_eq!(count.0.load(Ordering::Relaxed), 2);
@@ -86,7 +98,7 @@ fn arm(waiters: &mut Waiters, number: usize) -> (Arc<Count>, Vec<Ticket>) {
     let waker = Waker::from(Arc::clone(&count));
     let mut tickets: Vec<_> = (0..number).map(|_| Ticket::default()).collect();
     for ticket in &mut tickets {
-        assert!(waiters.arm(ticket, &waker).is_none());
+        assert!(waiters.arm(ticket, &waker, entered()).is_none());
     }
     (count, tickets)
 }
@@ -146,7 +158,7 @@ fn few_and_those_outside_of_tokio_are_called_at_once() {
 }
 
 #[test]
-fn a_subscriber_that_moves_to_another_runtime_waits_there() {
+fn a_subscriber_that_moves_to_another_runtime_waits_tentered() {
     let [here, there] = [runtime(), runtime()];
     let mut waiters = Waiters::default();
     let inside = here.enter();
@@ -154,7 +166,7 @@ fn a_subscriber_that_moves_to_another_runtime_waits_there() {
     drop(inside);
     let _inside = there.enter();
     let waker = Waker::from(Arc::clone(&count));
-    assert!(waiters.arm(&mut tickets[0], &waker).is_some());
+    assert!(waiters.arm(&mut tickets[0], &waker, entered()).is_some());
     wake_all(&mut waiters);
     assert_eq!(count.0.load(Ordering::Relaxed), 1);
 }
@@ -216,7 +228,11 @@ fn they_are_woken_in_the_order_they_came_in_whatever_order_they_wait() {
     let mut tickets: Vec<_> = (0..200).map(|_| Ticket::default()).collect();
     let wait = |waiters: &mut Waiters, tickets: &mut Vec<Ticket>, number: usize| {
         let waker = Arc::new(Numbered(number, Arc::clone(&order))).into();
-        assert!(waiters.arm(&mut tickets[number], &waker).is_none());
+        assert!(
+            waiters
+                .arm(&mut tickets[number], &waker, entered())
+                .is_none()
+        );
     };
     let came: Vec<usize> = (0..200).collect();
     let mut waits = came.clone();
@@ -239,7 +255,7 @@ fn a_subscriber_that_has_looked_since_waits_for_the_next_event() {
     let (count, mut tickets) = arm(&mut waiters, SLICE + 1);
     waiters.end_round();
     let waker = Waker::from(Arc::clone(&count));
-    assert!(waiters.arm(&mut tickets[0], &waker).is_none());
+    assert!(waiters.arm(&mut tickets[0], &waker, entered()).is_none());
     let id = runtime.handle().id();
     assert_eq!(slice(&mut waiters, id), SLICE);
     assert_eq!(slice(&mut waiters, id), 0);

@@ -53,7 +53,7 @@ struct Run {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn healthy_subscribers_get_everything_whatever_the_others_do() {
     let scale = Scale::from_environment();
-    println!("figures: {scale:?}");
+    println!("figures: {scale}");
     let [mut without, mut with] = [Vec::new(), Vec::new()];
     for _ in 0..scale.runs {
         without.push(run(&scale.without_bad()).await);
@@ -125,8 +125,10 @@ async fn run(scale: &Scale) -> Run {
         growth: most - before,
     };
     println!(
-        "figures: {} subscribers: p50 {p50:?}, {run:?}; {stats:?}",
-        scale.all()
+        "figures: {} subscribers, {} joined: p50 {p50:?}, p99 {p99:?}, memory grew by {} KiB, {stats}",
+        scale.all(),
+        stats.joined,
+        run.growth >> 10
     );
     let stuck = scale.silent + scale.trickling;
     assert!(stats.history_bytes <= served::HISTORY as u64, "{stats:?}");

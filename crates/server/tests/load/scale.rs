@@ -1,6 +1,7 @@
 //! How many subscribers of each kind. In: the number of all, from `WELLSPRING_SUBSCRIBERS`. Out: the
 //! parts, and how often to publish, so that there are 20,000 deliveries a second whatever the number.
 
+use std::fmt;
 use std::time::Duration;
 
 const DELIVERIES_A_SECOND: u32 = 20_000;
@@ -21,6 +22,17 @@ pub struct Scale {
     pub pause: Duration,
     /// How often with the bad ones, and how often without.
     pub runs: usize,
+}
+
+impl fmt::Display for Scale {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} healthy, {} that never read, {} that read a byte a second, {} that come and go, an event every {:?}, {} \
+             events a run",
+            self.healthy, self.silent, self.trickling, self.restless, self.pause, self.events
+        )
+    }
 }
 
 impl Scale {

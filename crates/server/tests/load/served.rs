@@ -1,6 +1,7 @@
 //! The server as a process of its own: this test program once more, told by a variable to serve. In:
 //! lines, each an event; an empty one asks for the counters. Out: its port, and the counters.
 
+use std::fmt;
 use std::io::{BufRead, Write, stdin, stdout};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
@@ -32,6 +33,13 @@ pub struct Stats {
     pub joined: u64,
     pub history_bytes: u64,
     pub pinned_bytes: u64,
+}
+
+impl fmt::Display for Stats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [history, pinned] = [self.history_bytes, self.pinned_bytes].map(|bytes| bytes >> 10);
+        write!(f, "{history} KiB of history, {pinned} KiB pinned")
+    }
 }
 
 /// The process. Does nothing unless it was started by [`Served::start`].

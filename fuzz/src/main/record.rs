@@ -33,7 +33,7 @@ const HEAD: &str = "\
 
 Written by `cargo xtask fuzz NAME --seconds N --record`, a row a search, and added up anew with each.
 Edges and features are libFuzzer's counts (`cov`, `ft`) of what was reached: edges of the program, and edges with
-their counters and compared values.
+their counters and compared values. Seconds and hours are the wall's: on a busy machine the executions say more.
 
 ## Added up
 

@@ -2,7 +2,7 @@
 //!
 //! Next: `docs/profiles.md`, which says what has been done about what takes most.
 
-use super::stacks::{Owner, Profile};
+use super::stacks::Profile;
 use crate::machine::Machine;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -31,14 +31,11 @@ pub(crate) fn heading(machine: &Machine, time: Duration) -> String {
 
 pub(crate) fn section(about: &str, picture: &Path, profile: &Profile) -> String {
     let file = picture.file_name().unwrap_or_default().to_string_lossy();
-    let part = |owner: Owner| profile.percent(profile.of_owner(owner));
+    let [ours, benchmark, others, kernel] = profile.parts().map(|samples| profile.percent(samples));
     let mut text = format!(
-        "### {about}\n\n![{about}]({file})\n\n{} samples: {:.0} % in code of ours, {:.0} % in that of others, {:.0} % in \
-         the kernel.\n\n| charged to | samples | with all it calls |\n|---|---:|---:|\n",
-        profile.samples,
-        part(Owner::Ours),
-        part(Owner::Others),
-        part(Owner::Kernel),
+        "### {about}\n\n![{about}]({file})\n\n{} samples, charged to ours {ours:.0} %, to the benchmark {benchmark:.0} %, to crates of \
+         others {others:.0} %, to the kernel {kernel:.0} %.\n\n| charged to | samples | with all it calls |\n|---|---:|---:|\n",
+        profile.samples
     );
     for charge in profile.charges().iter().take(ROWS) {
         let _ = writeln!(

@@ -39,7 +39,6 @@ pub(crate) struct Profile {
     pub(crate) root: Node,
     charged: BTreeMap<String, u64>,
     total: BTreeMap<String, u64>,
-    owned: [u64; 3],
 }
 
 impl Profile {
@@ -61,9 +60,10 @@ impl Profile {
     }
 
     fn add(&mut self, frames: &[String]) {
-        let Some(last) = frames.last() else { return };
+        if frames.is_empty() {
+            return;
+        }
         self.samples += 1;
-        self.owned[owner(last) as usize] += 1;
         let mut node = &mut self.root;
         node.total += 1;
         for frame in frames {
@@ -94,9 +94,19 @@ impl Profile {
         charges
     }
 
-    /// Samples in functions of this owner.
-    pub(crate) fn of_owner(&self, owner: Owner) -> u64 {
-        self.owned[owner as usize]
+    /// Samples that are charged to ours, to the benchmark, to crates of others, and to the kernel.
+    pub(crate) fn parts(&self) -> [u64; 4] {
+        let mut parts = [0; 4];
+        for (name, samples) in &self.charged {
+            let part = match name.as_str() {
+                name if owner(name) == Owner::Ours => 0,
+                THE_BENCHMARK => 1,
+                name if name.starts_with(THE_KERNEL) => 3,
+                _ => 2,
+            };
+            parts[part] += samples;
+        }
+        parts
     }
 
     pub(crate) fn percent(&self, samples: u64) -> f64 {
@@ -112,8 +122,8 @@ fn charged(frames: &[String]) -> String {
         let calls = frames[first..].iter();
         let call = calls.filter_map(|frame| frame.split_once("_sys_")).next();
         return match call {
-            Some((_, call)) => format!("the kernel: {}", call.trim_end_matches(KERNEL)),
-            None => "the kernel: interrupts".to_owned(),
+            Some((_, call)) => format!("{THE_KERNEL}: {}", call.trim_end_matches(KERNEL)),
+            None => format!("{THE_KERNEL}: interrupts"),
         };
     }
     let ours = frames.iter().rposition(|frame| owner(frame) == Owner::Ours);
@@ -138,6 +148,8 @@ fn charged(frames: &[String]) -> String {
 /// It takes what ours lends, and adds up what is in it.
 const BENCHMARK: &str = "wellspring_bench";
 const THE_BENCHMARK: &str = "the benchmark";
+
+const THE_KERNEL: &str = "the kernel";
 
 /// They work for whoever calls them.
 const STANDARD: [&str; 4] = ["alloc", "core", "core_arch", "std"];

@@ -198,7 +198,8 @@ fn chart(rows: &[Row], sources: usize, percentile: Percentile) -> Chart {
     };
     Chart {
         title: format!(
-            "From a server's write to the handler, {sources} sources, {}",
+            "From a server's write to the handler, {sources} source{}, {}",
+            if sources == 1 { "" } else { "s" },
             percentile.name
         ),
         unit: "µs, less is better".to_owned(),

@@ -46,8 +46,7 @@ fn samples_below_the_root_add_up() {
             ("wellspring_proto::lines::next", 1, 1),
         ]
     );
-    let owners = [Owner::Ours, Owner::Others, Owner::Kernel];
-    assert_eq!(owners.map(|owner| profile.of_owner(owner)), [2, 0, 1]);
+    assert_eq!(profile.parts(), [2, 0, 0, 1]);
     let decode = &profile.root.callees["wellspring_proto::decoder::Decoder::decode"];
     assert_eq!(
         (profile.root.total, decode.total, decode.callees.len()),

@@ -199,7 +199,7 @@ impl Driver {
                     None => continue,
                 }
             }
-            if tokio::runtime::Handle::try_current().is_err() {
+            if self.lacks_runtime() {
                 let error = self.no_runtime();
                 return Poll::Ready(self.fail(error));
             }
@@ -227,6 +227,13 @@ impl Driver {
     #[inline]
     pub(crate) fn has_event(&self) -> bool {
         self.items.has_event() && !self.shared.is_stopped()
+    }
+
+    /// Sockets and timers are made where there is a runtime. To read on takes none, and to ask for it with
+    /// every chunk would take about as long as decoding it.
+    fn lacks_runtime(&self) -> bool {
+        let makes_none = self.machine.is_reading() && self.options.policy.idle_timeout.is_none();
+        !makes_none && tokio::runtime::Handle::try_current().is_err()
     }
 
     /// The error of a source that is to run where there is no runtime.
@@ -321,12 +328,12 @@ impl Driver {
             .shared
             .with_connection(|connection| connection.poll_progress(cx, idle_timeout));
         let progress = ready!(progress);
-        let now = self.now();
         match progress {
             Progress::Notice(notice) => return Poll::Ready(Some(notice)),
             Progress::Response(opened) => {
                 self.options.follow(&opened);
                 self.opened = Some(*opened);
+                let now = self.now();
                 self.machine.handle_response(now, ACCEPTED);
                 self.attempts = 0;
             }
@@ -344,6 +351,7 @@ impl Driver {
             Progress::Silence(timeout) => self.handle_end(Cause::Idle(timeout), false),
             Progress::Due => {
                 self.shared.set_connection(Connection::Idle);
+                let now = self.now();
                 self.machine.handle_timeout(now);
             }
         }

@@ -52,7 +52,8 @@ pub(super) fn runtime_of_task() -> Option<Handle> {
 }
 
 impl Waiters {
-    /// Leaves a waker for a task of this runtime, or for somebody else. Returns one that is no longer needed, to be dropped outside the lock.
+    /// Leaves a waker for a task of this runtime, or for somebody else. Returns one that is no longer
+    /// needed, to be dropped outside the lock.
     #[must_use]
     pub(super) fn arm(
         &mut self,

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod model;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Wake;
@@ -158,7 +160,7 @@ fn few_and_those_outside_of_tokio_are_called_at_once() {
 }
 
 #[test]
-fn a_subscriber_that_moves_to_another_runtime_waits_tentered() {
+fn a_subscriber_that_moves_to_another_runtime_waits_there() {
     let [here, there] = [runtime(), runtime()];
     let mut waiters = Waiters::default();
     let inside = here.enter();

@@ -55,7 +55,7 @@ impl Blocking {
     #[inline]
     pub fn next_lent(&mut self) -> Option<Result<EventRef<'_>, Error>> {
         if self.source.has_ready() {
-            return self.source.next_ready().map(Ok);
+            return self.source.take_ready().map(Ok);
         }
         let runtime = self.runtime.as_ref()?;
         runtime.block_on(self.source.next())

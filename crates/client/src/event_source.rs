@@ -153,10 +153,10 @@ impl EventSource {
     /// ```
     #[inline]
     pub fn next_ready(&mut self) -> Option<EventRef<'_>> {
-        if !self.driver.has_event() {
+        if !self.has_ready() {
             return None;
         }
-        self.driver.items.take_event()
+        self.take_ready()
     }
 
     /// Every event as one that owns its text, whatever its type.
@@ -184,6 +184,12 @@ impl EventSource {
     /// Whether [`next_ready`](Self::next_ready) has an event.
     pub(crate) fn has_ready(&self) -> bool {
         self.driver.has_event()
+    }
+
+    /// That event, whatever another thread has said since.
+    #[inline]
+    pub(crate) fn take_ready(&mut self) -> Option<EventRef<'_>> {
+        self.driver.items.take_event()
     }
 
     /// Turns until the batch has an event in front.

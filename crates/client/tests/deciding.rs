@@ -11,12 +11,12 @@
 
 mod support;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
-use support::{builder, next_data, next_error, quick, soon, stream, whole};
+use support::{builder, next_data, next_error, next_loss, quick, soon, stream, whole};
 use tokio::sync::{Notify, mpsc};
-use wellspring::{Decision, EventSourceBuilder, Failure, Policy};
+use wellspring::{Decision, EventSource, EventSourceBuilder, Failure, Handle, Limits, Policy};
 use wellspring_testkit::server::ScriptedServer;
 
 /// A source, and both ends of what it asks: the causes, and the decisions.
@@ -165,4 +165,73 @@ async fn an_end_becomes_complete_while_it_is_decided_about() {
     let (next, ()) = tokio::join!(async { soon(source.next()).await.is_none() }, decide);
     assert!(next);
     assert_eq!(server.requests().len(), 1);
+}
+
+/// A source that has lost its first connection and waits for a long time, and is told then that the stream is
+/// complete, which its program makes this of. With it: what the program was asked about.
+async fn complete_in_the_wait(
+    server: &ScriptedServer,
+    decision: Decision,
+) -> (EventSource, Arc<Mutex<Vec<String>>>) {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let ask = Arc::clone(&asked);
+    let source = builder(server.url("/")).limits(Limits::default().with_line(100));
+    let source = source.on_end(move |end| {
+        ask.lock().unwrap().push(end.cause.to_string());
+        match end.terminal_event {
+            true => decision,
+            false => Decision::ReconnectAfter(Duration::from_secs(3600)),
+        }
+    });
+    let mut source = source.build().unwrap();
+    let lost = next_loss(&mut source).await;
+    assert!(lost.contains("the body ended"), "{lost}");
+    source.complete();
+    (source, asked)
+}
+
+#[tokio::test]
+async fn a_source_that_waits_may_be_complete_or_fail_then() {
+    for decision in [Decision::Default, Decision::Stop, Decision::Fail] {
+        let server = ScriptedServer::start([whole("data: a\n\n")]).await;
+        let (mut source, asked) = complete_in_the_wait(&server, decision).await;
+        if decision == Decision::Fail {
+            let error = next_error(&mut source).await;
+            assert_eq!(error.failure(), Some(Failure::Decided));
+        }
+        assert!(soon(source.next()).await.is_none());
+        assert_eq!(asked.lock().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_after_a_wait_that_was_taken_for_complete_is_asked_about() {
+    let long = format!("data: {}\n\n", "x".repeat(101));
+    let server = ScriptedServer::start([whole("data: a\n\n"), whole(&long)]).await;
+    let again = Decision::ReconnectAfter(Duration::ZERO);
+    let (mut source, asked) = complete_in_the_wait(&server, again).await;
+    let lost = next_loss(&mut source).await;
+    assert!(lost.contains("the body ended"), "{lost}");
+    let lost = next_loss(&mut source).await;
+    assert!(lost.contains("limit of 100 bytes"), "{lost}");
+    assert_eq!(asked.lock().unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn a_program_that_is_asked_may_say_that_the_stream_is_complete() {
+    let server = ScriptedServer::start([whole("data: a\n\n")]).await;
+    let asked = Arc::new(Mutex::new(0));
+    let handle: Arc<OnceLock<Handle>> = Arc::default();
+    let (ask, known) = (Arc::clone(&asked), Arc::clone(&handle));
+    let source = builder(server.url("/")).on_end(move |_| {
+        *ask.lock().unwrap() += 1;
+        assert!(*ask.lock().unwrap() < 5, "it is asked for ever");
+        known.get().unwrap().complete();
+        Decision::Default
+    });
+    let mut source = source.build().unwrap();
+    assert!(handle.set(source.handle().clone()).is_ok());
+    assert_eq!(next_data(&mut source).await, "a");
+    assert!(soon(source.next()).await.is_none());
+    assert_eq!(*asked.lock().unwrap(), 1);
 }

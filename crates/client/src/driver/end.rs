@@ -52,6 +52,10 @@ impl Driver {
         };
         let standing = self.options.policy.verdict(&cause, past);
         match hooks.ask(&end) {
+            // It may have said so when it was asked.
+            Answer::Now(decision) if self.shared.take_complete() => {
+                self.settle(cause, Verdict::End, decision);
+            }
             Answer::Now(decision) => self.settle(cause, standing, decision),
             Answer::Later(decision) => {
                 self.shared.set_connection(Connection::Idle);
@@ -79,6 +83,7 @@ impl Driver {
             Poll::Pending => {
                 // There is no wait that it could end.
                 self.shared.take_reconnect_now();
+                self.items.release();
                 if self.shared.may_wait(cx.waker()) {
                     return Poll::Pending;
                 }

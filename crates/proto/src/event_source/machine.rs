@@ -245,8 +245,9 @@ impl Machine {
     }
 
     /// A policy has the connection reestablished, whatever the standard says of its end: after a
-    /// response that it refuses, or a limit that was exceeded. The wait is never shorter than
-    /// `at_least`, nor than the reconnection time. `random` is any number, uniform over its range.
+    /// response that it refuses, or a limit that was exceeded. A wait that is under way begins anew. It
+    /// is never shorter than `at_least`, nor than the reconnection time. `random` is any number, uniform
+    /// over its range.
     pub fn reconnect_after(
         &mut self,
         now: Duration,
@@ -254,14 +255,18 @@ impl Machine {
         at_least: Duration,
         random: u32,
     ) {
-        if self.is_fetching() || matches!(self.phase, Phase::Failing(_)) {
+        if !matches!(self.phase, Phase::Ending | Phase::Closed) {
             self.reestablish_connection(now, cause, at_least, random);
         }
     }
 
-    /// A policy has the connection failed, whatever the standard says of its end.
+    /// A policy has the connection failed, whatever the standard says of its end; the wait for the next
+    /// one, too.
     pub fn fail(&mut self, failure: Failure) {
-        if self.is_fetching() {
+        if !matches!(
+            self.phase,
+            Phase::Failing(_) | Phase::Ending | Phase::Closed
+        ) {
             self.fail_connection(failure);
         }
     }

@@ -130,3 +130,26 @@ fn a_failure_may_be_decided_otherwise_until_it_is_told() {
     machine.reconnect_after(START, Interruption::Refused, Duration::ZERO, 0);
     assert_eq!(machine.poll(), None);
 }
+
+/// As when a program says in the wait that the stream was complete.
+#[test]
+fn a_wait_may_be_decided_about() {
+    for told in [false, true] {
+        let mut machine = open();
+        machine.handle_end_of_body(START);
+        if told {
+            reconnecting(&mut machine);
+        }
+        let asked = Duration::from_secs(60);
+        machine.reconnect_after(START + ms(1), Interruption::EndOfBody, asked, RANDOM);
+        assert_eq!(reconnecting(&mut machine).1, asked);
+        assert_eq!(machine.poll_timeout(), Some(START + ms(1) + asked));
+        machine.fail(Failure::Decided);
+        assert_eq!(machine.poll_timeout(), None);
+        assert_eq!(
+            machine.poll(),
+            Some(Output::Failed(Failure::Decided)),
+            "{told}"
+        );
+    }
+}

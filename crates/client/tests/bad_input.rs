@@ -271,6 +271,19 @@ async fn an_endless_event() {
 }
 
 #[tokio::test]
+async fn an_endless_id() {
+    let id = "x".repeat(65 * 1024);
+    let script = stream(&format!("id: 1\ndata: a\n\nid: {id}"));
+    let server = ScriptedServer::start_repeating(script.hang()).await;
+    let mut source = builder(server.url("/")).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    let error = ends(&server, &mut source).await;
+    let parts = ["an id exceeds the limit of 65536 bytes", "raise Limits::id"];
+    assert_says(&error.to_string(), &parts);
+    assert_eq!(source.last_event_id(), "1");
+}
+
+#[tokio::test]
 async fn a_body_cut_in_the_middle() {
     let event = "id: 1\ndata: é1\n\n";
     let next = "id: 2\ndata: é2\n\n";

@@ -186,6 +186,24 @@ fn an_event_that_is_too_long_is_skipped_to_its_end() {
     }
 }
 
+/// However long an event may be; the message names the limit that was met.
+#[test]
+fn an_event_whose_id_is_too_long_is_skipped_to_its_end() {
+    let id = "7".repeat((64 << 10) + 1);
+    let input = format!("data: a\n\nid: {id}\ndata: b\n\ndata: c\n\n");
+    is(
+        &read_in(Format::Sse, 1 << 20, input.as_bytes(), 1_000),
+        &[
+            (1, "data: a\n\n"),
+            (
+                2,
+                "! longer than 65536 bytes, the most there may be: send a link to the data",
+            ),
+            (3, "data: c\n\n"),
+        ],
+    );
+}
+
 #[test]
 fn a_type_with_nul_is_refused() {
     let taken = read(Format::Sse, 100, b"event: a\0b\ndata: x\n\ndata: y\n\n");

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
+use xtask::children_cpu;
 
 /// A program that depends on one thing.
 struct Program {
@@ -132,20 +133,6 @@ fn build(folder: &Path, profile: &[&str]) -> Result<Took, String> {
         .map(|(after, before)| after - before);
     let wall = start.elapsed().as_secs_f64();
     Ok(Took { wall, cpu })
-}
-
-/// The CPU time of the children that have ended, in seconds: the 16th and 17th field of `stat`, in 100ths
-/// (`proc_pid_stat(5)`). The second field may hold spaces, and is in brackets.
-fn children_cpu() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    let (_, fields) = stat.rsplit_once(") ")?;
-    let ticks: Vec<f64> = fields
-        .split(' ')
-        .skip(13)
-        .take(2)
-        .filter_map(|field| field.parse().ok())
-        .collect();
-    (ticks.len() == 2).then(|| (ticks[0] + ticks[1]) / 100.0)
 }
 
 fn inside(folder: &Path, arguments: &[&str]) -> Command {

@@ -18,6 +18,8 @@ pub(crate) struct Search {
     pub(crate) target: String,
     /// That it ran, which is less than was asked for when it found something.
     pub(crate) seconds: u64,
+    /// That it was on a processor; not known everywhere.
+    pub(crate) cpu: Option<u64>,
     pub(crate) executions: u64,
     /// Edges reached.
     pub(crate) edges: u64,
@@ -33,20 +35,24 @@ const HEAD: &str = "\
 
 Written by `cargo xtask fuzz NAME --seconds N --record`, a row a search, and added up anew with each.
 Edges and features are libFuzzer's counts (`cov`, `ft`) of what was reached: edges of the program, and edges with
-their counters and compared values. Seconds and hours are the wall's: on a busy machine the executions say more.
+their counters and compared values. Time is the wall's; on a busy machine a search is on a processor for less of it, how
+much is not known of the first ones.
 
 ## Added up
 
-| target | searches | hours | executions | most edges | most features | searches that found something |
-|---|---:|---:|---:|---:|---:|---:|
+| target | searches | hours | of them on a processor | executions | most edges | most features | searches that found something |
+|---|---:|---:|---:|---:|---:|---:|---:|
 ";
 
 const ROWS: &str = "
 ## One by one
 
-| date | machine | commit | target | seconds | executions | edges | features | corpus | found |
-|---|---|---|---|---:|---:|---:|---:|---|---|
+| date | machine | commit | target | seconds | of them on a processor | executions | edges | features | corpus | found |
+|---|---|---|---|---:|---:|---:|---:|---:|---|---|
 ";
+
+/// Instead of a number.
+const UNKNOWN: &str = "–";
 
 impl Search {
     /// A row of the record.
@@ -61,11 +67,12 @@ impl Search {
             edges,
             features,
             corpus,
-            found,
+            ..
         } = self;
-        let found = if *found { "something" } else { "nothing" };
+        let found = if self.found { "something" } else { "nothing" };
+        let busy = self.cpu.map_or(UNKNOWN.to_owned(), |busy| busy.to_string());
         format!(
-            "| {date} | {cpu} | {commit} | {target} | {seconds} | {executions} | {edges} | {features} | {corpus} | {found} |"
+            "| {date} | {cpu} | {commit} | {target} | {seconds} | {busy} | {executions} | {edges} | {features} | {corpus} | {found} |"
         )
     }
 
@@ -78,6 +85,7 @@ impl Search {
             _,
             target,
             seconds,
+            cpu,
             executions,
             edges,
             features,
@@ -91,6 +99,7 @@ impl Search {
         Some(Self {
             target: (*target).to_owned(),
             seconds: seconds.parse().ok()?,
+            cpu: cpu.parse().ok(),
             executions: executions.parse().ok()?,
             edges: edges.parse().ok()?,
             features: features.parse().ok()?,
@@ -114,13 +123,31 @@ pub(crate) fn append(row: &str) -> Result<(), String> {
 
 /// The record with this row.
 fn added(before: &str, row: &str) -> String {
-    let is_row = |line: &&str| Search::from_row(line).is_some();
-    let rows: Vec<&str> = before.lines().filter(is_row).chain([row]).collect();
+    let lines = before.lines().map(with_cpu).chain([row.to_owned()]);
+    let rows: Vec<String> = lines
+        .filter(|line| Search::from_row(line).is_some())
+        .collect();
     format!("{HEAD}{}{ROWS}{}\n", sums(&rows), rows.join("\n"))
 }
 
+/// The first rows lack that column.
+fn with_cpu(row: &str) -> String {
+    let cells: Vec<&str> = row.split(" | ").collect();
+    match cells.as_slice() {
+        [date, machine, commit, target, seconds, rest @ ..] if rest.len() == 5 => {
+            let known = [date, machine, commit, target, seconds];
+            format!(
+                "{} | {UNKNOWN} | {}",
+                known.map(|cell| *cell).join(" | "),
+                rest.join(" | ")
+            )
+        }
+        _ => row.to_owned(),
+    }
+}
+
 /// A row a target, and one for all.
-fn sums(rows: &[&str]) -> String {
+fn sums(rows: &[String]) -> String {
     let searches: Vec<Search> = rows
         .iter()
         .filter_map(|row| Search::from_row(row))
@@ -139,14 +166,16 @@ fn sums(rows: &[&str]) -> String {
 
 fn sum(text: &mut String, name: &str, searches: &[&Search]) {
     let seconds: u64 = searches.iter().map(|search| search.seconds).sum();
+    let cpu: u64 = searches.iter().filter_map(|search| search.cpu).sum();
     let executions: u64 = searches.iter().map(|search| search.executions).sum();
     let most = |count: fn(&Search) -> u64| searches.iter().map(|search| count(search)).max();
     let found = searches.iter().filter(|search| search.found).count();
     let _ = writeln!(
         text,
-        "| {name} | {} | {:.2} | {executions} | {} | {} | {found} |",
+        "| {name} | {} | {:.2} | {:.2} | {executions} | {} | {} | {found} |",
         searches.len(),
         seconds as f64 / 3_600.0,
+        cpu as f64 / 3_600.0,
         most(|search| search.edges).unwrap_or(0),
         most(|search| search.features).unwrap_or(0),
     );

@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 use wellspring_fuzz::Target;
-use xtask::Machine;
+use xtask::{Machine, children_cpu};
 
 /// The longest input that is made up.
 const MAX_LENGTH: usize = 4096;
@@ -36,7 +36,7 @@ pub(crate) fn run(target: &Target, seconds: u32, record: bool) -> Result<(), Str
         "-print_final_stats=1",
         "-use_value_profile=1",
     ]);
-    let begin = Instant::now();
+    let (begin, cpu_before) = (Instant::now(), children_cpu());
     let spawned = search.stderr(Stdio::piped()).spawn();
     let mut child = spawned.map_err(|error| format!("cannot run libFuzzer: {error}"))?;
     let mut outcome = Search {
@@ -54,6 +54,8 @@ pub(crate) fn run(target: &Target, seconds: u32, record: bool) -> Result<(), Str
         return Err(format!("libFuzzer did not end by itself: {status}"));
     }
     outcome.seconds = begin.elapsed().as_secs();
+    let cpu = children_cpu().zip(cpu_before);
+    outcome.cpu = cpu.map(|(after, before)| (after - before) as u64);
     outcome.found = !status.success();
     let row = outcome.row(&Machine::look());
     println!("{row}");

@@ -254,10 +254,9 @@ export class EventSource extends EventTarget {
     if (type === "open" && this.#readyState === OPEN) {
       dispatchEvent.call(this, trustedEvent("open"));
     } else if (isEnd || (type === "reconnecting" && this.#readyState === CONNECTING)) {
-      dispatchEvent.call(this, explain(trustedEvent("error"), signal));
-    }
-    if (isEnd) {
-      this.#end(type === "failed" ? errorOf(signal) : undefined);
+      const error = type === "ended" ? undefined : errorOf(signal, this.#hooks?.takeThrown());
+      dispatchEvent.call(this, explain(trustedEvent("error"), signal, error));
+      if (isEnd) this.#end(error);
     }
   }
 

@@ -25,6 +25,8 @@ export class Hooks {
   #beforeAttempt;
   /** The terminal event has been dispatched, and the end that follows from it has not been asked about. */
   #isComplete = false;
+  /** @type {unknown} What `beforeAttempt` has thrown. */
+  #thrown;
 
   /** @param {object} options Of the constructor. */
   constructor(options) {
@@ -66,6 +68,13 @@ export class Hooks {
     native.complete();
   }
 
+  /** What is behind the failure of the attempt that has just been refused. */
+  takeThrown() {
+    const thrown = this.#thrown;
+    this.#thrown = undefined;
+    return thrown;
+  }
+
   /** @param {import("./native.js").NativeSource} native */
   answer(native) {
     const question = native.question();
@@ -103,7 +112,8 @@ export class Hooks {
       };
       native.change(number, changed, bytesOf(attempt.body));
     } catch (error) {
-      native.refuse(number, `${error?.message ?? error}`);
+      const heard = native.refuse(number, `${error?.message ?? error}`);
+      this.#thrown = heard ? error : this.#thrown;
     }
   }
 }

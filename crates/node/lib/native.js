@@ -21,7 +21,7 @@ import { fileURLToPath } from "node:url";
  * @property {() => Uint8Array | null} body Of the attempt in question.
  * @property {(number: number, decision: string, delay?: number) => void} decide
  * @property {(number: number, request: object, body?: Uint8Array) => void} change Throws for what is not legal.
- * @property {(number: number, why: string) => void} refuse
+ * @property {(number: number, why: string) => boolean} refuse Whether anybody still waits for the answer.
  * @property {() => void} complete
  *
  * @typedef {Native & Asking & { close(): void }} NativeSource

@@ -31,13 +31,14 @@ export function publicSignal({ headers, ...signal }) {
  * The error that a signal of a lost or failed connection stands for.
  *
  * @param {NativeSignal} signal
+ * @param {unknown} [cause] What the program itself has thrown.
  * @returns {Error}
  */
-export function errorOf(signal) {
-  const error = new Error(signal.message);
+export function errorOf(signal, cause) {
+  const error = new Error(signal.message, cause === undefined ? undefined : { cause });
   error.name = "EventSourceError";
-  const { url, status, headers, body, cause } = publicSignal(signal);
-  return Object.assign(error, { url, status, headers, body, code: cause });
+  const { url, status, headers, body, cause: code } = publicSignal(signal);
+  return Object.assign(error, { url, status, headers, body, code });
 }
 
 /**
@@ -45,10 +46,10 @@ export function errorOf(signal) {
  *
  * @param {Event} event
  * @param {NativeSignal} signal
+ * @param {Error | undefined} cause
  * @returns {Event}
  */
-export function explain(event, signal) {
-  const cause = signal.type === "ended" ? undefined : errorOf(signal);
+export function explain(event, signal, cause) {
   const { status, message } = signal;
   for (const [name, value] of Object.entries({ status, message, cause })) {
     Object.defineProperty(event, name, { value, configurable: true, writable: true });

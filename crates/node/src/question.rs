@@ -221,10 +221,11 @@ impl Questions {
         Ok(())
     }
 
-    /// The attempt is not made, and has failed.
-    pub(crate) fn refuse(&self, number: u32, why: String) {
-        if let Some(Hook::Attempt(_, sender)) = self.take_hook(number) {
-            let _ = sender.send(Err(why));
+    /// The attempt is not made, and has failed. Whether its hook still waited.
+    pub(crate) fn refuse(&self, number: u32, why: String) -> bool {
+        match self.take_hook(number) {
+            Some(Hook::Attempt(_, sender)) => sender.send(Err(why)).is_ok(),
+            _ => false,
         }
     }
 

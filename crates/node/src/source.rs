@@ -171,10 +171,10 @@ impl NativeSource {
         changed.map_err(napi::Error::from_reason)
     }
 
-    /// Answers that an attempt is not to be made, and has failed.
+    /// Answers that an attempt is not to be made, and has failed. False when nobody waits for that.
     #[napi]
-    pub fn refuse(&self, number: u32, why: String) {
-        self.questions.refuse(number, why);
+    pub fn refuse(&self, number: u32, why: String) -> bool {
+        self.questions.refuse(number, why)
     }
 
     /// The terminal event has been dispatched; what follows it is of no interest.

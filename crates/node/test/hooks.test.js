@@ -4,7 +4,7 @@ import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 
 import { ending, refusing, serve, stream } from "./helpers/server.js";
-import { EventSource, assert, next, open, sleep, uncaught, until } from "./helpers/sources.js";
+import { EventSource, assert, open, sleep, uncaught, until } from "./helpers/sources.js";
 
 const NOWHERE = "http://127.0.0.1:9/";
 const QUICK = { reconnectionTime: 10, backoff: { jitter: false, factor: 1 } };
@@ -223,16 +223,21 @@ describe("beforeAttempt", () => {
     const server = await serve(t, stream("data: a\n\n"));
     let calls = 0;
     const messages = [];
+    const causes = [];
+    const thrown = new Error("no token yet");
     const source = open(t, server.url, {
       ...QUICK,
       beforeAttempt() {
-        if (++calls === 1) throw new Error("no token yet");
+        if (++calls === 1) throw thrown;
         if (calls === 2) return Promise.reject(new Error("nor now"));
       },
     });
-    source.onerror = ({ message }) => messages.push([message, source.readyState, server.requests.length]);
-    await next(source, "message").catch(() => {});
+    source.onerror = ({ message, cause }) => {
+      messages.push([message, source.readyState, server.requests.length]);
+      causes.push(cause.cause);
+    };
     await until(() => server.requests.length === 1);
+    assert.equal(causes[0], thrown);
     assert.equal(calls, 3);
     assert.match(messages[0][0], /no token yet/);
     assert.match(messages[1][0], /nor now/);

@@ -7,6 +7,8 @@ use std::fmt::Write;
 
 /// A longer figure is left to its record, and so is one that is not for people.
 const LONGEST: usize = 200;
+/// So are those behind so many.
+const FIRST: usize = 6;
 
 /// A row a soak: what held, where and when, and what the tests had to show.
 pub(crate) fn section(soaks: &[(String, Record)]) -> String {
@@ -27,10 +29,12 @@ pub(crate) fn section(soaks: &[(String, Record)]) -> String {
         };
         let took = bullets().find_map(seconds).unwrap_or_default();
         let after = bullets().skip_while(|bullet| !bullet.starts_with("again: "));
-        let figures: Vec<&str> = after
-            .skip(1)
-            .filter(|figure| figure.len() <= LONGEST && !figure.contains(['{', '}']))
-            .collect();
+        let is_for_people = |figure: &&str| figure.len() <= LONGEST && !figure.contains(['{', '}']);
+        let mut figures: Vec<&str> = after.skip(1).filter(is_for_people).collect();
+        if figures.len() > FIRST {
+            figures.truncate(FIRST);
+            figures.push("and more in the record");
+        }
         let date = record.file.get(..10).unwrap_or_default();
         let _ = writeln!(
             text,

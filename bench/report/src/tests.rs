@@ -133,6 +133,22 @@ fn soaks_show_their_figures() {
 }
 
 #[test]
+fn a_soak_with_many_figures_shows_the_first() {
+    let figures: String = (0..9)
+        .map(|number| format!("- figure {number}\n"))
+        .collect();
+    let record = Record {
+        text: format!("# Soak many\n\nten: held.\n\n- again: `x`\n\n{figures}- Debug {{ }}\n"),
+        ..Record::default()
+    };
+    let section = soaks::section(&[("many".to_owned(), record)]);
+    assert!(
+        section.contains("; figure 5; and more in the record |"),
+        "{section}"
+    );
+}
+
+#[test]
 fn searches_are_shown_added_up() {
     let record = "# Searches\n\n## Added up\n\n| target |\n|---|\n| all |\n\n## One by one\n\n| date |\n|---|\n";
     let section = soaks::fuzzing(record);

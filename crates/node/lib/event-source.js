@@ -11,6 +11,7 @@ import { environment, parseUrl } from "./environment.js";
 import { ServerSentMessage, trustedEvent } from "./events.js";
 import { Handlers } from "./handlers.js";
 import { MessageIterator } from "./iterator.js";
+import { hearOfListeners } from "./listeners.js";
 import { NativeSource } from "./native.js";
 import { readOptions } from "./options.js";
 import { Entry } from "./registry.js";
@@ -295,39 +296,18 @@ export class EventSource extends EventTarget {
     this.close();
   }
 
-  /** @param {1 | -1} change Of the number of listeners. */
-  static #listens(target, change) {
-    if (#entry in target) {
+  /** @returns {boolean} Whether Node tells when listeners come and go. */
+  static hearOfListeners() {
+    return hearOfListeners(EventSource.prototype, (target, change) => {
+      if (!(#entry in target)) return;
       if (change > 0) target.#entry?.pin();
       else target.#entry?.unpin();
-    }
-  }
-
-  /** Node tells subclasses of its own about listeners that come and go, by methods with symbols. */
-  static #hear(name, change) {
-    const symbols = Object.getOwnPropertySymbols(EventTarget.prototype);
-    const symbol = symbols.find((each) => each.description === name);
-    if (symbol === undefined) {
-      return false;
-    }
-    const inherited = EventTarget.prototype[symbol];
-    Object.defineProperty(EventSource.prototype, symbol, {
-      value(...details) {
-        Reflect.apply(inherited, this, details);
-        EventSource.#listens(this, change);
-      },
     });
-    return true;
-  }
-
-  static hearsOfListeners() {
-    const added = this.#hear("kNewListener", 1);
-    return this.#hear("kRemoveListener", -1) && added;
   }
 }
 
-const HEARS_OF_LISTENERS = EventSource.hearsOfListeners();
-Reflect.deleteProperty(EventSource, "hearsOfListeners");
+const HEARS_OF_LISTENERS = EventSource.hearOfListeners();
+Reflect.deleteProperty(EventSource, "hearOfListeners");
 
 for (const [name, value] of Object.entries({ CONNECTING, OPEN, CLOSED })) {
   Object.defineProperty(EventSource, name, { value, enumerable: true });

@@ -4,8 +4,8 @@
  *
  * Going through the event loop for each message costs more than the message. What makes a task of
  * its own visible is the checkpoint between two of them, so a batch runs in one turn of the loop
- * with that checkpoint after each item, just as Node runs callbacks of `setImmediate`. Node keeps it at `process._tickCallback`; where that is
- * missing, each item takes a turn.
+ * with that checkpoint after each item, just as Node runs callbacks of `setImmediate`. Node keeps it
+ * at `process._tickCallback`; where that is missing, each item takes a turn.
  */
 
 import { setImmediate } from "node:timers";

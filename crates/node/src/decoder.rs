@@ -1,7 +1,7 @@
 //! The decoder alone, for a stream that JavaScript reads itself. In: chunks of an event stream. Out:
 //! batches of the same shape as a source's.
 //!
-//! Next: `lib/stream-source.js`.
+//! Next: `lib/stream.js`.
 
 use napi::Error;
 use napi::bindgen_prelude::{BufferSlice, Result};

@@ -1,4 +1,4 @@
-//! What the end of a connection means. In: the object that `lib/options.js` has checked. Out: the
+//! What the end of a connection means. In: the object that `lib/policy.js` has checked. Out: the
 //! client's policy: a preset, and what differs from it.
 //!
 //! Next: `options.rs`.
@@ -205,7 +205,7 @@ fn timeout(millis: f64) -> Option<Duration> {
     millis.is_finite().then(|| duration(millis))
 }
 
-/// A whole number, as `lib/options.js` has made sure; none if it is infinite.
+/// A whole number, as `lib/policy.js` has made sure; none if it is infinite.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -9,7 +9,6 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use napi::bindgen_prelude::BufferSlice;
 use napi_derive::napi;
 
 use crate::crossing::Crossing;
@@ -32,11 +31,7 @@ pub struct Taken {
 }
 
 /// Copies a crossing out and empties it, if the buffers have room for it.
-pub(crate) fn take(
-    crossing: &mut Crossing,
-    text: &mut BufferSlice<'_>,
-    words: &mut BufferSlice<'_>,
-) -> Taken {
+pub(crate) fn take(crossing: &mut Crossing, text: &mut [u8], words: &mut [u8]) -> Taken {
     let mut taken = Taken {
         words: 0,
         text_size: size(crossing.text.len()),
@@ -121,11 +116,7 @@ impl Exchange {
 
     /// Has dealt with what it took before, and takes what there is. `None` if there is nothing: the
     /// next offer is followed by a call.
-    pub(crate) fn take(
-        &self,
-        text: &mut BufferSlice<'_>,
-        words: &mut BufferSlice<'_>,
-    ) -> Option<Taken> {
+    pub(crate) fn take(&self, text: &mut [u8], words: &mut [u8]) -> Option<Taken> {
         let mut state = self.lock();
         state.dealing = false;
         let taken = if state.waiting.is_empty() {
@@ -169,3 +160,6 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,7 +37,8 @@ pub struct End<'a> {
     /// How many events of this connection the program has taken.
     pub events: u64,
     /// Whether the last of them was the
-    /// [terminal event](crate::EventSourceBuilder::terminal_event).
+    /// [terminal event](crate::EventSourceBuilder::terminal_event), or the program has said that the
+    /// stream is [complete](crate::Handle::complete).
     pub terminal_event: bool,
     /// How many attempts there have been since a connection was last open, this one included; 0 when
     /// this one was open.

@@ -67,7 +67,8 @@ impl Handle {
 
     /// The stream is complete, says a program that learns it from what it made of an event. As after a
     /// [terminal event](crate::EventSourceBuilder::terminal_event), what has not been taken is dropped,
-    /// and the source ends unless a [hook](crate::EventSourceBuilder::on_end) has it go on.
+    /// and the source ends unless a [hook](crate::EventSourceBuilder::on_end) has it go on. So does one that
+    /// waits for its next attempt. Said while the hook is asked, it is about the end in question.
     ///
     /// ```no_run
     /// # async fn example(mut source: wellspring::EventSource) -> Result<(), wellspring::Error> {

@@ -11,11 +11,16 @@
 
 mod support;
 
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::task::{Context, Poll};
 use std::time::Duration;
+
+use futures_core::Stream;
 
 use support::{builder, next_data, next_error, next_loss, quick, soon, stream, whole};
 use tokio::sync::{Notify, mpsc};
+use wellspring::transport::Body;
 use wellspring::{Decision, EventSource, EventSourceBuilder, Failure, Handle, Limits, Policy};
 use wellspring_testkit::server::ScriptedServer;
 
@@ -234,4 +239,44 @@ async fn a_program_that_is_asked_may_say_that_the_stream_is_complete() {
     assert_eq!(next_data(&mut source).await, "a");
     assert!(soon(source.next()).await.is_none());
     assert_eq!(*asked.lock().unwrap(), 1);
+}
+
+/// Bytes that come now and then.
+struct Fed(mpsc::UnboundedReceiver<&'static [u8]>);
+
+impl Stream for Fed {
+    type Item = std::io::Result<&'static [u8]>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(cx).map(|bytes| bytes.map(Ok))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_may_be_called_complete_on_another_thread_at_any_moment() {
+    for round in 0..500 {
+        let (feed, fed) = mpsc::unbounded_channel();
+        let Asked {
+            builder,
+            mut asked,
+            decisions,
+        } = ask(EventSourceBuilder::from_body(Body::from_stream(Fed(fed))));
+        decisions.send(Decision::Default).unwrap();
+        let mut source = builder.build().unwrap();
+        let handle = source.handle().clone();
+        let other = std::thread::spawn(move || {
+            for moment in 0..20 {
+                if moment == round % 20 {
+                    handle.complete();
+                }
+                // The source may have ended, and let go of its body.
+                let _ = feed.send(b"data: a\n\ndata: b\n\n");
+            }
+            feed
+        });
+        while soon(source.next()).await.is_some() {}
+        assert!(asked.recv().await.unwrap().ends_with("true"), "{round}");
+        assert!(asked.try_recv().is_err(), "{round}");
+        drop(other.join().unwrap());
+    }
 }

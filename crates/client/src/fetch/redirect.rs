@@ -123,6 +123,11 @@ pub fn next_hop<B>(
     let Some(location) = location(response.headers())? else {
         return Ok(None);
     };
+    // What is not from HTTP is no redirect that could be followed; to resolve against it is more than a
+    // debug build of the URL parser vouches for.
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(RedirectError::Scheme(url.scheme().to_owned()));
+    }
     let mut target = url
         .join(&location)
         .map_err(|_| RedirectError::Unparsable(location))?;

@@ -20,6 +20,15 @@ fn target(from: &str, location: &str) -> Result<Option<String>, RedirectError> {
 }
 
 #[test]
+fn nothing_is_resolved_against_what_is_not_http() {
+    for from in ["file:/p:/x", "data:,x"] {
+        let error = target(from, "http://example.com/").unwrap_err();
+        let scheme = from.split(':').next().unwrap();
+        assert_eq!(error, RedirectError::Scheme(scheme.to_owned()));
+    }
+}
+
+#[test]
 fn locations_are_resolved_against_the_current_url() {
     let from = "http://example.com/a/b?c#f";
     let table = [

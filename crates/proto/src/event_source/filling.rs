@@ -4,8 +4,8 @@
 //! Next: `reconnection.rs`.
 
 use super::Reconnection;
-use crate::event_stream::{Filler, Item, Sink};
-use core::ops::{ControlFlow, Range};
+use crate::event_stream::{Borrowed, Filler, Item, Sink};
+use core::ops::ControlFlow;
 use core::time::Duration;
 
 /// A batch being filled, and a reconnection time that is in force at once.
@@ -26,19 +26,11 @@ impl Sink for Filling<'_> {
         if let Item::Retry(time) = item {
             *self.reconnection_time = self.clamp.clamp(time);
         }
-        self.filler.push(item);
-        ControlFlow::Continue(())
+        self.filler.take(item)
     }
 
     #[inline]
-    fn take_borrowed(
-        &mut self,
-        text: &str,
-        event_type: Range<usize>,
-        data: Range<usize>,
-        last_event_id: &str,
-    ) -> ControlFlow<()> {
-        self.filler
-            .take_borrowed(text, event_type, data, last_event_id)
+    fn take_borrowed(&mut self, event: Borrowed<'_>) -> ControlFlow<()> {
+        self.filler.take_borrowed(event)
     }
 }

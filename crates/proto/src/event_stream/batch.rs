@@ -3,11 +3,12 @@
 //!
 //! Next: `event_source/machine.rs`, which fills batches from a connection.
 
+use super::sink::{Borrowed, Sink};
 use super::{Item, LimitExceeded};
 use crate::event::{DEFAULT_EVENT_TYPE, EventRef};
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::ops::Range;
+use core::ops::{ControlFlow, Range};
 use core::time::Duration;
 
 /// Items in the order of the stream, in one reused allocation of text.
@@ -119,7 +120,7 @@ impl Batch {
     /// Copies an item to the end. When all earlier ones are taken, their room is used again.
     #[inline]
     pub fn push(&mut self, item: Item<'_>) {
-        self.filler().push(item);
+        let _ = self.filler().take(item);
     }
 
     /// Adds items whose text may be here already.
@@ -171,10 +172,9 @@ pub(crate) struct Filler<'a> {
     copy: usize,
 }
 
-impl Filler<'_> {
-    /// The items that follow may borrow from this text.
+impl Sink for Filler<'_> {
     #[inline]
-    pub(crate) fn borrow_from(&mut self, text: &str) {
+    fn borrow_from(&mut self, text: &str) {
         let start = text.as_ptr().addr();
         if self.window.contains(&start) {
             return;
@@ -185,7 +185,7 @@ impl Filler<'_> {
     }
 
     #[inline]
-    pub(crate) fn push(&mut self, item: Item<'_>) {
+    fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         let entry = match item {
             Item::Event(event) => Entry::Event(self.place_event(&event)),
             Item::Comment(text) => Entry::Comment(self.place(text)),
@@ -194,26 +194,23 @@ impl Filler<'_> {
             Item::Skipped(limit) => Entry::Skipped(limit),
         };
         self.batch.entries.push(entry);
+        ControlFlow::Continue(())
     }
 
-    /// An event by its places in the text whose copy was made last.
     #[inline]
-    pub(crate) fn push_borrowed(
-        &mut self,
-        text: &str,
-        event_type: Range<usize>,
-        data: Range<usize>,
-        last_event_id: &str,
-    ) {
-        let copy = self.copy + (text.as_ptr().addr() - self.window.start);
+    fn take_borrowed(&mut self, event: Borrowed<'_>) -> ControlFlow<()> {
+        let copy = self.copy + (event.text.as_ptr().addr() - self.window.start);
         let places = Places {
-            event_type: copy + event_type.start..copy + event_type.end,
-            data: copy + data.start..copy + data.end,
-            last_event_id: self.place_last_event_id(last_event_id),
+            event_type: copy + event.event_type.start..copy + event.event_type.end,
+            data: copy + event.data.start..copy + event.data.end,
+            last_event_id: self.place_last_event_id(event.last_event_id),
         };
         self.batch.entries.push(Entry::Event(places));
+        ControlFlow::Continue(())
     }
+}
 
+impl Filler<'_> {
     #[inline]
     fn place_event(&mut self, event: &EventRef<'_>) -> Places {
         let event_type = if event.event_type == DEFAULT_EVENT_TYPE {

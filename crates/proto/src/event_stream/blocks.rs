@@ -10,7 +10,7 @@
 
 use super::Item;
 use super::lines::find_line_end;
-use super::sink::Sink;
+use super::sink::{Borrowed, Sink};
 use crate::event::EventRef;
 use alloc::string::String;
 use core::ops::{ControlFlow, Range};
@@ -222,7 +222,12 @@ fn dispatch(
     match block.data_lines {
         0 if moved => sink.take(Item::Position(context.last_event_id)),
         0 => ControlFlow::Continue(()),
-        1 => sink.take_borrowed(text, block.event_type, block.data, context.last_event_id),
+        1 => sink.take_borrowed(Borrowed {
+            text,
+            event_type: block.event_type,
+            data: block.data,
+            last_event_id: context.last_event_id,
+        }),
         _ => sink.take(Item::Event(EventRef::new(
             &text[block.event_type],
             context.scratch,

@@ -20,7 +20,7 @@ pub use batch::Batch;
 pub(crate) use batch::Filler;
 pub use decoder::Decoder;
 pub use limits::{LimitExceeded, LimitKind, Limits, OnLimit};
-pub(crate) use sink::Sink;
+pub(crate) use sink::{Borrowed, Sink};
 
 use crate::event::EventRef;
 use core::time::Duration;

@@ -3,9 +3,28 @@
 //! Next: `window.rs`.
 
 use super::Item;
-use super::batch::Filler;
 use crate::event::EventRef;
 use core::ops::{ControlFlow, Range};
+
+/// An event by its places in the text that may be borrowed from.
+pub(crate) struct Borrowed<'a> {
+    pub(super) text: &'a str,
+    pub(super) event_type: Range<usize>,
+    pub(super) data: Range<usize>,
+    pub(super) last_event_id: &'a str,
+}
+
+impl<'a> Borrowed<'a> {
+    #[inline]
+    fn to_event(&self) -> EventRef<'a> {
+        let [event_type, data] = [&self.event_type, &self.data];
+        EventRef::new(
+            &self.text[event_type.clone()],
+            &self.text[data.clone()],
+            self.last_event_id,
+        )
+    }
+}
 
 pub(crate) trait Sink {
     /// The items that follow may borrow from this text.
@@ -14,17 +33,9 @@ pub(crate) trait Sink {
 
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()>;
 
-    /// An event whose type and data stand in the text that may be borrowed from.
     #[inline]
-    fn take_borrowed(
-        &mut self,
-        text: &str,
-        event_type: Range<usize>,
-        data: Range<usize>,
-        last_event_id: &str,
-    ) -> ControlFlow<()> {
-        let event = EventRef::new(&text[event_type], &text[data], last_event_id);
-        self.take(Item::Event(event))
+    fn take_borrowed(&mut self, event: Borrowed<'_>) -> ControlFlow<()> {
+        self.take(Item::Event(event.to_event()))
     }
 }
 
@@ -34,30 +45,5 @@ impl<F: FnMut(Item<'_>) -> ControlFlow<()>> Sink for Visitor<F> {
     #[inline]
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         (self.0)(item)
-    }
-}
-
-impl Sink for Filler<'_> {
-    #[inline]
-    fn borrow_from(&mut self, text: &str) {
-        Filler::borrow_from(self, text);
-    }
-
-    #[inline]
-    fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
-        self.push(item);
-        ControlFlow::Continue(())
-    }
-
-    #[inline]
-    fn take_borrowed(
-        &mut self,
-        text: &str,
-        event_type: Range<usize>,
-        data: Range<usize>,
-        last_event_id: &str,
-    ) -> ControlFlow<()> {
-        self.push_borrowed(text, event_type, data, last_event_id);
-        ControlFlow::Continue(())
     }
 }

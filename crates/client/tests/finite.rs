@@ -14,7 +14,7 @@ mod support;
 use std::sync::{Arc, Mutex};
 
 use support::{assert_says, builder, next_data, next_error, quick, soon, stream, whole};
-use wellspring::{Decision, EventSourceBuilder, Failure, Limits, Policy, ReadyState};
+use wellspring::{Decision, EventSource, EventSourceBuilder, Failure, Limits, Policy, ReadyState};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
 fn ask(server: &ScriptedServer) -> EventSourceBuilder {
@@ -25,6 +25,24 @@ fn ask(server: &ScriptedServer) -> EventSourceBuilder {
         .body(r#"{"stream":true}"#)
         .policy(policy)
         .terminal_event(|event| event.data == "[DONE]")
+}
+
+/// Of each end its cause, the events before it, and whether the terminal one was among them.
+#[derive(Default)]
+struct Ends(Mutex<Vec<(String, u64, bool)>>);
+
+/// A source whose lines may have 50 bytes, and what becomes of it.
+fn ask_with_a_limit(server: &ScriptedServer) -> (EventSource, Arc<Ends>) {
+    let ends = Arc::<Ends>::default();
+    let seen = Arc::clone(&ends);
+    let source = ask(server)
+        .limits(Limits::default().with_line(50))
+        .on_end(move |end| {
+            let seen_by_hook = (end.cause.to_string(), end.events, end.terminal_event);
+            seen.0.lock().unwrap().push(seen_by_hook);
+            Decision::Default
+        });
+    (source.build().unwrap(), ends)
 }
 
 #[tokio::test]
@@ -44,20 +62,11 @@ async fn a_terminal_event_ends_the_source_though_the_body_goes_on() {
 async fn what_exceeds_a_limit_after_the_terminal_event_is_no_end_of_its_own() {
     let body = format!("data: a\n\ndata: [DONE]\n\ndata: {}\n\n", "b".repeat(100));
     let server = ScriptedServer::start([stream(&body).hang()]).await;
-    let ends = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&ends);
-    let source = ask(&server)
-        .limits(Limits::default().with_line(50))
-        .on_end(move |end| {
-            let seen_by_hook = (end.cause.to_string(), end.events, end.terminal_event);
-            seen.lock().unwrap().push(seen_by_hook);
-            Decision::Default
-        });
-    let mut source = source.build().unwrap();
+    let (mut source, ends) = ask_with_a_limit(&server);
     assert_eq!(next_data(&mut source).await, "a");
     assert_eq!(next_data(&mut source).await, "[DONE]");
     assert!(soon(source.next()).await.is_none());
-    let ends = ends.lock().unwrap();
+    let ends = ends.0.lock().unwrap();
     assert_eq!(*ends, [("the body ended".to_owned(), 2, true)]);
 }
 
@@ -65,19 +74,13 @@ async fn what_exceeds_a_limit_after_the_terminal_event_is_no_end_of_its_own() {
 async fn events_before_what_exceeds_a_limit_count_for_its_end() {
     let body = format!("data: a\n\ndata: {}\n\n", "b".repeat(100));
     let server = ScriptedServer::start([stream(&body).hang()]).await;
-    let ends = Arc::new(Mutex::new(Vec::new()));
-    let seen = Arc::clone(&ends);
-    let source = ask(&server)
-        .limits(Limits::default().with_line(50))
-        .on_end(move |end| {
-            seen.lock().unwrap().push(end.events);
-            Decision::Default
-        });
-    let mut source = source.build().unwrap();
+    let (mut source, ends) = ask_with_a_limit(&server);
     assert_eq!(next_data(&mut source).await, "a");
     let failure = next_error(&mut source).await.failure();
     assert!(matches!(failure, Some(Failure::Limit(_))), "{failure:?}");
-    assert_eq!(*ends.lock().unwrap(), [1]);
+    let ends = ends.0.lock().unwrap();
+    let events: Vec<_> = ends.iter().map(|(_, events, _)| *events).collect();
+    assert_eq!(events, [1]);
 }
 
 #[tokio::test]

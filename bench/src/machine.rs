@@ -5,6 +5,9 @@
 
 pub(crate) use xtask::Machine;
 
+/// How the programs of this workspace are built.
+pub(crate) const BUILD: &str = "release, thin LTO, one codegen unit, no target-cpu";
+
 /// The version of a package in this workspace's lock file.
 pub(crate) fn version(package: &str) -> Option<&'static str> {
     let lock = include_str!("../Cargo.lock");

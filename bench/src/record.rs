@@ -23,11 +23,8 @@ pub(crate) struct Record {
 impl Record {
     /// A record that says where it was made and how to repeat it.
     pub(crate) fn new(title: &str, machine: &Machine, command: &str) -> Self {
-        let (date, cpu, cores) = (&machine.date, &machine.cpu, machine.cores);
-        let (system, rustc, commit) = (&machine.system, &machine.rustc, &machine.commit);
-        let text = format!(
-            "## {title}, {date}\n\n{cpu}, {cores} cores, {system}; {rustc}; {commit}. Repeat with `{command}`.\n\n"
-        );
+        let date = &machine.date;
+        let text = format!("## {title}, {date}\n\n{machine}. Repeat with `{command}`.\n\n");
         Self {
             text,
             charts: Vec::new(),

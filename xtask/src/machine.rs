@@ -3,6 +3,7 @@
 //!
 //! Next: `soak/record.rs`, and `bench/`, which write it above their figures.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,12 +50,41 @@ impl Machine {
         words.join("-").to_ascii_lowercase()
     }
 
+    /// What a record says of it in a list, and how what was measured had been built.
+    #[must_use]
+    pub fn list(&self, build: &str) -> String {
+        let Self {
+            cpu,
+            cores,
+            system,
+            rustc,
+            commit,
+            ..
+        } = self;
+        format!("- {cpu}, {cores} cores; {system}\n- {rustc}; {build}\n- commit {commit}\n")
+    }
+
     /// Where the record of these figures goes: by date, machine and name.
     #[must_use]
     pub fn record(&self, name: &str) -> PathBuf {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let file = format!("{}-{}-{name}.md", self.date, self.cpu_slug());
         root.join("bench/record").join(file)
+    }
+}
+
+/// The same in a line.
+impl fmt::Display for Machine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            cpu,
+            cores,
+            system,
+            rustc,
+            commit,
+            ..
+        } = self;
+        write!(f, "{cpu}, {cores} cores, {system}; {rustc}; {commit}")
     }
 }
 

@@ -129,19 +129,12 @@ pub(crate) fn soak(test: &str) -> Result<Command, String> {
 
 fn record(tables: &str) -> Result<(), String> {
     let machine = Machine::look();
-    let Machine {
-        date,
-        cpu,
-        cores,
-        system,
-        rustc,
-        commit,
-        ..
-    } = &machine;
     let text = format!(
-        "# Node, {date}\n\n- {cpu}, {cores} cores; {system}\n- {rustc}; release\n- commit {commit}\n\
+        "# Node, {}\n\n{}\
          - one raw server for all clients, loopback, the clients taking turns; the median of the rounds\n\
-         - again: `cargo xtask bench node --record`\n{tables}"
+         - again: `cargo xtask bench node --record`\n{tables}",
+        machine.date,
+        machine.list("release")
     );
     let path = machine.record("node");
     fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;

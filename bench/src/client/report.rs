@@ -23,17 +23,8 @@ const PACKAGES: [&str; 7] = [
 
 pub(crate) fn text(machine: &Machine, rows: &[Row]) -> String {
     let mut text = String::new();
-    let Machine {
-        date,
-        cpu,
-        cores,
-        system,
-        rustc,
-        commit,
-        ..
-    } = machine;
-    let _ = writeln!(text, "## Clients, {date}\n");
-    let _ = writeln!(text, "{cpu}, {cores} cores, {system}; {rustc}; {commit}.");
+    let _ = writeln!(text, "## Clients, {}\n", machine.date);
+    let _ = writeln!(text, "{machine}.");
     let versions = PACKAGES.map(|name| format!("{name} {}", version(name).unwrap_or("?")));
     let _ = writeln!(text, "{}.", versions.join(", "));
     let _ = writeln!(

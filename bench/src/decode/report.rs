@@ -6,7 +6,7 @@ use super::chunks::Chunking;
 use super::engines::{self, Role};
 use super::run::{Method, Row, Timing};
 use super::verdict::Verdict;
-use crate::machine::{Machine, version};
+use crate::machine::{BUILD, Machine, version};
 use serde_json::json;
 use std::fmt::Write as _;
 use wellspring_report::chart::{Bar, Chart};
@@ -115,10 +115,7 @@ pub(crate) fn summary(rows: &[Row]) -> String {
 /// What stands above the tables of a record.
 pub(crate) fn heading(machine: &Machine, mib: usize, method: Method) -> String {
     let Method { runs, laps, .. } = method;
-    let mut text = format!(
-        "# Decoding, {}\n\n- {}, {} cores; {}\n- {}; release, thin LTO, one codegen unit, no target-cpu\n- commit {}\n",
-        machine.date, machine.cpu, machine.cores, machine.system, machine.rustc, machine.commit
-    );
+    let mut text = format!("# Decoding, {}\n\n{}", machine.date, machine.list(BUILD));
     let others = engines::ALL
         .iter()
         .filter(|engine| engine.role != Role::Ours);

@@ -12,17 +12,9 @@ use std::time::Duration;
 const ROWS: usize = 12;
 
 pub(crate) fn heading(machine: &Machine, time: Duration) -> String {
-    let Machine {
-        date,
-        cpu,
-        cores,
-        system,
-        rustc,
-        commit,
-        ..
-    } = machine;
+    let date = &machine.date;
     format!(
-        "## Profiles, {date}\n\n{cpu}, {cores} cores, {system}; {rustc}; {commit}. Each ran for about {time:?} under \
+        "## Profiles, {date}\n\n{machine}. Each ran for about {time:?} under \
          `perf record`, by the clock of the CPU. A sample is charged to the function of ours that it is in, or that has \
          called what it is in; to the call of the kernel; or to the crate, where nothing of ours is among its callers. \
          What was done about those at the top is in [profiles.md](../../docs/profiles.md).\n\n"

@@ -5,7 +5,7 @@
 use super::bars::{Limit, verdicts};
 use super::run::{Figures, Method, Row, Run, Timing};
 use super::scan;
-use crate::machine::{Machine, version};
+use crate::machine::{BUILD, Machine, version};
 use crate::median::{median, spread};
 use serde_json::json;
 use std::fmt::Write as _;
@@ -27,30 +27,20 @@ pub(crate) fn text(machine: &Machine, method: Method, rows: &[Row]) -> String {
 }
 
 fn heading(text: &mut String, machine: &Machine, method: Method) {
-    let Machine {
-        date,
-        cpu,
-        cores,
-        system,
-        rustc,
-        commit,
-        ..
-    } = machine;
     let versions = PACKAGES.map(|name| format!("{name} {}", version(name).unwrap_or("?")));
     let nginx = nginx().unwrap_or_else(|| "nginx ?".to_owned());
     let _ = writeln!(
         text,
-        "# Serving, {date}\n
-- {cpu}, {cores} cores; {system}
-- {rustc}; release, thin LTO, one codegen unit, no target-cpu
-- commit {commit}
-- {}; {}
+        "# Serving, {}\n
+{}- {}; {}
 - events with {} bytes of data over loopback; the server on core {}, this program on core {}; {:?} for each mode; \
 median (spread) of {} runs, the servers taking turns, each run a process of its own
 - CPU: microseconds on a processor, of all threads of the server, for one delivery (one event to one subscriber)
 - idle: bytes the server's resident memory grows by for a subscriber that waits for its first event; after: the same \
 after all events
 - again: `cargo xtask bench serve`\n",
+        machine.date,
+        machine.list(BUILD),
         versions.join(", "),
         nginx,
         scan::DATA,

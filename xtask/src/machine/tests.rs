@@ -29,3 +29,21 @@ fn a_record_is_named_by_date_machine_and_figures() {
     let path = machine.record("soak-faults");
     assert!(path.ends_with("bench/record/2026-11-21-x-1-soak-faults.md"));
 }
+
+#[test]
+fn records_say_it_in_a_line_or_in_a_list() {
+    let machine = Machine {
+        date: "2026-11-21".into(),
+        cpu: "X 1".into(),
+        cores: 2,
+        system: "Linux 6".into(),
+        rustc: "rustc 1",
+        commit: "c0ffee".into(),
+    };
+    assert_eq!(
+        machine.to_string(),
+        "X 1, 2 cores, Linux 6; rustc 1; c0ffee"
+    );
+    let list = "- X 1, 2 cores; Linux 6\n- rustc 1; release\n- commit c0ffee\n";
+    assert_eq!(machine.list("release"), list);
+}

@@ -23,18 +23,10 @@ pub(super) fn write(
 }
 
 fn page(machine: &Machine, name: &str, about: &str, took: Duration, figures: &[String]) -> String {
-    let Machine {
-        date,
-        cpu,
-        cores,
-        system,
-        rustc,
-        commit,
-        ..
-    } = machine;
     let mut text = format!(
-        "# Soak {name}, {date}\n\n{about}: held.\n\n- {cpu}, {cores} cores; {system}\n- {rustc}; optimised, \
-         with assertions\n- commit {commit}\n- {} s, building included\n- again: `cargo xtask soak {name}`\n\n",
+        "# Soak {name}, {}\n\n{about}: held.\n\n{}- {} s, building included\n- again: `cargo xtask soak {name}`\n\n",
+        machine.date,
+        machine.list("optimised, with assertions"),
         took.as_secs()
     );
     for figure in figures {

@@ -174,6 +174,8 @@ export interface Signal {
   delay?: number;
   /** The number of the next attempt since a connection was last open, from 1. */
   attempt?: number;
+  /** Of `open`: the first word of `Content-Encoding` that names no coding, such as `none`; it changes nothing. */
+  unknownCoding?: string;
   /** Of `queued`: which place, from 1. */
   place?: number;
 }

@@ -17,6 +17,7 @@
  * @property {number} [delay]
  * @property {number} [attempt]
  * @property {number} [place]
+ * @property {string} [unknownCoding]
  */
 
 /**

@@ -33,6 +33,8 @@ pub struct SignalObject {
     pub delay: Option<f64>,
     /// The number of the next attempt since a connection was last open, from 1.
     pub attempt: Option<u32>,
+    /// The first word of `Content-Encoding` that names no coding.
+    pub unknown_coding: Option<String>,
     /// The place in the queue for a connection, from 1.
     pub place: Option<u32>,
 }
@@ -46,6 +48,7 @@ impl SignalObject {
             status: Some(opened.status.as_u16()),
             version: Some(format!("{:?}", opened.version)),
             headers: Some(header_list(&opened.headers)),
+            unknown_coding: opened.unknown_coding.clone(),
             ..Self::default()
         }
     }

@@ -109,6 +109,14 @@ describe("options", () => {
 });
 
 describe("onSignal", () => {
+  it("names a content coding that is none", async (t) => {
+    const server = await serve(t, stream("data: x\n\n", { "content-encoding": "none" }));
+    const signals = [];
+    const source = open(t, server.url, { onSignal: (signal) => signals.push(signal) });
+    assert.equal((await next(source, "message")).data, "x");
+    assert.deepEqual(signals.map(({ type, unknownCoding }) => [type, unknownCoding]), [["open", "none"]]);
+  });
+
   it("tells retrying from dead, with cause, status and delay", async (t) => {
     const server = await serve(t, ending("retry: 150\n\n: hello\n\n"), refusing(503));
     const signals = [];

@@ -9,7 +9,10 @@ use http::{HeaderMap, HeaderValue, Method, StatusCode, Version};
 use url::Url;
 use wellspring_proto::{EventRef, Failure, Interruption, LimitExceeded};
 
-use crate::fetch::{FetchError, FetchResponse, Hop, Taint, serialize_origin, without_credentials};
+use crate::fetch::{
+    FetchError, FetchResponse, Hop, Taint, serialize_origin, unknown_content_coding,
+    without_credentials,
+};
 use crate::refused::Refused;
 use crate::transport::TransportError;
 
@@ -87,6 +90,9 @@ pub struct Opened {
     pub(crate) taint: Taint,
     /// Why the last event ID was not sent, when it was not empty and no header could carry it.
     pub last_event_id_not_sent: Option<&'static str>,
+    /// The first word of `Content-Encoding` that names no registered coding, such as `none`, in lower case. The body
+    /// is read as if the word were absent.
+    pub unknown_coding: Option<String>,
 }
 
 impl Opened {
@@ -102,6 +108,7 @@ impl Opened {
             became_get: fetched.became_get,
             taint: fetched.taint,
             last_event_id_not_sent: fetched.last_event_id_not_sent,
+            unknown_coding: unknown_content_coding(fetched.response.headers()),
         }
     }
 }
@@ -135,6 +142,7 @@ impl fmt::Debug for Opened {
             .field("origin", &self.origin)
             .field("hops", &self.hops.len())
             .field("last_event_id_not_sent", &self.last_event_id_not_sent)
+            .field("unknown_coding", &self.unknown_coding)
             .finish_non_exhaustive()
     }
 }

@@ -16,7 +16,8 @@ mod tls;
 use std::sync::Arc;
 
 use support::{
-    assert_says, builder, ms, next_data, next_error, next_loss, soon, source, stream, whole,
+    CHUNKED, assert_says, builder, ms, next_data, next_error, next_loss, soon, source, stream,
+    whole,
 };
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -229,6 +230,20 @@ async fn a_body_in_a_coding_that_nobody_decodes() {
         &error.to_string(),
         &["content coding compress", "uncompressed"],
     );
+}
+
+#[tokio::test]
+async fn a_word_that_names_no_content_coding() {
+    for word in ["none", "UTF-8", "identity, chunked"] {
+        let head = CHUNKED.replace("Transfer", &format!("Content-Encoding: {word}\r\nTransfer"));
+        let script = Script::new().expect_request().send(head);
+        let script = script.send_chunk("data: a\n\n").hang();
+        let server = ScriptedServer::start([script]).await;
+        let mut source = source(server.url("/"));
+        assert_eq!(next_data(&mut source).await, "a");
+        let last = word.rsplit(' ').next().unwrap().to_lowercase();
+        assert_eq!(source.opened().unwrap().unknown_coding, Some(last));
+    }
 }
 
 #[tokio::test]

@@ -74,6 +74,21 @@ async fn each_event_comes_when_the_server_flushes_it() {
 }
 
 #[tokio::test]
+async fn a_word_that_names_no_coding_beside_gzip_is_left_out() {
+    for (at, words) in ["gzip, none", "utf-8, GZIP"].iter().enumerate() {
+        let mut compressing = Compressing::new();
+        let head = HEAD.replace("Encoding: gzip", &format!("Encoding: {words}"));
+        compressing.script = Script::new().expect_request().send(head);
+        let script = compressing.piece("data: a\n\n").end();
+        let server = ScriptedServer::start([script]).await;
+        let mut source = source(server.url("/"));
+        assert_eq!(next_data(&mut source).await, "a");
+        let unknown = source.opened().unwrap().unknown_coding.clone();
+        assert_eq!(unknown.as_deref(), Some(["none", "utf-8"][at]));
+    }
+}
+
+#[tokio::test]
 async fn a_stream_cut_short_is_a_network_error() {
     let cut = Compressing::new()
         .piece("data: a\n\n")

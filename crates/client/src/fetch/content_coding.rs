@@ -1,5 +1,5 @@
-//! In: the `Content-Encoding` values of a response. Out: its body without the codings that this build knows, or the
-//! coding that keeps the body from being read.
+//! In: the `Content-Encoding` values of a response. Out: its body without the codings that this build decodes, or the
+//! coding that keeps the body from being read. Words that name no registered coding change nothing.
 //! Next: `content_coding/decoded.rs`, then `gzip.rs` and `brotli.rs` beside it.
 
 #[cfg(feature = "br")]
@@ -28,9 +28,27 @@ pub const MAX_EXPANSION: u32 = 2000;
 /// The most codings on top of one another that are undone.
 const MAX_CODINGS: usize = 2;
 
-/// The first coding that is neither `identity` nor decoded here, in lower case; `None` when the body can be read.
+/// The codings that change a body's bytes, of those in IANA's HTTP Content Coding Registry.
+const REGISTERED: [&str; 12] = [
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "deflate",
+    "exi",
+    "gzip",
+    "pack200-gzip",
+    "x-compress",
+    "x-gzip",
+    "zstd",
+];
+
+/// Returns the first registered coding that changes the body's bytes and is not decoded here, in lower case; `None`
+/// when the body can be read.
 ///
-/// With the feature `gzip` that coding is decoded, with `br` Brotli; no more than two on top of one another.
+/// With the feature `gzip` that coding is decoded, with `br` Brotli; no more than two on top of one another. `identity`
+/// and words that name no registered coding do not count; see [`unknown_content_coding`].
 ///
 /// ```
 /// use http::HeaderMap;
@@ -44,10 +62,29 @@ const MAX_CODINGS: usize = 2;
 /// ```
 #[must_use]
 pub fn content_coding(headers: &HeaderMap) -> Option<String> {
-    let mut codings = codings(headers);
-    let known = codings.iter().take_while(|name| is_known(name)).count();
-    let unread = known.min(MAX_CODINGS);
+    let mut codings: Vec<_> = registered(headers).collect();
+    let decoded = codings.iter().take_while(|name| is_decoded(name)).count();
+    let unread = decoded.min(MAX_CODINGS);
     (unread < codings.len()).then(|| codings.swap_remove(unread))
+}
+
+/// Returns the first word of `Content-Encoding` that is neither `identity` nor a registered coding, in lower case.
+///
+/// Servers send `none` or `utf-8` there to keep others from compressing. The body is read as if the word were absent.
+///
+/// ```
+/// use http::HeaderMap;
+/// use wellspring::fetch::{content_coding, unknown_content_coding};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("content-encoding", "none".parse()?);
+/// assert_eq!(unknown_content_coding(&headers).as_deref(), Some("none"));
+/// assert_eq!(content_coding(&headers), None);
+/// # Ok::<(), http::header::InvalidHeaderValue>(())
+/// ```
+#[must_use]
+pub fn unknown_content_coding(headers: &HeaderMap) -> Option<String> {
+    codings(headers).find(|name| !is_registered(name))
 }
 
 /// The response without the codings of its body, unless one of them is not known here. The headers stay as they are.
@@ -55,23 +92,31 @@ pub(super) fn decode(response: Response<Body>, max_expansion: u32) -> Response<B
     if content_coding(response.headers()).is_some() {
         return response;
     }
-    let codings = codings(response.headers());
+    let codings: Vec<_> = registered(response.headers()).collect();
     let undone = codings.iter().rev();
     response.map(|body| undone.fold(body, |body, name| without(name, body, max_expansion)))
 }
 
 /// In the order in which they were applied.
-fn codings(headers: &HeaderMap) -> Vec<String> {
+fn registered(headers: &HeaderMap) -> impl Iterator<Item = String> + '_ {
+    codings(headers).filter(|name| is_registered(name))
+}
+
+/// All words but `identity`, in lower case.
+fn codings(headers: &HeaderMap) -> impl Iterator<Item = String> + '_ {
     headers
         .get_all(CONTENT_ENCODING)
         .iter()
         .flat_map(|value| value.as_bytes().split(|&byte| byte == b','))
         .map(|name| String::from_utf8_lossy(name).trim().to_ascii_lowercase())
         .filter(|name| !name.is_empty() && name != "identity")
-        .collect()
 }
 
-fn is_known(name: &str) -> bool {
+fn is_registered(name: &str) -> bool {
+    REGISTERED.contains(&name)
+}
+
+fn is_decoded(name: &str) -> bool {
     let gzip = cfg!(feature = "gzip") && matches!(name, "gzip" | "x-gzip");
     gzip || (cfg!(feature = "br") && name == "br")
 }

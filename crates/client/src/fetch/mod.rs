@@ -19,7 +19,7 @@ mod target;
 
 use std::sync::Arc;
 
-pub use self::content_coding::{MAX_EXPANSION, content_coding};
+pub use self::content_coding::{MAX_EXPANSION, content_coding, unknown_content_coding};
 pub use self::cors::{CorsError, CredentialsMode, Page};
 pub(crate) use self::cors::{Taint, preflight_reason};
 #[cfg(feature = "http-transport")]

@@ -19,7 +19,7 @@ pub struct Response {
     pub status: u16,
     /// Whether the essence of its MIME type is `text/event-stream`.
     pub event_stream: bool,
-    /// Whether a content coding is left that nobody decodes.
+    /// Whether a content coding is left that changes the body's bytes and that the client does not decode.
     pub coded: bool,
 }
 

@@ -2,9 +2,10 @@
 //! filled into a [`Batch`].
 //!
 //! Next: `sink.rs`, where items go; `window.rs` and `blocks.rs`, the fast path;
-//! `decoder/exceeding.rs`; then `event_source/machine.rs`.
+//! `decoder/exceeding.rs`, `decoder/pending.rs`; then `event_source/machine.rs`.
 
 mod exceeding;
+mod pending;
 
 use super::blocks::{Context, read_blocks, skip_idle_lines};
 use super::fields::{Field, Fields};

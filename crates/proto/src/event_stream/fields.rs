@@ -66,6 +66,12 @@ impl Fields {
         self.field
     }
 
+    /// The line, as far as it has come, is one of data.
+    pub(crate) fn is_data(&self) -> bool {
+        let all_name = &self.name[..self.name_length];
+        self.field.unwrap_or_else(|| Field::from_name(all_name)) == Field::Data
+    }
+
     /// The rest of the line, if it is not over, is of no account.
     #[cold]
     pub(crate) fn skip_line(&mut self) {

@@ -46,6 +46,16 @@ impl Interpreter {
         buffers.data.is_empty() && buffers.event_type.is_empty() && buffers.marks == 0
     }
 
+    /// A line of data has been read, in part at least.
+    pub(crate) fn has_data(&self) -> bool {
+        !self.buffers.data.is_empty()
+    }
+
+    /// The block will be left out.
+    pub(crate) fn is_skipping(&self) -> bool {
+        self.buffers.marks & SKIPPED != 0
+    }
+
     /// Takes a part of a value. The error is the limit and by how many bytes it is exceeded.
     #[inline]
     pub(crate) fn append(

@@ -2,7 +2,7 @@
 // what each hop hears of the page's origin, which cookies go along. If this fails and the client's
 // test passes, the table is wrong and so is the client.
 //
-// Next: ../crates/client/tests/cors.rs, the same for the client.
+// Next: ../crates/client/tests/it/cors.rs, the same for the client.
 
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,7 +1,7 @@
 //! A thousand sources of one origin. In: servers that allow so many streams a connection. Out: as few
 //! connections as that implies, and nothing left when they are closed.
 //!
-//! Next: `browser.rs`.
+//! Next: `it/browser.rs`.
 
 #![allow(
     clippy::panic,
@@ -11,6 +11,7 @@
 )]
 #![cfg(target_os = "linux")]
 
+#[path = "it/support.rs"]
 mod support;
 
 use std::future::Future;

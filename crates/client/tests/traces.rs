@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "it/support.rs"]
 mod support;
 
 use std::collections::BTreeMap;

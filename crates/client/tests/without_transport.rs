@@ -3,7 +3,7 @@
 //!
 //! Run by `cargo test -p wellspring --no-default-features --features tower --test without_transport`.
 //!
-//! Next: `connect.rs`.
+//! Next: `it/connect.rs`.
 
 #![cfg(all(feature = "tower", not(feature = "http-transport")))]
 #![allow(
@@ -12,6 +12,7 @@
     reason = "a test that panics has failed"
 )]
 
+#[path = "it/support.rs"]
 mod support;
 
 use support::{assert_says, builder, next_data, next_error, source};

@@ -12,7 +12,7 @@
 )]
 
 mod plot;
-#[path = "../support/mod.rs"]
+#[path = "../it/support.rs"]
 mod support;
 
 use std::convert::Infallible;

@@ -1,0 +1,86 @@
+//! The source without a runtime. In: a thread that may block. Out: an iterator.
+//!
+//! Next: the examples.
+
+use std::time::{Duration, Instant};
+
+use crate::support;
+use crate::support::{builder, ms, stream, whole};
+use wellspring::{Blocking, EventSource, ReadyState};
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+/// A server in a runtime of its own; both end with the runtime.
+fn serve(scripts: Vec<Script>) -> (tokio::runtime::Runtime, ScriptedServer) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let server = runtime.block_on(ScriptedServer::start(scripts));
+    (runtime, server)
+}
+
+fn blocking(server: &ScriptedServer) -> Blocking {
+    let source = builder(server.url("/")).build().unwrap();
+    source.into_blocking().unwrap()
+}
+
+#[test]
+fn events_come_across_connections_until_the_server_says_stop() {
+    let (_runtime, server) = serve(vec![
+        whole("id: 1\ndata: a\n\ndata: b\n\n"),
+        whole("event: x\ndata: c\n\n"),
+        Script::answer("204 No Content", &[]),
+    ]);
+    let mut blocking = blocking(&server);
+    let mut seen = Vec::new();
+    for event in &mut blocking {
+        match event {
+            Ok(event) => seen.push(format!("{} {}", event.event_type(), event.data())),
+            Err(error) => seen.push(format!("{:?}", error.status())),
+        }
+    }
+    assert_eq!(seen, ["message a", "message b", "x c", "Some(204)"]);
+    assert!(blocking.next().is_none());
+    assert_eq!(blocking.source().last_event_id(), "1");
+    assert_eq!(blocking.source().ready_state(), ReadyState::Closed);
+}
+
+#[test]
+fn events_are_lent() {
+    let (_runtime, server) = serve(vec![stream("data: a\n\ndata: b\n\n").hang()]);
+    let mut blocking = blocking(&server);
+    for data in ["a", "b"] {
+        assert_eq!(blocking.next_lent().unwrap().unwrap().data, data);
+    }
+}
+
+#[test]
+fn another_thread_can_close_it() {
+    let (_runtime, server) = serve(vec![stream("data: a\n\n").hang()]);
+    let blocking = blocking(&server);
+    let handle = blocking.source().handle().clone();
+    let other = std::thread::spawn(move || {
+        std::thread::sleep(ms(30));
+        handle.close();
+    });
+    let start = Instant::now();
+    assert_eq!(blocking.filter_map(Result::ok).count(), 1);
+    assert!(start.elapsed() < Duration::from_secs(5));
+    other.join().unwrap();
+}
+
+#[test]
+fn dropping_it_drops_the_connection() {
+    let (runtime, server) = serve(vec![stream("data: a\n\n").hang()]);
+    let mut blocking = blocking(&server);
+    assert!(blocking.next().is_some());
+    drop(blocking);
+    runtime.block_on(support::soon(server.ended(1)));
+}
+
+#[tokio::test]
+async fn dropping_it_inside_a_runtime_does_not_panic() {
+    let source = EventSource::new("http://localhost/").unwrap();
+    drop(source.into_blocking().unwrap());
+}

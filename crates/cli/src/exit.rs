@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use wellspring::Error;
 use wellspring::store::RecorderError;
 
-use crate::output::note;
+use crate::note::note;
 use crate::text;
 
 /// The exit codes, as `--help` tells them.

@@ -3,11 +3,12 @@
 //!
 //! Next: `follow.rs` says when, `exit.rs` what an error here means.
 
-use std::io::{self, Write};
+use std::io;
 
 use tokio::io::{AsyncWriteExt, Stdout};
 
 use crate::exit::Ending;
+pub(crate) use crate::note::note;
 
 /// More than this is written without waiting for a pause.
 const FULL: usize = 64 * 1024;
@@ -61,9 +62,4 @@ impl Output {
         self.stdout.write_all(&self.buffer).await?;
         self.stdout.flush().await
     }
-}
-
-/// A line on standard error. That nobody reads it is no reason to stop.
-pub(crate) fn note(line: &str) {
-    let _ = writeln!(io::stderr(), "{line}");
 }

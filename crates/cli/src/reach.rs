@@ -17,6 +17,8 @@ use wellspring::transport::{HttpTransport, TransportError, TransportOptions};
 
 use crate::args::Reach;
 use crate::exit::Ending;
+use crate::secrets;
+pub(crate) use crate::secrets::shown;
 
 /// Headers of the user's that hold no secret, so that they go wherever redirects lead. Any other may
 /// be a key.
@@ -88,6 +90,7 @@ pub(crate) fn url(reach: &Reach, text: &str) -> Result<Url, Ending> {
     let wrong =
         |why: &dyn Display| Ending::usage(format_args!("'{text}' is not an absolute URL: {why}"));
     let mut url = Url::parse(text).map_err(|error| wrong(&error))?;
+    secrets::remember_those_of(&url);
     if let Some(user) = &reach.user {
         let name = url.set_username(&user.name);
         let password = url.set_password(Some(&user.password));
@@ -97,8 +100,8 @@ pub(crate) fn url(reach: &Reach, text: &str) -> Result<Url, Ending> {
     Ok(url)
 }
 
-/// For people and stores: without userinfo, without the fragment.
-pub(crate) fn shown(url: &Url) -> String {
+/// The name of a stream in stores: its URL without userinfo, without the fragment.
+pub(crate) fn source_name(url: &Url) -> String {
     let mut url = url.clone();
     // Fails for URLs that cannot have userinfo, and then there is none.
     let _ = url.set_username("");

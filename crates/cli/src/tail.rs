@@ -60,7 +60,7 @@ async fn record(
     url: &Url,
 ) -> Result<(), Ending> {
     let store = EitherStore::open(args, path)?;
-    let resumed = Recorder::resume(builder, store, &reach::shown(url)).await;
+    let resumed = Recorder::resume(builder, store, &reach::source_name(url)).await;
     let mut recorder = resumed.map_err(Ending::of_recorder)?;
     let done = follow_in_time(args, &mut recorder).await;
     let stored = recorder.finish().await;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use wellspring::{Cause, EventRef, Opened, Reconnecting};
 
 use crate::paint::Paint;
+use crate::secrets;
 
 /// Where the id begins after a short type.
 const TYPE_WIDTH: usize = 8;
@@ -46,13 +47,9 @@ pub(crate) fn opened(opened: &Opened) -> String {
     format!("open: {} ({:?}{hops})", url(opened), opened.version)
 }
 
-/// The URL that answered, without userinfo.
+/// The URL that answered, without secrets.
 pub(crate) fn url(opened: &Opened) -> String {
-    let mut url = opened.url.clone();
-    // Fails for URLs that cannot have userinfo, and then there is none.
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
-    url.to_string()
+    secrets::shown(&opened.url)
 }
 
 /// A connection that is lost, in one line; `url` was open last.
@@ -71,7 +68,7 @@ pub(crate) fn cause(cause: &Cause, url: &str) -> String {
         Cause::Fetch(error) => error.to_string(),
         other => format!("{url}: {other}"),
     };
-    visible(&text).into_owned()
+    visible(&secrets::masked(&text)).into_owned()
 }
 
 /// A time as people write it, rounded up.

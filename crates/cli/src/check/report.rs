@@ -14,6 +14,7 @@ use crate::args;
 use crate::exit::Ending;
 use crate::json;
 use crate::paint::Paint;
+use crate::secrets::masked;
 use crate::text::{seconds, visible};
 
 /// Where what was found begins.
@@ -50,7 +51,7 @@ fn table(url: &str, took: Duration, findings: &[Finding], paint: Paint) -> Strin
     for finding in findings {
         let style = style(paint, finding.severity);
         let severity = finding.severity.name();
-        let (check, what) = (finding.check, visible(&finding.what));
+        let (check, what) = (finding.check, visible(&masked(&finding.what)).into_owned());
         let _ = writeln!(text, "{style}{severity:8}{style:#} {check:11} {what}");
         if let Some(advice) = &finding.advice {
             let _ = writeln!(text, "{:COLUMN$}{aside}→ {advice}{aside:#}", "");
@@ -101,7 +102,7 @@ fn finding_as_json(finding: &Finding) -> String {
         "{{\"check\":\"{}\",\"severity\":\"{}\",\"what\":{},\"advice\":{}}}",
         finding.check,
         finding.severity.name(),
-        json::text(&finding.what),
+        json::text(&masked(&finding.what)),
         advice.as_deref().unwrap_or("null")
     )
 }

@@ -146,7 +146,7 @@ fn chosen(
 ) -> Result<Option<String>, Ending> {
     let sources = store.sources().map_err(Ending::failed)?;
     let wanted = match &args.url {
-        Some(url) => Some(reach::shown(&reach::url(&args.reach, url)?)),
+        Some(url) => Some(reach::source_name(&reach::url(&args.reach, url)?)),
         None => None,
     };
     let wrong = |what: &str| {

@@ -1,23 +1,16 @@
 //! Requests and responses, shown. In: a transport. Out: the same, and on standard error a line for
-//! each line of a head, credentials left out.
+//! each line of a head, secrets masked.
 //!
 //! Next: back to `../tail.rs`.
 
-use std::borrow::Cow;
-
 use futures_core::future::BoxFuture;
-use http::header::{AUTHORIZATION, COOKIE, LOCATION, PROXY_AUTHORIZATION, SET_COOKIE};
-use http::{HeaderMap, HeaderName, Request, Response};
+use http::{HeaderMap, Request, Response};
 use hyper::body::Body as _;
-use url::Url;
 use wellspring::transport::{Body, Transport, TransportError};
 
-use crate::output::note;
-use crate::reach;
+use crate::note::note;
+use crate::secrets::{MASK, is_secret_header, masked};
 use crate::text::visible;
-
-/// Whose values are nobody's business.
-const SECRET: [HeaderName; 4] = [AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION, SET_COOKIE];
 
 /// Shows every hop of the transport it wraps.
 pub(super) struct Verbose<T> {
@@ -82,24 +75,13 @@ fn response_head(response: &Response<Body>) -> String {
 fn push_headers(head: &mut String, side: char, headers: &HeaderMap) {
     for (name, value) in headers {
         let text = String::from_utf8_lossy(value.as_bytes());
-        let value = if value.is_sensitive() || SECRET.contains(name) {
-            "[left out]".into()
+        let is_secret = value.is_sensitive() || is_secret_header(name);
+        let value = if is_secret {
+            MASK.into()
         } else {
-            without_userinfo(name, text)
+            masked(&text)
         };
         head.push_str(&format!("\n{side} {name}: {}", visible(&value)));
-    }
-}
-
-/// A redirect may lead to a URL with a name and password in it.
-fn without_userinfo<'a>(name: &HeaderName, text: Cow<'a, str>) -> Cow<'a, str> {
-    match Url::parse(&text) {
-        Ok(url)
-            if *name == LOCATION && (!url.username().is_empty() || url.password().is_some()) =>
-        {
-            reach::shown(&url).into()
-        }
-        _ => text,
     }
 }
 

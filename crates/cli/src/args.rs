@@ -7,9 +7,10 @@ mod check;
 mod reach;
 mod serve;
 mod tail;
+mod usage;
+mod values;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -74,32 +75,16 @@ pub(crate) struct Decode {
     pub(crate) file: Option<PathBuf>,
 }
 
-fn url(text: &str) -> Result<String, String> {
-    if text.contains("://") {
-        return Ok(text.to_owned());
+impl Args {
+    /// Parses the command line; ends the program when a word of it makes no sense, or asks for help.
+    pub(crate) fn parse_or_exit() -> Self {
+        Self::try_parse().unwrap_or_else(|error| {
+            let words: Vec<String> = std::env::args_os()
+                .map(|word| word.to_string_lossy().into_owned())
+                .collect();
+            usage::printable(error, &words).exit()
+        })
     }
-    Err(format!(
-        "not an absolute URL; did you mean http://{text} or https://{text}?"
-    ))
-}
-
-fn last_event_id(text: &str) -> Result<String, &'static str> {
-    if text.contains(['\r', '\n']) {
-        return Err("an id has no line ends");
-    }
-    Ok(text.to_owned())
-}
-
-/// Thirty years; clocks cannot be asked for moments much further away.
-const ENDLESS: Duration = Duration::from_secs(1_000_000_000);
-
-fn seconds(text: &str) -> Result<Duration, &'static str> {
-    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds")?;
-    let duration = Duration::try_from_secs_f64(seconds);
-    duration
-        .ok()
-        .filter(|duration| !duration.is_zero() && *duration < ENDLESS)
-        .ok_or("a time is more than 0 seconds, and not endless")
 }
 
 #[cfg(test)]

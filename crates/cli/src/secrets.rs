@@ -88,7 +88,8 @@ fn has_userinfo(word: &str) -> bool {
     };
     let port = password.split('/').next().unwrap_or_default();
     let has_path = port.len() < password.len();
-    !name.is_empty() && !password.is_empty() && !(has_path && is_port(port))
+    let is_port = has_path && is_port(port);
+    !name.is_empty() && !password.is_empty() && !is_port
 }
 
 /// Whether there is an `@` in the authority, which these characters follow; or behind a password that

@@ -4,7 +4,8 @@
 
 use std::time::Duration;
 
-use super::{Reach, seconds, url};
+use super::reach::Reach;
+use super::values::{seconds, url};
 
 /// The exit codes of `check`, as its help tells them.
 const HELP: &str = "\

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use wellspring::transport::Proxy;
 
+use super::values::{User, header, proxy, user};
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct Reach {
     /// Send this header with every request; can be repeated. One that could hold a secret, which is any
@@ -43,40 +45,3 @@ pub(crate) struct Reach {
     #[arg(long, value_name = "F")]
     pub(crate) cacert: Option<PathBuf>,
 }
-
-#[derive(Clone)]
-pub(crate) struct User {
-    pub(crate) name: String,
-    pub(crate) password: String,
-}
-
-/// Without the password.
-impl std::fmt::Debug for User {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("User").field(&self.name).finish()
-    }
-}
-
-fn header(text: &str) -> Result<(String, String), &'static str> {
-    let (name, value) = text
-        .split_once(':')
-        .ok_or("a header is a name, a colon and a value")?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
-fn proxy(text: &str) -> Result<Proxy, String> {
-    Proxy::new(text).map_err(|error| error.to_string())
-}
-
-fn user(text: &str) -> Result<User, &'static str> {
-    let (name, password) = text
-        .split_once(':')
-        .ok_or("a name, a colon and a password")?;
-    Ok(User {
-        name: name.to_owned(),
-        password: password.to_owned(),
-    })
-}
-
-#[cfg(test)]
-mod tests;

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 use url::Url;
 
-use crate::exit;
+use crate::{exit, secrets};
 
 /// Make events of standard input and serve them as an event stream
 ///
@@ -117,6 +117,7 @@ impl Token {
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err("a token is visible ASCII without spaces");
         }
+        secrets::remember(text);
         Ok(Self(text.to_owned()))
     }
 

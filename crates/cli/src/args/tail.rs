@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Reach, last_event_id, seconds, url};
+use super::reach::Reach;
+use super::values::{last_event_id, seconds, url};
 use crate::exit;
 
 /// Print the events of a stream as they come

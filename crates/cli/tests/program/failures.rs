@@ -27,7 +27,7 @@ async fn words_that_make_no_sense_are_usage_errors() {
         ),
         (
             &["tail", "http://a/", "-H", "bad name: x"],
-            "'bad name' is not a header name",
+            "a header's name has no spaces",
         ),
         (
             &["tail", "http://a/", "-H", "X: a\nb"],
@@ -179,13 +179,4 @@ async fn something_that_is_not_http_is_a_failure_without_reconnection() {
     let server = ScriptedServer::start([script.send("220 mail.example ESMTP\r\n")]).await;
     let run = wellspring(&["tail", &server.url("/"), "--no-reconnect"]).await;
     run.fails(1, &["is not valid HTTP"]);
-}
-
-#[tokio::test]
-async fn passwords_are_not_printed() {
-    let server = ScriptedServer::start([Script::event_stream("data: a\n\n")]).await;
-    let url = server.url("/sse").replace("http://", "http://me:secret@");
-    let run = wellspring(&["tail", &url, "--timeout", "1"]).await;
-    assert_eq!(run.code, Some(124));
-    assert!(!run.stderr.contains("secret"), "{}", run.stderr);
 }

@@ -10,6 +10,7 @@ mod decode;
 mod demo;
 mod failures;
 mod http;
+mod secrets;
 mod serve;
 mod serve_access;
 mod serve_clients;

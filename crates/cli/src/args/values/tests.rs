@@ -9,7 +9,9 @@ fn a_header_is_cut_at_its_first_colon() {
         ("Authorization".into(), "x:y".into())
     );
     assert_eq!(cut("Empty:"), ("Empty".into(), String::new()));
-    assert!(header("no colon").is_err());
+    for bad in ["no colon", ": a", "Bearer abc:def"] {
+        assert!(header(bad).is_err(), "{bad}");
+    }
 }
 
 #[test]
@@ -18,4 +20,22 @@ fn a_password_may_have_colons_and_is_not_shown() {
     assert_eq!((user.name.as_str(), user.password.as_str()), ("ann", "a:b"));
     assert!(!format!("{user:?}").contains("a:b"));
     assert!(super::user("ann").is_err());
+}
+
+#[test]
+fn a_timeout_is_a_time() {
+    assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
+    for bad in ["", "x", "0", "-1", "nan", "inf", "1e19", "1e300"] {
+        assert!(seconds(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn a_url_without_scheme_gets_a_hint() {
+    let error = url("localhost:8080/sse").unwrap_err();
+    assert!(error.contains("http://localhost:8080/sse"), "{error}");
+    assert!(
+        url("ftp://host/").is_ok(),
+        "the client has the word on schemes"
+    );
 }

@@ -1,6 +1,6 @@
 //! The wish that the program end. In: signals. Out: a future that is done when one comes.
 //!
-//! Next: `demo/mod.rs` and `serve/mod.rs` then end in good order.
+//! Next: `demo.rs` and `serve.rs` then end in good order.
 
 use std::future::Future;
 

@@ -1,7 +1,7 @@
 //! The program `wellspring`. In: a command line. Out: events, as text or JSON lines, and an exit code.
 //!
-//! Next: `args.rs` for what can be asked, then `tail.rs`, `check/mod.rs`, `serve/mod.rs`, `decode.rs` and
-//! `demo/mod.rs` for the answers.
+//! Next: `args.rs` for what can be asked, then `tail.rs`, `check.rs`, `serve.rs`, `decode.rs` and
+//! `demo.rs` for the answers.
 
 mod args;
 mod check;

@@ -1,7 +1,7 @@
 //! How a server is reached. In: the arguments about that. Out: a transport, headers, and the URL with
 //! the name and password in it.
 //!
-//! Next: `tail/source.rs`, `check/mod.rs`.
+//! Next: `tail/source.rs`, `check.rs`.
 
 use std::fmt::Display;
 use std::fs;

@@ -1,7 +1,7 @@
 //! One attempt, before it is made. In: the request as it stands, and what became of the attempt
 //! before. Out: the request that is sent.
 //!
-//! Next: `fetch/mod.rs`, which sends it.
+//! Next: `fetch.rs`, which sends it.
 
 use std::error::Error;
 use std::fmt;

@@ -47,8 +47,8 @@
 //! URLs are without userinfo; no data, header or body is told.
 //!
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
-//! `builder.rs`, `options.rs`, `attempt.rs`, `fetch/mod.rs`, `transport/mod.rs`; storage that resumes:
-//! `store/mod.rs`.
+//! `builder.rs`, `options.rs`, `attempt.rs`, `fetch.rs`, `transport.rs`; storage that resumes:
+//! `store.rs`.
 
 mod attempt;
 mod blocking;

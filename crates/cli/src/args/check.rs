@@ -1,6 +1,6 @@
 //! The arguments of `check`.
 //!
-//! Next: `../check/mod.rs`.
+//! Next: `../check.rs`.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The command line of `serve`. In: words. Out: [`Serve`].
 //!
-//! Next: `serve/mod.rs`.
+//! Next: `serve.rs`.
 
 use std::fmt;
 use std::hint::black_box;

@@ -1,7 +1,7 @@
 //! What a person sees while waiting. In: how long it may take. Out: on standard error a line that
 //! counts down, on a terminal; elsewhere one that says how long.
 //!
-//! Next: back to `mod.rs`.
+//! Next: back to `../check.rs`.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;

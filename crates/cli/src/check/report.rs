@@ -1,6 +1,6 @@
 //! What is printed. In: findings. Out: a table for people, or one JSON object.
 //!
-//! Next: back to `mod.rs`.
+//! Next: back to `../check.rs`.
 
 use std::fmt::Write as _;
 use std::io::{self, Write as _};

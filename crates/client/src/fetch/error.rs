@@ -1,5 +1,5 @@
 //! In: what kept a fetch from its response. Out: [`FetchError`], which names the URL and the reason.
-//! Next: back to `mod.rs`.
+//! Next: back to `../fetch.rs`.
 
 use std::error::Error;
 use std::fmt;

@@ -1,5 +1,5 @@
 //! In: any `tower::Service` that answers HTTP requests. Out: [`TowerTransport`], which asks it.
-//! Next: back to `mod.rs`.
+//! Next: back to `../transport.rs`.
 
 use std::error::Error;
 use std::fmt;

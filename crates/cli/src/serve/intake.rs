@@ -15,6 +15,7 @@ use wellspring_server::Block;
 
 use crate::args::Format;
 use events::Events;
+use json::Objects;
 use lines::Lines;
 
 /// Reads what [`Format`] says. Everything that is wrong concerns one line or event, and the next is
@@ -27,7 +28,7 @@ pub(super) struct Intake {
 #[derive(Debug)]
 enum Reading {
     Lines(Lines),
-    Json(Lines),
+    Json(Lines, Objects),
     /// Boxed, because a decoder is large.
     Sse(Box<Events>),
 }
@@ -37,7 +38,7 @@ impl Intake {
     pub(super) fn new(format: Format, limit: usize) -> Self {
         let reading = match format {
             Format::Lines => Reading::Lines(Lines::new(limit)),
-            Format::Json => Reading::Json(Lines::new(limit)),
+            Format::Json => Reading::Json(Lines::new(limit), Objects::default()),
             Format::Sse => Reading::Sse(Box::new(Events::new(limit))),
         };
         Self { reading }
@@ -51,8 +52,8 @@ impl Intake {
     ) {
         match &mut self.reading {
             Reading::Lines(lines) => lines.read(chunk, |number, line| take(number, text(line))),
-            Reading::Json(lines) => lines.read(chunk, |number, line| {
-                if let Some(block) = object(line) {
+            Reading::Json(lines, objects) => lines.read(chunk, |number, line| {
+                if let Some(block) = object(line, objects) {
                     take(number, block);
                 }
             }),
@@ -65,8 +66,8 @@ impl Intake {
     pub(super) fn end(&mut self, mut take: impl FnMut(u64, Result<Block<'_>, Unusable>)) {
         match &mut self.reading {
             Reading::Lines(lines) => lines.end(|number, line| take(number, text(line))),
-            Reading::Json(lines) => lines.end(|number, line| {
-                if let Some(block) = object(line) {
+            Reading::Json(lines, objects) => lines.end(|number, line| {
+                if let Some(block) = object(line, objects) {
                     take(number, block);
                 }
             }),
@@ -77,7 +78,7 @@ impl Intake {
     /// What the numbers count.
     pub(super) fn unit(&self) -> &'static str {
         match self.reading {
-            Reading::Lines(_) | Reading::Json(_) => "line",
+            Reading::Lines(_) | Reading::Json(..) => "line",
             Reading::Sse(_) => "event",
         }
     }
@@ -89,10 +90,13 @@ fn text(line: Result<&[u8], Unusable>) -> Result<Block<'_>, Unusable> {
 }
 
 /// A blank line is nothing.
-fn object(line: Result<&[u8], Unusable>) -> Option<Result<Block<'static>, Unusable>> {
+fn object(
+    line: Result<&[u8], Unusable>,
+    objects: &mut Objects,
+) -> Option<Result<Block<'static>, Unusable>> {
     match line {
         Ok(line) if line.trim_ascii().is_empty() => None,
-        Ok(line) => Some(json::block(line)),
+        Ok(line) => Some(objects.block(line)),
         Err(unusable) => Some(Err(unusable)),
     }
 }

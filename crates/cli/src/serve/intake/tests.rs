@@ -101,6 +101,27 @@ fn an_object_sets_what_it_names() {
     );
 }
 
+/// What `tail --json` and `decode` print.
+#[test]
+fn events_as_json_keep_their_types_and_ids() {
+    is(
+        &read(
+            Format::Json,
+            1000,
+            b"{\"type\":\"notice\",\"data\":\"a\",\"lastEventId\":\"1\",\"origin\":\"http://h\"}\n\
+              {\"type\":\"message\",\"data\":\"b\",\"lastEventId\":\"1\"}\n\
+              {\"type\":\"message\",\"data\":\"c\",\"lastEventId\":\"2\"}\n\
+              {\"type\":\"message\",\"data\":\"d\",\"lastEventId\":\"\"}",
+        ),
+        &[
+            (1, "event: notice\nid: 1\ndata: a\n\n"),
+            (2, "data: b\n\n"),
+            (3, "id: 2\ndata: c\n\n"),
+            (4, "data: d\n\n"),
+        ],
+    );
+}
+
 #[test]
 fn what_is_wrong_with_an_object_is_said() {
     let cases = [
@@ -118,6 +139,14 @@ fn what_is_wrong_with_an_object_is_said() {
         (
             "{\"temperature\":21}",
             "the key \"temperature\" is none of event, id, retry and data",
+        ),
+        (
+            "{\"data\":1,\"event\":\"a\",\"type\":\"b\"}",
+            "event and type say the same",
+        ),
+        (
+            "{\"data\":1,\"lastEventId\":true}",
+            "the lastEventId is not a string",
         ),
         ("{}", "without data there is no event"),
         ("{\"event\":\"notice\"}", "without data there is no event"),

@@ -15,6 +15,7 @@ pub(in crate::serve) enum Unusable {
     Json(serde_json::Error),
     UnknownKey(String),
     NotText(&'static str),
+    Both(&'static str, &'static str),
     NotAReconnectionTime,
     NoData,
     Field(InvalidField),
@@ -48,10 +49,11 @@ impl fmt::Display for Unusable {
             }
             Self::UnknownKey(key) => write!(
                 f,
-                "the key {key:?} is none of event, id, retry and data; objects that are data \
+                "the key {key:?} is none of event, id, retry and data, nor of type and lastEventId; objects that are data \
                  themselves want --format lines, or {{\"data\": …}} around them"
             ),
             Self::NotText(key) => write!(f, "the {key} is not a string"),
+            Self::Both(one, other) => write!(f, "{one} and {other} say the same; leave one out"),
             Self::NotAReconnectionTime => {
                 f.write_str("the retry is not a whole number of milliseconds")
             }

@@ -14,6 +14,8 @@ use wellspring_proto::{Decoder, Item};
 use crate::args;
 use crate::exit::Ending;
 use crate::json;
+use crate::looks::{self, HEAD};
+use crate::note::note;
 
 const CHUNK: usize = 64 * 1024;
 
@@ -34,18 +36,25 @@ fn decode(mut input: impl Read, name: &str) -> Result<(), Ending> {
     let mut decoder = Decoder::new();
     let mut chunk = vec![0; CHUNK];
     let mut lines = Vec::new();
+    let (mut events, mut head) = (0_u64, Vec::new());
     let mut stdout = io::stdout().lock();
     loop {
         let length = match input.read(&mut chunk) {
-            Ok(0) => return Ok(()),
+            Ok(0) => {
+                end(&decoder, events, &head, name);
+                return Ok(());
+            }
             Ok(length) => length,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => {
                 return Err(Ending::failed(format_args!("cannot read {name}: {error}")));
             }
         };
+        let unseen = HEAD - head.len();
+        head.extend_from_slice(&chunk[..length.min(unseen)]);
         let decoded = decoder.decode(&chunk[..length], |item| {
             if let Item::Event(event) = item {
+                events += 1;
                 json::write_event(&mut lines, event, None);
             }
             ControlFlow::Continue(())
@@ -54,6 +63,23 @@ fn decode(mut input: impl Read, name: &str) -> Result<(), Ending> {
         written.map_err(|error| Ending::of_output(&error))?;
         lines.clear();
         decoded.map_err(|error| exceeded(&error, name))?;
+    }
+}
+
+/// Says what a reader of the lines would not see.
+fn end(decoder: &Decoder, events: u64, head: &[u8], name: &str) {
+    let bytes = decoder.position();
+    if decoder.has_pending_data() {
+        note(&format!(
+            "wellspring: {name}: ended inside an event, which is left out: no blank line follows its \
+             data (byte {bytes})"
+        ));
+    } else if events == 0 {
+        let looks =
+            looks::like(head).map_or_else(String::new, |what| format!("; it looks like {what}"));
+        note(&format!(
+            "wellspring: {name}: no event in {bytes} bytes{looks}"
+        ));
     }
 }
 

@@ -11,6 +11,7 @@ mod exit;
 mod follow;
 mod interrupt;
 mod json;
+mod looks;
 mod note;
 mod output;
 mod paint;

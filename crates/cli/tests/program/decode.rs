@@ -15,7 +15,42 @@ async fn a_stream_becomes_json_lines() {
          {\"type\":\"message\",\"data\":\"\u{FFFD}\",\"lastEventId\":\"1\"}\n\
          {\"type\":\"message\",\"data\":\"\",\"lastEventId\":\"2\"}\n",
     );
-    assert_eq!(run.stderr, "");
+    let says = "wellspring: standard input: ended inside an event, which is left out";
+    assert!(run.stderr.starts_with(says), "{run:?}");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+}
+
+/// Fields that are not data may wait for more without a word.
+#[tokio::test]
+async fn an_end_between_events_is_quiet() {
+    let run = wellspring_reading(&["decode"], b"data: a\n\n: b\nid: 1\nretry: 5\nevent: c").await;
+    assert_eq!((run.stdout.lines().count(), run.stderr.as_str()), (1, ""));
+}
+
+#[tokio::test]
+async fn a_body_without_an_event_is_named() {
+    let utf_16: Vec<u8> = "data: x\n\n"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let cases: [(&[u8], &str); 5] = [
+        (b"", "no event in 0 bytes\n"),
+        (
+            b"{\"a\":1}\n{\"a\":2}\n",
+            "no event in 16 bytes; it looks like JSON lines",
+        ),
+        (
+            b"[1,\n2]",
+            "no event in 6 bytes; it looks like JSON, no event stream",
+        ),
+        (&utf_16, "it looks like UTF-16"),
+        (b": only\n\nid: 1\n\n", "no event in 15 bytes\n"),
+    ];
+    for (body, says) in cases {
+        let run = wellspring_reading(&["decode"], body).await;
+        assert_eq!((run.stdout.as_str(), run.code), ("", Some(0)));
+        assert!(run.stderr.contains(says), "{run:?}");
+    }
 }
 
 #[tokio::test]

@@ -7,11 +7,11 @@ use std::fmt::{self, Display};
 use std::io;
 use std::process::ExitCode;
 
-use wellspring::Error;
 use wellspring::store::RecorderError;
+use wellspring::{Cause, Error, Refused};
 
 use crate::note::note;
-use crate::text;
+use crate::{refusal, text};
 
 /// The exit codes, as `--help` tells them.
 pub(crate) const HELP: &str = "\
@@ -89,7 +89,21 @@ impl Ending {
                 "{url}: the server ended the stream (status 204)"
             ));
         }
-        Self::failed(text::visible(&error.to_string()))
+        let what = text::visible(&error.to_string()).into_owned();
+        match error.cause() {
+            Some(cause @ Cause::Refused(refused)) => {
+                let retry_after = refusal::retry_after(cause);
+                Self::refused(format_args!("{what}{retry_after}"), refused)
+            }
+            _ => Self::failed(what),
+        }
+    }
+
+    /// A failure, and what the server said.
+    pub(crate) fn refused(what: impl Display, refused: &Refused) -> Self {
+        let mut lines = vec![what.to_string()];
+        lines.extend(refusal::lines(refused));
+        Self::failed(lines.join("\n"))
     }
 
     pub(crate) fn of_recorder(error: RecorderError) -> Self {

@@ -7,7 +7,9 @@ use std::future::{Future, poll_fn};
 use std::ops::ControlFlow;
 use std::pin::pin;
 use std::task::Poll;
+use std::time::Duration;
 
+use tokio::time::timeout;
 use wellspring::store::{Recorder, Store};
 use wellspring::{EventSource, Signal};
 
@@ -18,6 +20,19 @@ use crate::output::Output;
 pub(crate) trait Show {
     /// Puts what there is to say into `output`; breaks when enough has been shown.
     fn show(&mut self, signal: Signal<'_>, output: &mut Output) -> ControlFlow<Result<(), Ending>>;
+
+    /// How long to wait for a signal before [`waited`](Self::waited) is called; `None` for ever.
+    fn patience(&self) -> Option<Duration> {
+        None
+    }
+
+    /// Says that nothing comes.
+    fn waited(&mut self, _output: &mut Output) {}
+
+    /// Says what there is to say when the stream has come to its end.
+    fn ended(&mut self, _output: &mut Output) -> Result<(), Ending> {
+        Ok(())
+    }
 }
 
 /// What has signals to show.
@@ -55,19 +70,33 @@ pub(crate) async fn follow(
             Poll::Ready(signal) => signal,
             Poll::Pending => {
                 output.flush().await?;
-                source.next_signal().await
+                match in_time(shown.patience(), source.next_signal()).await {
+                    Some(signal) => signal,
+                    None => {
+                        shown.waited(output);
+                        continue;
+                    }
+                }
             }
         };
         let flow = match signal {
             Some(Ok(signal)) => shown.show(signal, output),
             Some(Err(ending)) => ControlFlow::Break(Err(ending)),
-            None => ControlFlow::Break(Ok(())),
+            None => ControlFlow::Break(shown.ended(output)),
         };
         if let ControlFlow::Break(done) = flow {
             output.flush().await?;
             return done;
         }
         output.flush_if_due().await?;
+    }
+}
+
+/// The future's output, if it comes in time. The future must bear being dropped and made anew.
+async fn in_time<F: Future>(patience: Option<Duration>, future: F) -> Option<F::Output> {
+    match patience {
+        Some(patience) => timeout(patience, future).await.ok(),
+        None => Some(future.await),
     }
 }
 

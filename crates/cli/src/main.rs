@@ -16,6 +16,7 @@ mod note;
 mod output;
 mod paint;
 mod reach;
+mod refusal;
 mod secrets;
 mod serve;
 mod tail;

@@ -2,28 +2,33 @@
 //! is wanted; what happens to the connection, on standard error.
 //!
 //! Next: `tail/source.rs` makes the source, `follow.rs` reads it, `tail/printer.rs` says how an event
-//! looks, `tail/store.rs` keeps it.
+//! looks, `tail/connection.rs` what happens to the connection, `tail/store.rs` keeps the events.
 
+mod call;
+mod connection;
+mod peek;
 mod printer;
 mod source;
 mod store;
+mod stream;
 mod verbose;
 
-use std::io;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::time::Duration;
 
 use url::Url;
 use wellspring::store::Recorder;
-use wellspring::{Cause, EventSourceBuilder, Opened, Reconnecting, Signal};
+use wellspring::{EventSourceBuilder, Signal};
 
 use crate::args;
 use crate::exit::Ending;
 use crate::follow::{Follow, Show, follow};
 use crate::output::Output;
-use crate::paint::Paint;
 use crate::{reach, text};
 
+use connection::Connection;
+use peek::Head;
 use printer::Printer;
 use store::EitherStore;
 
@@ -33,17 +38,18 @@ pub(crate) fn run(args: &args::Tail) -> Result<(), Ending> {
     }
     // Without --show there is one.
     let url = reach::url(&args.reach, args.url.as_deref().unwrap_or_default())?;
-    let builder = source::builder(args, &url)?;
+    let head = Head::default();
+    let builder = source::builder(args, &url, head.clone())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Ending::no_runtime(&error))?;
     let done = runtime.block_on(async {
         match &args.store {
-            Some(path) => record(args, builder, path, &url).await,
+            Some(path) => record(args, builder, path, &url, head).await,
             None => {
                 let mut source = builder.build().map_err(Ending::usage)?;
-                follow_in_time(args, &mut source).await
+                follow_in_time(args, &mut source, head).await
             }
         }
     });
@@ -58,11 +64,12 @@ async fn record(
     builder: EventSourceBuilder,
     path: &Path,
     url: &Url,
+    head: Head,
 ) -> Result<(), Ending> {
     let store = EitherStore::open(args, path)?;
     let resumed = Recorder::resume(builder, store, &reach::source_name(url)).await;
     let mut recorder = resumed.map_err(Ending::of_recorder)?;
-    let done = follow_in_time(args, &mut recorder).await;
+    let done = follow_in_time(args, &mut recorder, head).await;
     let stored = recorder.finish().await;
     outcome(done, stored.map(drop).map_err(Ending::failed))
 }
@@ -76,9 +83,13 @@ fn outcome(done: Result<(), Ending>, stored: Result<(), Ending>) -> Result<(), E
     }
 }
 
-async fn follow_in_time(args: &args::Tail, source: &mut impl Follow) -> Result<(), Ending> {
+async fn follow_in_time(
+    args: &args::Tail,
+    source: &mut impl Follow,
+    head: Head,
+) -> Result<(), Ending> {
     let mut output = Output::new();
-    let mut tail = Tail::new(args);
+    let mut tail = Tail::new(args, head);
     let followed = follow(source, &mut tail, &mut output);
     let Some(limit) = args.timeout else {
         return followed.await;
@@ -93,71 +104,61 @@ async fn follow_in_time(args: &args::Tail, source: &mut impl Follow) -> Result<(
 }
 
 struct Tail<'a> {
-    args: &'a args::Tail,
     printer: Printer<'a>,
-    /// For standard error.
-    paint: Paint,
-    /// Of the connection that is or was open.
-    origin: String,
-    url: String,
+    connection: Connection<'a>,
 }
 
 impl<'a> Tail<'a> {
-    fn new(args: &'a args::Tail) -> Self {
+    fn new(args: &'a args::Tail, head: Head) -> Self {
         Self {
-            args,
             printer: Printer::new(args),
-            paint: Paint::on(&io::stderr()),
-            origin: String::new(),
-            url: String::new(),
+            connection: Connection::new(args, head),
         }
-    }
-
-    fn opened(&mut self, opened: &Opened, output: &mut Output) {
-        self.origin.clone_from(&opened.origin);
-        self.url = text::url(opened);
-        output.note(self.aside(&text::opened(opened)));
-    }
-
-    fn lost(&self, lost: &Reconnecting, output: &mut Output) -> ControlFlow<Result<(), Ending>> {
-        let what = text::cause(&lost.cause, &self.url);
-        if !self.args.no_reconnect {
-            output.note(self.aside(&text::reconnecting(lost, &self.url)));
-            return ControlFlow::Continue(());
-        }
-        ControlFlow::Break(match lost.cause {
-            Cause::EndOfBody => Ok(()),
-            _ => Err(Ending::failed(format_args!(
-                "{what}; not trying again (--no-reconnect)"
-            ))),
-        })
-    }
-
-    fn aside(&self, line: &str) -> String {
-        let aside = self.paint.aside();
-        format!("{aside}{line}{aside:#}")
     }
 }
 
 impl Show for Tail<'_> {
     fn show(&mut self, signal: Signal<'_>, output: &mut Output) -> ControlFlow<Result<(), Ending>> {
+        let Self {
+            printer,
+            connection,
+        } = self;
         match signal {
-            Signal::Open(opened) => self.opened(opened, output),
+            Signal::Open(opened) => connection.opened(opened, output),
             Signal::Message(event) => {
-                let printed = self
-                    .printer
-                    .print(event, Some(&self.origin), &mut output.buffer);
-                if printed.is_break() {
+                connection.event(event);
+                let origin = Some(connection.origin());
+                if printer.print(event, origin, &mut output.buffer).is_break() {
                     return ControlFlow::Break(Ok(()));
                 }
             }
-            Signal::Reconnecting(lost) => return self.lost(lost, output),
+            Signal::Position(id) => {
+                connection.position(id);
+                printer.print_id(id, &mut output.buffer);
+            }
+            Signal::ReconnectionTime(time) => {
+                connection.reconnection_time();
+                printer.print_retry(time, &mut output.buffer);
+            }
+            Signal::Reconnecting(lost) => return connection.lost(lost, output),
             Signal::LastEventIdNotSent(reason) => {
-                output.note(self.aside(&format!("the last event ID is not sent: {reason}")));
+                connection.note(&format!("the last event ID is not sent: {reason}"), output);
             }
             _ => {}
         }
         ControlFlow::Continue(())
+    }
+
+    fn patience(&self) -> Option<Duration> {
+        self.connection.patience()
+    }
+
+    fn waited(&mut self, output: &mut Output) {
+        self.connection.waited(output);
+    }
+
+    fn ended(&mut self, output: &mut Output) -> Result<(), Ending> {
+        self.connection.ended(output)
     }
 }
 

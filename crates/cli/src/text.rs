@@ -10,7 +10,7 @@ use std::time::Duration;
 use wellspring::{Cause, EventRef, Opened, Reconnecting};
 
 use crate::paint::Paint;
-use crate::secrets;
+use crate::{refusal, secrets};
 
 /// Where the id begins after a short type.
 const TYPE_WIDTH: usize = 8;
@@ -52,9 +52,9 @@ pub(crate) fn url(opened: &Opened) -> String {
     secrets::shown(&opened.url)
 }
 
-/// A connection that is lost, in one line; `url` was open last.
-pub(crate) fn reconnecting(lost: &Reconnecting, url: &str) -> String {
-    let (delay, cause) = (seconds(lost.delay), cause(&lost.cause, url));
+/// A connection that is lost, in one line.
+pub(crate) fn reconnecting(lost: &Reconnecting) -> String {
+    let (delay, cause) = (seconds(lost.delay), cause(&lost.cause, &lost.url));
     let attempt = match lost.attempt {
         0 | 1 => String::new(),
         attempt => format!(" (attempt {attempt})"),
@@ -66,26 +66,41 @@ pub(crate) fn reconnecting(lost: &Reconnecting, url: &str) -> String {
 pub(crate) fn cause(cause: &Cause, url: &str) -> String {
     let text = match cause {
         Cause::Fetch(error) => error.to_string(),
-        other => format!("{url}: {other}"),
+        other => format!("{url}: {other}{}", refusal::retry_after(other)),
     };
     visible(&secrets::masked(&text)).into_owned()
 }
 
 /// A time as people write it, rounded up.
 pub(crate) fn seconds(time: Duration) -> String {
-    if time < Duration::from_secs(1) {
-        return format!("{} ms", time.as_nanos().div_ceil(1_000_000));
-    }
-    let tenths = time.as_nanos().div_ceil(100_000_000);
-    match tenths % 10 {
-        0 => format!("{} s", tenths / 10),
-        tenth => format!("{}.{tenth} s", tenths / 10),
+    const MINUTE: u64 = 60;
+    const HOUR: u64 = 60 * MINUTE;
+    const DAY: u64 = 24 * HOUR;
+    let seconds = time.as_secs();
+    match seconds {
+        0 => format!("{} ms", time.as_nanos().div_ceil(1_000_000)),
+        _ if seconds < 10 * MINUTE => in_tenths(time, 1, "s"),
+        _ if seconds < 3 * HOUR => in_tenths(time, MINUTE, "min"),
+        _ if seconds < 3 * DAY => in_tenths(time, HOUR, "h"),
+        _ if seconds < 1000 * DAY => in_tenths(time, DAY, "days"),
+        _ if seconds < 100_000 * DAY => in_tenths(time, 365 * DAY, "years"),
+        _ => "more than 200 years".to_owned(),
     }
 }
 
-/// The text with its control characters spelled out; a tab is left.
+fn in_tenths(time: Duration, unit: u64, name: &str) -> String {
+    let tenth = u128::from(unit) * 100_000_000;
+    let tenths = time.as_nanos().div_ceil(tenth);
+    match tenths % 10 {
+        0 => format!("{} {name}", tenths / 10),
+        tenth => format!("{}.{tenth} {name}", tenths / 10),
+    }
+}
+
+/// The text with its control characters spelled out, and those that change the direction or the line
+/// of what follows; a tab is left.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |ch: char| ch.is_control() && ch != '\t';
+    let hidden = |ch: char| (ch.is_control() && ch != '\t') || changes_direction(ch);
     if !text.contains(hidden) {
         return Cow::Borrowed(text);
     }
@@ -98,6 +113,14 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
+}
+
+/// Unicode's `Bidi_Control`, and its two line ends.
+fn changes_direction(ch: char) -> bool {
+    matches!(
+        ch,
+        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
+    )
 }
 
 #[cfg(test)]

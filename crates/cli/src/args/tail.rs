@@ -76,6 +76,10 @@ pub(crate) struct Tail {
     #[arg(long)]
     pub(crate) json: bool,
 
+    /// Print an event stream again, types and ids kept: what goes on when the server does not
+    #[arg(long, conflicts_with_all = ["json", "data_only"])]
+    pub(crate) sse: bool,
+
     /// Print the data alone, as it is
     #[arg(long, conflicts_with = "json")]
     pub(crate) data_only: bool,

@@ -18,7 +18,6 @@ use super::STREAM;
 
 pub(super) struct Shown {
     paint: Paint,
-    url: String,
     left: Option<u64>,
 }
 
@@ -26,7 +25,6 @@ impl Shown {
     pub(super) fn new(count: Option<u64>) -> Self {
         Self {
             paint: Paint::on(&io::stdout()),
-            url: String::new(),
             left: count,
         }
     }
@@ -58,11 +56,10 @@ impl Show for Shown {
                 self.left = self.left.map(|left| left - 1);
             }
             Signal::Open(opened) => {
-                self.url = text::url(opened);
                 self.aside(&text::opened(opened), output);
             }
             Signal::Reconnecting(lost) => {
-                let line = text::reconnecting(lost, &self.url);
+                let line = text::reconnecting(lost);
                 self.aside(&line, output);
             }
             Signal::Comment(comment) if !comment.is_empty() => {

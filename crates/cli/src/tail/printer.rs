@@ -1,13 +1,16 @@
 //! How an event looks. In: events. Out: those that were asked for, in the format that was, as often as
 //! was.
 //!
-//! Next: `../text.rs`, `../json.rs`.
+//! Next: `../text.rs`, `../json.rs`, `stream.rs`.
 
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use wellspring::EventRef;
+use wellspring_proto::Block;
 
+use super::stream::Stream;
 use crate::args;
 use crate::paint::Paint;
 use crate::{json, text};
@@ -16,6 +19,8 @@ use crate::{json, text};
 enum Format {
     Text(Paint),
     Json,
+    /// As an event stream.
+    Sse,
     /// The data as it is.
     Data,
     /// The data, for a terminal that should not obey it.
@@ -25,6 +30,7 @@ enum Format {
 impl Format {
     fn of(args: &args::Tail) -> Self {
         match (args.json, args.data_only) {
+            _ if args.sse => Self::Sse,
             (true, _) => Self::Json,
             (_, true) if io::stdout().is_terminal() => Self::VisibleData,
             (_, true) => Self::Data,
@@ -37,6 +43,8 @@ pub(super) struct Printer<'a> {
     /// All of them when empty.
     event_types: &'a [String],
     format: Format,
+    /// Of an event stream that is printed.
+    stream: Stream,
     left: Option<u64>,
 }
 
@@ -45,6 +53,7 @@ impl<'a> Printer<'a> {
         Self {
             event_types: &args.events,
             format: Format::of(args),
+            stream: Stream::default(),
             left: args.count,
         }
     }
@@ -63,6 +72,7 @@ impl<'a> Printer<'a> {
         match self.format {
             Format::Text(paint) => text::write_event(out, event, paint),
             Format::Json => json::write_event(out, event, origin),
+            Format::Sse => self.stream.write_event(out, event),
             Format::Data => {
                 out.extend_from_slice(event.data.as_bytes());
                 out.push(b'\n');
@@ -81,6 +91,20 @@ impl<'a> Printer<'a> {
                 ControlFlow::Continue(())
             }
             None => ControlFlow::Continue(()),
+        }
+    }
+
+    /// An id without an event; only an event stream can say it.
+    pub(super) fn print_id(&mut self, id: &str, out: &mut Vec<u8>) {
+        if let Format::Sse = self.format {
+            self.stream.write_id(out, id);
+        }
+    }
+
+    /// The reconnection time; only an event stream can say it.
+    pub(super) fn print_retry(&self, time: Duration, out: &mut Vec<u8>) {
+        if let Format::Sse = self.format {
+            Block::empty().retry(time).encode_into(out);
         }
     }
 }

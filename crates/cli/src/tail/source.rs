@@ -1,7 +1,7 @@
 //! In: the arguments of `tail`. Out: the event source they describe, not built yet; or what is wrong
 //! with them.
 //!
-//! Next: `verbose.rs`, then back to `../tail.rs`.
+//! Next: `peek.rs`, `verbose.rs`, then back to `../tail.rs`.
 
 use std::fs;
 use std::io::{self, Read};
@@ -10,13 +10,19 @@ use serde_json::value::RawValue;
 use url::Url;
 use wellspring::{EventSource, EventSourceBuilder, Policy};
 
+use super::peek::{Head, Peek};
 use super::verbose::Verbose;
 use crate::args::{self, Preset};
 use crate::exit::Ending;
 use crate::reach;
 
-pub(super) fn builder(args: &args::Tail, url: &Url) -> Result<EventSourceBuilder, Ending> {
+pub(super) fn builder(
+    args: &args::Tail,
+    url: &Url,
+    head: Head,
+) -> Result<EventSourceBuilder, Ending> {
     let transport = reach::transport(&args.reach, reach::options(&args.reach)?)?;
+    let transport = Peek::new(transport, head);
     let mut builder = EventSource::builder(url).policy(policy(args.preset));
     builder = if args.verbose {
         builder.transport(Verbose::new(transport))

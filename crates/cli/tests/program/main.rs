@@ -10,6 +10,7 @@ mod decode;
 mod demo;
 mod failures;
 mod http;
+mod relay;
 mod secrets;
 mod serve;
 mod serve_access;
@@ -20,6 +21,7 @@ mod support;
 mod tail;
 mod tail_request;
 mod tail_store;
+mod tail_told;
 #[cfg(unix)]
 mod terminal;
 mod tls;

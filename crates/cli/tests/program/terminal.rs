@@ -20,6 +20,11 @@ pub(crate) fn interrupt(child: &tokio::process::Child) {
 
 /// Runs the program with its output on a terminal.
 fn on_a_terminal(arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    run_on_a_terminal(arguments, environment, false)
+}
+
+/// The same; with `notes`, it is standard error that is on it, and any exit code is right.
+fn run_on_a_terminal(arguments: &[&str], environment: &[(&str, &str)], notes: bool) -> String {
     let control = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&control).unwrap();
     unlockpt(&control).unwrap();
@@ -31,17 +36,18 @@ fn on_a_terminal(arguments: &[&str], environment: &[(&str, &str)]) -> String {
         .env_remove("NO_COLOR")
         .env("TERM", "xterm");
     command.envs(environment.iter().copied());
-    command
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .stdout(terminal);
+    command.stdin(Stdio::null());
+    match notes {
+        true => command.stderr(terminal).stdout(Stdio::null()),
+        false => command.stdout(terminal).stderr(Stdio::null()),
+    };
     let mut child = command.spawn().unwrap();
     // It holds the terminal: as long as that is open, reading does not end.
     drop(command);
     let mut output = Vec::new();
     // The end of a pseudo-terminal is an error on Linux.
     let _ = File::from(control).read_to_end(&mut output);
-    assert!(child.wait().unwrap().success());
+    assert!(child.wait().unwrap().success() || notes);
     String::from_utf8(output).unwrap()
 }
 
@@ -86,13 +92,29 @@ async fn json_has_no_colours_anywhere() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_cannot_steer_the_terminal() {
-    let body = "event: \u{1b}[2J\ndata: \u{1b}]0;title\u{7}\n\n";
+    let body = "event: \u{1b}[2J\ndata: \u{1b}]0;title\u{7}\u{202E}\n\n";
     let no_color = [("NO_COLOR", "1")];
     for more in [&[][..], &["--data-only"]] {
         let text = tail_on_a_terminal(body, more, &no_color).await;
-        assert!(!text.contains(['\u{1b}', '\u{7}']), "{text:?}");
-        assert!(text.contains(r"\u{1b}]0;title\u{7}"), "{text:?}");
+        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202E}']), "{text:?}");
+        assert!(text.contains(r"\u{1b}]0;title\u{7}\u{202e}"), "{text:?}");
     }
+}
+
+/// A server that takes a request and never answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_silence_is_told_on_a_terminal() {
+    let server = ScriptedServer::start([Script::new().expect_request().hang()]).await;
+    let url = server.url("/");
+    let arguments = ["tail", &url, "--timeout", "5"];
+    let notes = tokio::task::block_in_place(|| run_on_a_terminal(&arguments, &[], true));
+    assert_eq!(
+        notes.matches("waiting for a response").count(),
+        1,
+        "{notes:?}"
+    );
+    let run = crate::support::wellspring(&arguments).await;
+    assert!(!run.stderr.contains("waiting"), "{run:?}");
 }
 
 #[test]

@@ -1,0 +1,140 @@
+//! What `wellspring tail` says of a connection: a server's own words, waits, streams that hold nothing.
+//!
+//! Next: `failures.rs`.
+
+use crate::support::{Program, Run, wellspring};
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+async fn tail(scripts: impl IntoIterator<Item = Script>, more: &[&str]) -> (String, Run) {
+    let server = ScriptedServer::start(scripts).await;
+    let url = server.url("/sse");
+    let run = wellspring(&[&["tail", &url], more].concat()).await;
+    (url, run)
+}
+
+fn refusing(status: &str, headers: &[&str], body: &str) -> Script {
+    let mut head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", body.len());
+    for header in headers {
+        head += &format!("{header}\r\n");
+    }
+    Script::new()
+        .expect_request()
+        .send(head + "\r\n")
+        .send(body)
+}
+
+#[tokio::test]
+async fn a_servers_own_words_are_shown() {
+    let json = [
+        "Content-Type: application/json",
+        "WWW-Authenticate: Bearer error=\"invalid_token\"",
+    ];
+    let body = "{\"error\":\"token expired\",\n\"more\":\"\u{202E}\u{1b}[2J\u{7}\"}";
+    let (url, run) = tail([refusing("401 No", &json, body)], &[]).await;
+    run.fails(1, &[]);
+    let expected = format!(
+        "wellspring: {url}: the server answered with status 401, not 200; not trying again\n  \
+         www-authenticate: Bearer error=\"invalid_token\"\n  the server says:\n    \
+         {{\"error\":\"token expired\",\n    \"more\":\"\\u{{202e}}\\u{{1b}}[2J\\u{{7}}\"}}\n"
+    );
+    assert_eq!(run.stderr, expected);
+
+    let html = ["Content-Type: text/html"];
+    let page = "<html><title>Log in</title><p>please</html>";
+    let (_, run) = tail([refusing("200 OK", &html, page)], &[]).await;
+    run.fails(
+        1,
+        &[
+            "text/html, not text/event-stream",
+            "    (a page) Log in please",
+        ],
+    );
+
+    let long = format!("{}the end", "x".repeat(5000));
+    let (_, run) = tail([refusing("500 Broken", &[], &long)], &["--no-reconnect"]).await;
+    run.fails(1, &["xxx\n    … (the first 4096 bytes)"]);
+    assert!(!run.stderr.contains("the end"), "{run:?}");
+
+    let (_, run) = tail([refusing("404 No", &[], "\u{0}\u{0}\u{0}PNG")], &[]).await;
+    run.fails(1, &["    6 bytes that are not text"]);
+}
+
+/// As MCP's SDKs answer one who accepts streams alone.
+#[tokio::test]
+async fn a_406_names_what_is_lacking() {
+    let (_, run) = tail([refusing("406 Not Acceptable", &[], "")], &["-d", "{}"]).await;
+    run.fails(1, &["-H 'Accept: application/json, text/event-stream'"]);
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_tried_again_is_told_with_its_url_and_what_it_asks_for() {
+    let busy = || refusing("503 Busy", &["Retry-After: 2"], "8 streams open");
+    let server = ScriptedServer::start([
+        Script::answer("307 Temporary Redirect", &["Location: /there"]),
+        busy(),
+        busy(),
+    ])
+    .await;
+    let mut tail = Program::start(&["tail", &server.url("/here"), "--preset", "resilient"]);
+    let there = server.url("/there");
+    let note = tail.note().await;
+    assert!(note.starts_with("reconnecting in "), "{note}");
+    let what = format!(": {there}: the server answered with status 503, not 200; Retry-After: 2 s");
+    assert!(note.ends_with(&what), "{note}");
+    assert_eq!(tail.note().await, "  the server says:");
+    assert_eq!(tail.note().await, "    8 streams open");
+    let (_, run) = self::tail([busy()], &[]).await;
+    run.fails(1, &["Retry-After: 2 s", "--preset resilient"]);
+}
+
+#[tokio::test]
+async fn a_stream_without_an_event_is_told() {
+    let lines = "{\"a\":1}\n{\"b\":2}\n";
+    let (url, run) = tail([Script::event_stream(lines)], &["--preset", "finite"]).await;
+    run.is(0, "");
+    let says = format!("{url}: the stream ended without an event; the body looks like JSON lines");
+    assert!(run.stderr.contains(&says), "{run:?}");
+    let (url, run) = tail([Script::event_stream(": nothing\n\n")], &["--no-reconnect"]).await;
+    run.is(0, "");
+    assert!(
+        run.stderr
+            .ends_with(&format!("{url}: the stream ended without an event\n")),
+        "{run:?}"
+    );
+    let body = "retry: 100\n\n{\"error\":\"nope\"}\n";
+    let json = || Script::event_stream(&body[12..]);
+    let ends = Script::answer("204 No Content", &[]);
+    let (_, run) = tail(
+        [
+            Script::event_stream("retry: 100\ndata: a\n\n"),
+            json(),
+            json(),
+            ends,
+        ],
+        &[],
+    )
+    .await;
+    run.is(0, "message  a\n");
+    assert_eq!(
+        run.stderr
+            .matches("no event came: the body looks like JSON,")
+            .count(),
+        1,
+        "{run:?}"
+    );
+}
+
+/// MCP: a server may close the stream of a call before the answer, and expects to be asked again.
+#[tokio::test]
+async fn a_call_that_is_closed_midway_names_how_to_go_on() {
+    let progress =
+        "id: p1\nretry: 500\ndata:\n\nid: p2\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"n\"}\n\n";
+    let (url, run) = tail([Script::event_stream(progress)], &["-d", "{}"]).await;
+    assert_eq!(run.code, Some(0));
+    let says = format!("wellspring tail {url} --last-event-id 'p2'");
+    assert!(run.stderr.contains(&says), "{run:?}");
+    let whole =
+        format!("{progress}id: p3\ndata: {{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{{}}}}\n\n");
+    let (_, run) = tail([Script::event_stream(whole)], &["-d", "{}"]).await;
+    assert!(!run.stderr.contains("--last-event-id"), "{run:?}");
+}

@@ -14,7 +14,7 @@ use http::header::{HeaderMap, HeaderValue, SET_COOKIE};
 use url::Url;
 
 pub(crate) use self::site::same_site;
-use crate::shared::lock;
+use crate::sync::lock;
 
 /// The most cookies that are kept for one domain; the oldest goes first.
 const MAX_COOKIES_A_DOMAIN: usize = 180;

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
-use crate::shared::lock;
+use crate::sync::lock;
 
 /// What a source has done since it was built; made by [`Handle::counters`](crate::Handle::counters).
 ///

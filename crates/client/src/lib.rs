@@ -74,6 +74,7 @@ mod refused;
 mod shared;
 mod signal;
 pub mod store;
+mod sync;
 mod trace;
 pub mod transport;
 

@@ -13,7 +13,7 @@ use tokio::sync::Notify;
 
 pub(crate) use self::burst::Burst;
 use crate::dom::DomEvent;
-use crate::shared::lock;
+use crate::sync::lock;
 
 /// Names a listener, to remove it.
 ///

@@ -4,7 +4,7 @@
 //! Next: `handle.rs`.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::task::Waker;
 
 use tokio::sync::watch;
@@ -16,6 +16,7 @@ use crate::counters::Counting;
 use crate::fetch::without_credentials;
 use crate::given::Reset;
 use crate::listeners::Listeners;
+use crate::sync::lock;
 use crate::trace;
 use crate::transport::PlaceInQueue;
 
@@ -205,9 +206,4 @@ fn advance(seen: &mut ReadyState, to: ReadyState) -> bool {
         *seen = to;
     }
     advances
-}
-
-/// A panic elsewhere leaves nothing half done behind these locks.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -5,12 +5,13 @@
 //! Next: back to `http_transport.rs`.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::oneshot;
 
 use super::PlaceInQueue;
 use super::connect::Endpoint;
+use crate::sync::lock;
 
 /// Origins remembered although nobody waits for them.
 const IDLE_ORIGINS: usize = 256;
@@ -33,7 +34,7 @@ impl Queues {
     }
 
     fn origin(&self, origin: &Endpoint) -> Arc<Queue> {
-        let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut origins = lock(&self.origins);
         if origins.len() > IDLE_ORIGINS {
             origins.retain(|_, queue| Arc::strong_count(queue) > 1);
         }
@@ -119,7 +120,7 @@ impl Queue {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

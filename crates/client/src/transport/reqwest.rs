@@ -13,6 +13,7 @@ use http_body::{Frame, SizeHint};
 use reqwest::{Client, ClientBuilder, Error, redirect};
 
 use super::{Body, Transport, TransportError, TransportErrorKind};
+use crate::sync::lock;
 
 /// Longer than any stream. There is no way to take a timeout back from a builder.
 const NEVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
@@ -129,7 +130,6 @@ impl http_body::Body for Shareable {
     }
 
     fn size_hint(&self) -> SizeHint {
-        let body = self.0.lock();
-        body.unwrap_or_else(PoisonError::into_inner).size_hint()
+        lock(&self.0).size_hint()
     }
 }

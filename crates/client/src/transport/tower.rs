@@ -4,13 +4,14 @@
 use std::error::Error;
 use std::fmt;
 use std::future::poll_fn;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use futures_core::future::BoxFuture;
 use http::{Request, Response};
 use tower_service::Service;
 
 use super::{Body, Transport, TransportError, TransportErrorKind};
+use crate::sync::lock;
 
 /// A service as a transport: an `axum::Router`, so that a test needs no socket; a client with layers around it.
 ///
@@ -87,8 +88,7 @@ where
         &self,
         request: Request<Body>,
     ) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
-        let service = self.service.lock();
-        let mut service = service.unwrap_or_else(PoisonError::into_inner).clone();
+        let mut service = lock(&self.service).clone();
         let authority = request.uri().authority();
         let place = authority.map(ToString::to_string).unwrap_or_default();
         Box::pin(async move {

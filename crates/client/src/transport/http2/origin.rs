@@ -2,7 +2,7 @@
 //! goes with its last one.
 //! Next: `driver.rs`.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use super::Failed;
 use super::driver::Handle;
+use crate::sync::lock;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// A stream that is given up although its connection was heard so lately is no reason to doubt the connection.
@@ -80,7 +81,7 @@ impl Origin {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     pub(super) fn find_room(self: &Arc<Self>) -> Room {

@@ -7,13 +7,14 @@
 
 use std::collections::HashMap;
 use std::future::Future;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use tokio::runtime;
 
 use super::driver;
 use super::origin::{Origin, Place, Room};
+use crate::sync::lock;
 use crate::transport::connect::{Endpoint, Io};
 use crate::transport::options::KeepAlive;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -111,7 +112,7 @@ impl Pool {
     }
 
     fn origin(&self, endpoint: &Endpoint) -> Arc<Origin> {
-        let mut origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut origins = lock(&self.origins);
         if origins.len() > IDLE_ENDPOINTS {
             origins.retain(|_, origin| Arc::strong_count(origin) > 1);
         }

@@ -22,9 +22,6 @@ use std::sync::Arc;
 pub use self::content_coding::{MAX_EXPANSION, content_coding, unknown_content_coding};
 pub use self::cors::{CorsError, CredentialsMode, Page};
 pub(crate) use self::cors::{Taint, preflight_reason};
-#[cfg(feature = "http-transport")]
-pub(crate) use self::credentials::basic_authorization;
-pub(crate) use self::credentials::percent_decode;
 pub use self::error::{FetchError, FetchErrorKind};
 pub(crate) use self::headers::remove_body_headers;
 pub use self::headers::{LAST_EVENT_ID, LastEventIdHeader};

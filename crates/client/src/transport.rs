@@ -5,6 +5,7 @@
 //! Next: `error.rs`, `body.rs`, `options.rs`, `proxy.rs`, then `http_transport.rs`, which composes `queue.rs`, `dial.rs`,
 //! `http1.rs` and `http2.rs`; `reqwest.rs`, `tower.rs`.
 
+pub(crate) mod basic_auth;
 mod body;
 #[cfg(feature = "http-transport")]
 mod connect;

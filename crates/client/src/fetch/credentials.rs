@@ -2,16 +2,12 @@
 //! origin they were meant for and, once a fetch has left it, nowhere.
 //! Next: `target.rs`.
 
-mod basic;
-
 use http::header::{
     AUTHORIZATION, COOKIE, HOST, HeaderMap, HeaderName, HeaderValue, PROXY_AUTHORIZATION,
 };
 use url::{Origin, Url};
 
-#[cfg(feature = "http-transport")]
-pub(crate) use self::basic::basic_authorization;
-pub(crate) use self::basic::percent_decode;
+use crate::transport::basic_auth;
 
 /// What only one origin may see.
 pub(super) struct Credentials {
@@ -45,7 +41,7 @@ impl Credentials {
         Self {
             home: home.origin(),
             headers: taken,
-            basic: basic::authorization(home),
+            basic: basic_auth::authorization(home),
             left_home: false,
         }
     }
@@ -66,7 +62,7 @@ impl Credentials {
             return;
         }
         let kept = || self.basic.clone().filter(|_| !self.left_home);
-        if let Some(value) = basic::authorization(url).or_else(kept) {
+        if let Some(value) = basic_auth::authorization(url).or_else(kept) {
             headers.insert(AUTHORIZATION, value);
         }
     }

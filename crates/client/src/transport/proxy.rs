@@ -20,8 +20,8 @@ use self::bypass::Bypass;
 pub(super) use self::environment::Environment;
 #[cfg(feature = "http-transport")]
 pub(super) use self::{socks::ask as ask_socks, tunnel::open as open_tunnel};
+use super::basic_auth::percent_decode;
 use super::{TransportError, TransportErrorKind};
-use crate::fetch::percent_decode;
 
 /// Which way a request leaves this machine.
 ///
@@ -174,7 +174,7 @@ impl Proxy {
     /// `Proxy-Authorization`, for an HTTP proxy that wants it.
     pub(super) fn authorization(&self) -> Option<http::HeaderValue> {
         let (user, password) = self.credentials()?;
-        Some(crate::fetch::basic_authorization(user, password))
+        Some(super::basic_auth::basic_authorization(user, password))
     }
 
     pub(super) fn passes_by(&self, host: &str, port: u16) -> bool {

@@ -1,11 +1,11 @@
 //! In: a URL. Out: its userinfo as Basic authorization (RFC 7617), UTF-8.
-//! Next: back to `credentials.rs`.
+//! Next: `proxy.rs`.
 
 use http::HeaderValue;
 use url::Url;
 
 /// `None` when the URL has no userinfo.
-pub(super) fn authorization(url: &Url) -> Option<HeaderValue> {
+pub(crate) fn authorization(url: &Url) -> Option<HeaderValue> {
     if url.username().is_empty() && url.password().is_none() {
         return None;
     }
@@ -15,14 +15,14 @@ pub(super) fn authorization(url: &Url) -> Option<HeaderValue> {
 }
 
 /// What a user and a password are in a header.
-pub(crate) fn basic_authorization(user: &[u8], password: &[u8]) -> HeaderValue {
+pub(super) fn basic_authorization(user: &[u8], password: &[u8]) -> HeaderValue {
     let text = format!("Basic {}", base64(&[user, b":", password].concat()));
     let mut value = HeaderValue::try_from(text).expect("base64 is legal in a header");
     value.set_sensitive(true);
     value
 }
 
-pub(crate) fn percent_decode(text: &str) -> Vec<u8> {
+pub(super) fn percent_decode(text: &str) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {

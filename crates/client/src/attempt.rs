@@ -17,7 +17,7 @@ use crate::fetch::{
     FetchError, FetchRequest, FetchResponse, LastEventIdHeader, Page, Taint, fetch,
     remove_body_headers, without_credentials,
 };
-use crate::signal::Cause;
+use crate::outcome::cause::Cause;
 use crate::transport::{Body, ConnectOptions, Transport};
 
 /// An attempt that is about to be made: what led to it, and the request, which a

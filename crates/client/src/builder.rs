@@ -4,6 +4,7 @@
 //! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `options.rs`, what becomes of the wishes.
 
 mod connection;
+pub(crate) mod error;
 mod page;
 
 use std::error::Error;
@@ -18,8 +19,8 @@ use url::Url;
 use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
 
 use crate::attempt::{Attempt, BeforeAttempt};
+use crate::builder::error::BuildError;
 use crate::ending::{Answer, Decision, End, OnEnd, TerminalEvent};
-use crate::error::BuildError;
 use crate::event_source::EventSource;
 use crate::options::Options;
 use crate::policy::Policy;

@@ -19,8 +19,9 @@ use tokio::time::{Sleep, sleep};
 
 use crate::attempt::Asked;
 use crate::fetch::{FetchError, FetchResponse};
-use crate::refused::{Refused, verdict};
-use crate::signal::{Cause, Opened};
+use crate::outcome::cause::Cause;
+use crate::outcome::opened::Opened;
+use crate::outcome::refused::{Refused, verdict};
 use crate::transport::{Body, PlaceInQueue};
 
 /// How much is decoded before the program is asked to take what it holds.

@@ -7,8 +7,9 @@ use std::fmt;
 
 use wellspring_proto::EventRef;
 
-use crate::error::Error;
-use crate::signal::{Opened, Reconnecting};
+use crate::outcome::error::Error;
+use crate::outcome::opened::Opened;
+use crate::outcome::reconnecting::Reconnecting;
 
 /// An event as a handler gets it. A server's `event: error` or `event: open` is a
 /// [`Message`](Self::Message), so it cannot be taken for the life of the connection.

@@ -20,10 +20,12 @@ use wellspring_proto::{Batch, EventRef, Failure, Item, Machine, Output, Response
 
 use crate::connection::{Connection, Notice, Progress};
 use crate::ending::TerminalEvent;
-use crate::error::Error;
 use crate::options::Options;
+use crate::outcome::cause::Cause;
+use crate::outcome::error::Error;
+use crate::outcome::opened::Opened;
+use crate::outcome::reconnecting::Reconnecting;
 use crate::shared::Shared;
-use crate::signal::{Cause, Opened, Reconnecting};
 use crate::trace;
 
 use self::end::Undecided;

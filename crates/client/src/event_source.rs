@@ -18,13 +18,16 @@ use futures_core::{FusedStream, Stream};
 use wellspring_proto::{Event, EventRef, Item};
 
 use crate::builder::EventSourceBuilder;
+use crate::builder::error::BuildError;
 use crate::connection::Notice;
 use crate::driver::{Driver, Turn};
-use crate::error::{BuildError, Error};
 use crate::handle::Handle;
 use crate::options::Options;
+use crate::outcome::error::Error;
+use crate::outcome::opened::Opened;
+use crate::outcome::reconnecting::Reconnecting;
 use crate::shared::Shared;
-use crate::signal::{Opened, Reconnecting, Signal};
+use crate::signal::Signal;
 
 pub use self::views::{Messages, Next, Signals};
 

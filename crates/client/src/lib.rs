@@ -60,7 +60,6 @@ mod counters;
 mod dom;
 mod driver;
 mod ending;
-mod error;
 mod event_source;
 pub mod fetch;
 mod given;
@@ -69,8 +68,8 @@ mod handle;
 mod json;
 mod listeners;
 mod options;
+mod outcome;
 mod policy;
-mod refused;
 mod shared;
 mod signal;
 pub mod store;
@@ -81,20 +80,24 @@ pub mod transport;
 pub use attempt::Attempt;
 pub use blocking::Blocking;
 pub use builder::EventSourceBuilder;
+pub use builder::error::BuildError;
 #[cfg(feature = "cookies")]
 pub use cookies::CookieJar;
 pub use counters::Counters;
 pub use dom::{DomEvent, ErrorEvent, MessageEvent};
 pub use ending::{Decision, End};
-pub use error::{BuildError, Error};
 pub use event_source::{EventSource, Messages, Next, Signals};
 pub use handle::{Handle, ReadyStateWatch};
 #[cfg(feature = "json")]
 pub use json::{InvalidJson, JsonError, JsonMessage, JsonMessages};
 pub use listeners::ListenerId;
+pub use outcome::cause::Cause;
+pub use outcome::error::Error;
+pub use outcome::opened::Opened;
+pub use outcome::reconnecting::Reconnecting;
+pub use outcome::refused::Refused;
 pub use policy::{EndOfBody, Policy, ReconnectionUrl, Repeat};
-pub use refused::Refused;
-pub use signal::{Cause, Opened, Reconnecting, Signal};
+pub use signal::Signal;
 pub use wellspring_proto::{
     Event, EventRef, Failure, LimitExceeded, LimitKind, Limits, OnLimit, ReadyState, Reconnection,
 };

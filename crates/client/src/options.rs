@@ -17,8 +17,9 @@ use crate::fetch::{
     CredentialsMode, MAX_EXPANSION, Page, Taint, preflight_reason, remove_body_headers,
 };
 use crate::given::{Given, Reset};
+use crate::outcome::cause::Cause;
+use crate::outcome::opened::Opened;
 use crate::policy::{Policy, ReconnectionUrl};
-use crate::signal::{Cause, Opened};
 use crate::transport::{ConnectOptions, PlaceInQueue, Transport, Via, default_transport};
 
 pub(crate) struct Options {

@@ -9,7 +9,7 @@ use http::Method;
 use wellspring_proto::{Failure, OnLimit, Reconnection};
 
 use crate::fetch::FetchErrorKind;
-use crate::signal::Cause;
+use crate::outcome::cause::Cause;
 use crate::transport::TransportErrorKind;
 
 /// What a source does when a connection ends, in one value.

@@ -16,9 +16,11 @@ mod on {
     use url::Url;
     use wellspring_proto::EventRef;
 
-    use crate::error::Error;
     use crate::fetch::without_credentials;
-    use crate::signal::{Cause, Opened, Reconnecting};
+    use crate::outcome::cause::Cause;
+    use crate::outcome::error::Error;
+    use crate::outcome::opened::Opened;
+    use crate::outcome::reconnecting::Reconnecting;
 
     const TARGET: &str = "wellspring";
 
@@ -95,8 +97,9 @@ mod off {
     use url::Url;
     use wellspring_proto::EventRef;
 
-    use crate::error::Error;
-    use crate::signal::{Opened, Reconnecting};
+    use crate::outcome::error::Error;
+    use crate::outcome::opened::Opened;
+    use crate::outcome::reconnecting::Reconnecting;
 
     pub(crate) struct Source;
 

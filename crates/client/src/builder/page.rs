@@ -4,7 +4,7 @@
 //! Next: `../options.rs`.
 
 use super::EventSourceBuilder;
-use crate::error::BuildError;
+use crate::builder::error::BuildError;
 use crate::fetch::parse_origin;
 
 impl EventSourceBuilder {

@@ -11,8 +11,8 @@ use http::StatusCode;
 use super::Driver;
 use crate::connection::Connection;
 use crate::ending::{Answer, Decision, End};
+use crate::outcome::cause::Cause;
 use crate::policy::{Past, Verdict};
-use crate::signal::Cause;
 
 /// An end, while the program makes up its mind.
 pub(super) struct Undecided {

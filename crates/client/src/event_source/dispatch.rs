@@ -8,9 +8,9 @@ use std::future::poll_fn;
 use super::EventSource;
 use crate::dom::{DomEvent, ErrorEvent, MessageEvent};
 use crate::driver::Turn;
-use crate::error::Error;
 use crate::handle::Handle;
 use crate::listeners::Burst;
+use crate::outcome::error::Error;
 
 impl EventSource {
     /// Calls the handlers and listeners until the source is closed or has failed. Nothing is called

@@ -11,7 +11,7 @@ use futures_core::{FusedFuture, Stream};
 use wellspring_proto::{Event, EventRef};
 
 use super::EventSource;
-use crate::error::Error;
+use crate::outcome::error::Error;
 use crate::signal::Signal;
 
 /// The next event of a source; made by [`EventSource::next`]. Dropped before it is ready it has taken

@@ -19,8 +19,8 @@ use self::batch::Batch;
 use self::writer::Writer;
 use super::{Store, StoreError};
 use crate::builder::EventSourceBuilder;
-use crate::error::Error;
 use crate::event_source::{EventSource, Kept};
+use crate::outcome::error::Error;
 use crate::signal::Signal;
 
 pub use self::error::RecorderError;

@@ -5,7 +5,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::error::{BuildError, Error};
+use crate::builder::error::BuildError;
+use crate::outcome::error::Error;
 use crate::store::StoreError;
 
 /// A [`Recorder`](super::Recorder) cannot go on, or cannot commit.

@@ -1,7 +1,7 @@
-//! How a source fails for good, and how it fails to be built. In: the machine's verdict and what the
-//! response had to say. Out: [`Error`], [`BuildError`].
+//! How a source fails for good. In: the machine's verdict and what the response had to say. Out:
+//! [`Error`].
 //!
-//! Next: `options.rs`.
+//! Next: `../policy.rs`.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -10,8 +10,8 @@ use http::{HeaderMap, StatusCode};
 use url::Url;
 use wellspring_proto::Failure;
 
-use crate::refused::Refused;
-use crate::signal::Cause;
+use crate::outcome::cause::Cause;
+use crate::outcome::refused::Refused;
 
 /// The source has failed and will not reconnect: the last thing it yields.
 ///
@@ -186,99 +186,3 @@ impl StdError for Error {
         }
     }
 }
-
-/// A source cannot be built from what it was given.
-///
-/// ```
-/// let error = wellspring::EventSource::new("nowhere").unwrap_err();
-/// assert_eq!(error.to_string(), "'nowhere' is not an absolute URL: relative URL without a base");
-/// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The URL does not parse: the standard's `SyntaxError`.
-    Url {
-        /// What was given.
-        input: String,
-        /// What is wrong with it.
-        reason: url::ParseError,
-    },
-    /// The method is not legal, or one that Fetch forbids.
-    Method {
-        /// What was given.
-        method: String,
-    },
-    /// There is a body, and a method that has none.
-    Body {
-        /// The method.
-        method: String,
-    },
-    /// The origin of the page is none.
-    Origin {
-        /// What was given.
-        input: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// With this origin, a browser would ask the server before it sends this request, and no such preflight is ever
-    /// sent; see [`allow_without_preflight`](crate::EventSourceBuilder::allow_without_preflight).
-    Preflight {
-        /// What a preflight would ask for.
-        needed: String,
-    },
-    /// The source is to go through a proxy, past it or to a Unix domain socket, and its transport does not
-    /// [follow](crate::transport::Transport::follows_via) that.
-    Via,
-    /// A header's name is not legal.
-    HeaderName {
-        /// What was given.
-        name: String,
-    },
-    /// A header's value is not legal.
-    HeaderValue {
-        /// The header.
-        name: String,
-        /// Where the first byte stands that a header cannot carry, in bytes.
-        position: usize,
-    },
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Url { input, reason } => write!(f, "'{input}' is not an absolute URL: {reason}"),
-            Self::Method { method } => write!(
-                f,
-                "'{method}' is not a method that can be asked with: CONNECT, TRACE, TRACK and what \
-                 no request line can carry are not"
-            ),
-            Self::Body { method } => {
-                write!(
-                    f,
-                    "a {method} request has no body; set the method, to POST say"
-                )
-            }
-            Self::Origin { input, reason } => write!(f, "'{input}' is not an origin: {reason}"),
-            Self::Preflight { needed } => write!(
-                f,
-                "{needed} needs a preflight to another origin, and none is ever sent; leave it \
-                 out, or allow it without"
-            ),
-            Self::Via => f.write_str(
-                "the transport does not take a proxy or a socket from a source: set it on the \
-                 transport itself",
-            ),
-            Self::HeaderName { name } => write!(
-                f,
-                "'{name}' is not a header name: letters, digits and -_.!#$%&'*+^`|~ are legal"
-            ),
-            Self::HeaderValue { name, position } => write!(
-                f,
-                "the value of header '{name}' has a control character at byte {position}, which no \
-                 header can carry"
-            ),
-        }
-    }
-}
-
-impl StdError for BuildError {}

@@ -3,6 +3,7 @@
 //!
 //! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `options.rs`, what becomes of the wishes.
 
+mod body;
 mod connection;
 pub(crate) mod error;
 mod page;

@@ -9,6 +9,7 @@
 //! body; `event_source.rs`, which turns turns into events.
 
 mod end;
+pub(crate) mod given;
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};

@@ -62,7 +62,6 @@ mod driver;
 mod ending;
 mod event_source;
 pub mod fetch;
-mod given;
 mod handle;
 #[cfg(feature = "json")]
 mod json;

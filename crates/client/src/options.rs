@@ -12,11 +12,11 @@ use wellspring_proto::{Decoder, Limits, Machine};
 
 use crate::attempt::{Asked, Asker, Attempt};
 use crate::connection::Fetching;
+use crate::driver::given::{Given, Reset};
 use crate::ending::Hooks;
 use crate::fetch::{
     CredentialsMode, MAX_EXPANSION, Page, Taint, preflight_reason, remove_body_headers,
 };
-use crate::given::{Given, Reset};
 use crate::outcome::cause::Cause;
 use crate::outcome::opened::Opened;
 use crate::policy::{Policy, ReconnectionUrl};

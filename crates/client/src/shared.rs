@@ -13,8 +13,8 @@ use wellspring_proto::ReadyState;
 
 use crate::connection::Connection;
 use crate::counters::Counting;
+use crate::driver::given::Reset;
 use crate::fetch::without_credentials;
-use crate::given::Reset;
 use crate::listeners::Listeners;
 use crate::sync::lock;
 use crate::trace;

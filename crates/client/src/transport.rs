@@ -27,6 +27,7 @@ mod queue;
 #[cfg(feature = "reqwest")]
 mod reqwest;
 mod shared;
+mod streamed;
 #[cfg(feature = "http-transport")]
 mod tls;
 #[cfg(feature = "tower")]

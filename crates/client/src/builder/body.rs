@@ -1,24 +1,18 @@
 //! A source over a body that is already there. In: bytes, a stream of them, or a stream of bodies. Out:
-//! an [`EventSource`] that asks nobody.
+//! an [`EventSource`] that sends no request.
 //!
-//! Next: `given/streamed.rs`; `options.rs`, which hands the body on.
-
-mod streamed;
+//! Next: `../../driver/given.rs`.
 
 use std::error::Error;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use bytes::Bytes;
 use futures_core::Stream;
-use http::header::{CONTENT_TYPE, HeaderValue};
-use http::{Method, Response};
 use url::Url;
 
-use self::streamed::{Bodies, Streamed};
-use crate::builder::EventSourceBuilder;
+use super::EventSourceBuilder;
+use crate::driver::given::Reset;
+use crate::driver::given::bodies::Bodies;
 use crate::event_source::EventSource;
-use crate::fetch::{FetchResponse, Taint};
 use crate::options::Options;
 use crate::policy::{EndOfBody, Policy, Repeat};
 use crate::transport::Body;
@@ -92,69 +86,7 @@ fn options(body: Body, reset: Arc<Reset>) -> Options {
     let mut options = Options::new(url);
     let policy = Policy::standard().with_end_of_body(EndOfBody::End);
     options.policy = Arc::new(policy.with_repeat(Repeat::Never));
-    options.given = Some(Box::new(Given(Mutex::new(body))));
+    options.given = Some(Box::new(body.into()));
     options.reset = Some(reset);
     options
-}
-
-/// Asks for another stream to begin.
-#[derive(Default)]
-pub(crate) struct Reset(AtomicBool);
-
-impl Reset {
-    pub(crate) fn ask(&self) {
-        self.0.store(true, Ordering::SeqCst);
-    }
-
-    /// Whether it was asked since it was last looked at.
-    pub(crate) fn take(&self) -> bool {
-        self.0.swap(false, Ordering::SeqCst)
-    }
-}
-
-/// The body, until it is read.
-pub(crate) struct Given(Mutex<Body>);
-
-impl Given {
-    /// The response that it would be the body of.
-    pub(crate) fn into_response(self, url: Url) -> FetchResponse {
-        let body = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let mut response = Response::new(body);
-        let event_stream = HeaderValue::from_static("text/event-stream");
-        response.headers_mut().insert(CONTENT_TYPE, event_stream);
-        FetchResponse {
-            response,
-            url,
-            method: Method::GET,
-            became_get: false,
-            last_event_id_not_sent: None,
-            hops: Vec::new(),
-            taint: Taint::default(),
-        }
-    }
-}
-
-impl Body {
-    /// The bytes of a stream. An error of the stream breaks the body off.
-    ///
-    /// ```
-    /// use wellspring::transport::Body;
-    /// use wellspring::EventSource;
-    ///
-    /// fn events_in<S>(stream: S) -> EventSource
-    /// where
-    ///     S: futures_core::Stream<Item = Result<Vec<u8>, std::io::Error>> + Send + 'static,
-    /// {
-    ///     EventSource::from_body(Body::from_stream(stream))
-    /// }
-    /// ```
-    #[must_use]
-    pub fn from_stream<S, B, E>(stream: S) -> Self
-    where
-        S: Stream<Item = Result<B, E>> + Send + 'static,
-        B: Into<Bytes>,
-        E: Into<Box<dyn Error + Send + Sync>> + 'static,
-    {
-        Self::new(Streamed(Box::pin(stream)))
-    }
 }

@@ -1,6 +1,6 @@
-//! Bodies made of streams. In: chunks, or bodies one after the other. Out: one body.
+//! Several bodies as one. In: bodies, one after the other. Out: a body, and a reset where each begins.
 //!
-//! Next: `../transport/body.rs`.
+//! Next: `../../transport/body.rs`.
 
 use std::error::Error;
 use std::pin::Pin;
@@ -14,35 +14,15 @@ use http_body::Frame;
 use super::Reset;
 use crate::transport::Body;
 
-/// A body of chunks.
-pub(super) struct Streamed<S>(pub(super) Pin<Box<S>>);
-
-impl<S, B, E> http_body::Body for Streamed<S>
-where
-    S: Stream<Item = Result<B, E>>,
-    B: Into<Bytes>,
-{
-    type Data = Bytes;
-    type Error = E;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, E>>> {
-        let chunk = self.0.as_mut().poll_next(cx);
-        chunk.map(|chunk| chunk.map(|chunk| chunk.map(|bytes| Frame::data(bytes.into()))))
-    }
-}
-
 /// Bodies one after the other; each begins with a reset.
-pub(super) struct Bodies<S> {
+pub(crate) struct Bodies<S> {
     bodies: Pin<Box<S>>,
     current: Option<Body>,
     reset: Arc<Reset>,
 }
 
 impl<S> Bodies<S> {
-    pub(super) fn new(bodies: S, reset: Arc<Reset>) -> Self {
+    pub(crate) fn new(bodies: S, reset: Arc<Reset>) -> Self {
         Self {
             bodies: Box::pin(bodies),
             current: None,

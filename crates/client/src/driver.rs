@@ -8,8 +8,13 @@
 //! Next: `driver/end.rs`, what becomes of a connection that is over; `connection.rs`, one fetch and its
 //! body; `event_source.rs`, which turns turns into events.
 
+pub(crate) mod connection;
+pub(crate) mod counters;
 mod end;
 pub(crate) mod given;
+pub(crate) mod options;
+pub(crate) mod shared;
+mod trace;
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -19,15 +24,14 @@ use http::StatusCode;
 use tokio::time::{Instant, sleep};
 use wellspring_proto::{Batch, EventRef, Failure, Item, Machine, Output, Response};
 
-use crate::connection::{Connection, Notice, Progress};
-use crate::ending::TerminalEvent;
-use crate::options::Options;
+use crate::driver::connection::{Connection, Notice, Progress};
+use crate::driver::options::Options;
+use crate::driver::shared::Shared;
 use crate::outcome::cause::Cause;
 use crate::outcome::error::Error;
 use crate::outcome::opened::Opened;
 use crate::outcome::reconnecting::Reconnecting;
-use crate::shared::Shared;
-use crate::trace;
+use crate::policy::decision::TerminalEvent;
 
 use self::end::Undecided;
 

@@ -6,6 +6,8 @@
 //! `mime.rs`, `content_coding.rs`.
 
 mod content_coding;
+#[cfg(feature = "cookies")]
+pub(crate) mod cookies;
 mod cors;
 mod credentials;
 mod error;

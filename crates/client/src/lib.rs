@@ -50,53 +50,37 @@
 //! `builder.rs`, `options.rs`, `attempt.rs`, `fetch.rs`, `transport.rs`; storage that resumes:
 //! `store.rs`.
 
-mod attempt;
-mod blocking;
-mod builder;
-mod connection;
-#[cfg(feature = "cookies")]
-mod cookies;
-mod counters;
 mod dom;
 mod driver;
-mod ending;
-mod event_source;
 pub mod fetch;
-mod handle;
-#[cfg(feature = "json")]
-mod json;
-mod listeners;
-mod options;
 mod outcome;
 mod policy;
-mod shared;
-mod signal;
+mod source;
 pub mod store;
 mod sync;
-mod trace;
 pub mod transport;
 
-pub use attempt::Attempt;
-pub use blocking::Blocking;
-pub use builder::EventSourceBuilder;
-pub use builder::error::BuildError;
+pub use dom::event::{DomEvent, ErrorEvent, MessageEvent};
+pub use dom::listeners::ListenerId;
+pub use driver::counters::Counters;
 #[cfg(feature = "cookies")]
-pub use cookies::CookieJar;
-pub use counters::Counters;
-pub use dom::{DomEvent, ErrorEvent, MessageEvent};
-pub use ending::{Decision, End};
-pub use event_source::{EventSource, Messages, Next, Signals};
-pub use handle::{Handle, ReadyStateWatch};
-#[cfg(feature = "json")]
-pub use json::{InvalidJson, JsonError, JsonMessage, JsonMessages};
-pub use listeners::ListenerId;
+pub use fetch::cookies::CookieJar;
 pub use outcome::cause::Cause;
 pub use outcome::error::Error;
 pub use outcome::opened::Opened;
 pub use outcome::reconnecting::Reconnecting;
 pub use outcome::refused::Refused;
+pub use policy::attempt::Attempt;
+pub use policy::decision::{Decision, End};
 pub use policy::{EndOfBody, Policy, ReconnectionUrl, Repeat};
-pub use signal::Signal;
+pub use source::blocking::Blocking;
+pub use source::builder::EventSourceBuilder;
+pub use source::builder::error::BuildError;
+pub use source::event_source::{EventSource, Messages, Next, Signals};
+pub use source::handle::{Handle, ReadyStateWatch};
+#[cfg(feature = "json")]
+pub use source::json::{InvalidJson, JsonError, JsonMessage, JsonMessages};
+pub use source::signal::Signal;
 pub use wellspring_proto::{
     Event, EventRef, Failure, LimitExceeded, LimitKind, Limits, OnLimit, ReadyState, Reconnection,
 };

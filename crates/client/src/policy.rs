@@ -1,7 +1,10 @@
 //! What the end of a connection means. In: a [`Cause`], and what came before it. Out: another attempt,
 //! or the end of the source.
 //!
-//! Next: `ending.rs`, where a program decides for itself.
+//! Next: `policy/decision.rs`, where a program decides for itself.
+
+pub(crate) mod attempt;
+pub(crate) mod decision;
 
 use std::time::Duration;
 

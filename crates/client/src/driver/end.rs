@@ -9,9 +9,9 @@ use futures_core::future::BoxFuture;
 use http::StatusCode;
 
 use super::Driver;
-use crate::connection::Connection;
-use crate::ending::{Answer, Decision, End};
+use crate::driver::connection::Connection;
 use crate::outcome::cause::Cause;
+use crate::policy::decision::{Answer, Decision, End};
 use crate::policy::{Past, Verdict};
 
 /// An end, while the program makes up its mind.

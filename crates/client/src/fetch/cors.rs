@@ -217,7 +217,7 @@ impl Cors {
 }
 
 #[cfg(feature = "cookies")]
-use crate::cookies::same_site;
+use crate::fetch::cookies::same_site;
 
 /// Sites are told apart for the sake of cookies alone.
 #[cfg(not(feature = "cookies"))]

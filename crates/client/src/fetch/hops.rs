@@ -13,7 +13,7 @@ use super::redirect::{MAX_REDIRECTS, NextHop, RedirectError, next_hop};
 use super::request::{FetchRequest, FetchResponse, Hop};
 use super::{FetchError, FetchErrorKind, content_coding, headers, target};
 #[cfg(feature = "cookies")]
-use crate::cookies::CookieJar;
+use crate::fetch::cookies::CookieJar;
 use crate::transport::{Body, ConnectOptions};
 
 /// A fetch between two of its hops.

@@ -18,10 +18,10 @@ use wellspring_proto::{EventRef, Item};
 use self::batch::Batch;
 use self::writer::Writer;
 use super::{Store, StoreError};
-use crate::builder::EventSourceBuilder;
-use crate::event_source::{EventSource, Kept};
 use crate::outcome::error::Error;
-use crate::signal::Signal;
+use crate::source::builder::EventSourceBuilder;
+use crate::source::event_source::{EventSource, Kept};
+use crate::source::signal::Signal;
 
 pub use self::error::RecorderError;
 

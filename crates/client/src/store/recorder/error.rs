@@ -5,8 +5,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::builder::error::BuildError;
 use crate::outcome::error::Error;
+use crate::source::builder::error::BuildError;
 use crate::store::StoreError;
 
 /// A [`Recorder`](super::Recorder) cannot go on, or cannot commit.

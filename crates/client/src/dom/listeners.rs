@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Notify;
 
 pub(crate) use self::burst::Burst;
-use crate::dom::DomEvent;
+use crate::dom::event::DomEvent;
 use crate::sync::lock;
 
 /// Names a listener, to remove it.

@@ -17,17 +17,17 @@ use std::time::Duration;
 use futures_core::{FusedStream, Stream};
 use wellspring_proto::{Event, EventRef, Item};
 
-use crate::builder::EventSourceBuilder;
-use crate::builder::error::BuildError;
-use crate::connection::Notice;
+use crate::driver::connection::Notice;
+use crate::driver::options::Options;
+use crate::driver::shared::Shared;
 use crate::driver::{Driver, Turn};
-use crate::handle::Handle;
-use crate::options::Options;
 use crate::outcome::error::Error;
 use crate::outcome::opened::Opened;
 use crate::outcome::reconnecting::Reconnecting;
-use crate::shared::Shared;
-use crate::signal::Signal;
+use crate::source::builder::EventSourceBuilder;
+use crate::source::builder::error::BuildError;
+use crate::source::handle::Handle;
+use crate::source::signal::Signal;
 
 pub use self::views::{Messages, Next, Signals};
 

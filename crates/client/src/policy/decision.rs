@@ -10,9 +10,9 @@ use std::time::Duration;
 use futures_core::future::BoxFuture;
 use wellspring_proto::{EventRef, Failure};
 
-use crate::attempt::BeforeAttempt;
 use crate::outcome::cause::Cause;
 use crate::policy::Verdict;
+use crate::policy::attempt::BeforeAttempt;
 
 /// How a connection, or an attempt at one, came to its end; what a
 /// [decision hook](crate::EventSourceBuilder::on_end) is asked about.

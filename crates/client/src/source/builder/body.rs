@@ -12,9 +12,9 @@ use url::Url;
 use super::EventSourceBuilder;
 use crate::driver::given::Reset;
 use crate::driver::given::bodies::Bodies;
-use crate::event_source::EventSource;
-use crate::options::Options;
+use crate::driver::options::Options;
 use crate::policy::{EndOfBody, Policy, Repeat};
+use crate::source::event_source::EventSource;
 use crate::transport::Body;
 
 /// The URL of such a source.

@@ -19,12 +19,12 @@ use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
 
-use crate::attempt::{Attempt, BeforeAttempt};
-use crate::builder::error::BuildError;
-use crate::ending::{Answer, Decision, End, OnEnd, TerminalEvent};
-use crate::event_source::EventSource;
-use crate::options::Options;
+use crate::driver::options::Options;
 use crate::policy::Policy;
+use crate::policy::attempt::{Attempt, BeforeAttempt};
+use crate::policy::decision::{Answer, Decision, End, OnEnd, TerminalEvent};
+use crate::source::builder::error::BuildError;
+use crate::source::event_source::EventSource;
 use crate::transport::Transport;
 
 /// Everything about a source that is not its URL, one method each.

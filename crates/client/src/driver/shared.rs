@@ -11,13 +11,13 @@ use tokio::sync::watch;
 use url::Url;
 use wellspring_proto::ReadyState;
 
-use crate::connection::Connection;
-use crate::counters::Counting;
+use crate::dom::listeners::Listeners;
+use crate::driver::connection::Connection;
+use crate::driver::counters::Counting;
 use crate::driver::given::Reset;
+use crate::driver::trace;
 use crate::fetch::without_credentials;
-use crate::listeners::Listeners;
 use crate::sync::lock;
-use crate::trace;
 use crate::transport::PlaceInQueue;
 
 const CLOSED: u8 = 1;

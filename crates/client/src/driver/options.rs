@@ -10,15 +10,15 @@ use http::{HeaderMap, Method, StatusCode};
 use url::{Origin, Url};
 use wellspring_proto::{Decoder, Limits, Machine};
 
-use crate::attempt::{Asked, Asker, Attempt};
-use crate::connection::Fetching;
+use crate::driver::connection::Fetching;
 use crate::driver::given::{Given, Reset};
-use crate::ending::Hooks;
 use crate::fetch::{
     CredentialsMode, MAX_EXPANSION, Page, Taint, preflight_reason, remove_body_headers,
 };
 use crate::outcome::cause::Cause;
 use crate::outcome::opened::Opened;
+use crate::policy::attempt::{Asked, Asker, Attempt};
+use crate::policy::decision::Hooks;
 use crate::policy::{Policy, ReconnectionUrl};
 use crate::transport::{ConnectOptions, PlaceInQueue, Transport, Via, default_transport};
 

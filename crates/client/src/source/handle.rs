@@ -9,10 +9,10 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use wellspring_proto::ReadyState;
 
-use crate::counters::Counters;
-use crate::dom::DomEvent;
-use crate::listeners::{Handler, ListenerId};
-use crate::shared::Shared;
+use crate::dom::event::DomEvent;
+use crate::dom::listeners::{Handler, ListenerId};
+use crate::driver::counters::Counters;
+use crate::driver::shared::Shared;
 
 /// Controls an [`EventSource`](crate::EventSource) from wherever it is kept; cheap to clone.
 ///

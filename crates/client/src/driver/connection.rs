@@ -17,11 +17,11 @@ use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use tokio::time::{Sleep, sleep};
 
-use crate::attempt::Asked;
 use crate::fetch::{FetchError, FetchResponse};
 use crate::outcome::cause::Cause;
 use crate::outcome::opened::Opened;
 use crate::outcome::refused::{Refused, verdict};
+use crate::policy::attempt::Asked;
 use crate::transport::{Body, PlaceInQueue};
 
 /// How much is decoded before the program is asked to take what it holds.

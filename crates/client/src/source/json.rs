@@ -14,8 +14,8 @@ use futures_core::Stream;
 use serde::de::DeserializeOwned;
 use wellspring_proto::{Event, EventRef};
 
-use crate::event_source::{EventSource, Messages};
 use crate::outcome::error::Error;
+use crate::source::event_source::{EventSource, Messages};
 
 /// How much of data that is not JSON is shown in an error, in bytes.
 const SHOWN: usize = 80;

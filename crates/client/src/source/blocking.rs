@@ -8,8 +8,8 @@ use std::io;
 use tokio::runtime::{Builder, Runtime};
 use wellspring_proto::{Event, EventRef};
 
-use crate::event_source::EventSource;
 use crate::outcome::error::Error;
+use crate::source::event_source::EventSource;
 
 /// An event source as an iterator that blocks the thread until there is an event.
 ///

@@ -6,11 +6,11 @@
 use std::future::poll_fn;
 
 use super::EventSource;
-use crate::dom::{DomEvent, ErrorEvent, MessageEvent};
+use crate::dom::event::{DomEvent, ErrorEvent, MessageEvent};
+use crate::dom::listeners::Burst;
 use crate::driver::Turn;
-use crate::handle::Handle;
-use crate::listeners::Burst;
 use crate::outcome::error::Error;
+use crate::source::handle::Handle;
 
 impl EventSource {
     /// Calls the handlers and listeners until the source is closed or has failed. Nothing is called

@@ -12,7 +12,7 @@ use wellspring_proto::{Event, EventRef};
 
 use super::EventSource;
 use crate::outcome::error::Error;
-use crate::signal::Signal;
+use crate::source::signal::Signal;
 
 /// The next event of a source; made by [`EventSource::next`]. Dropped before it is ready it has taken
 /// nothing.

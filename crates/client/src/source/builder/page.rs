@@ -4,8 +4,8 @@
 //! Next: `../options.rs`.
 
 use super::EventSourceBuilder;
-use crate::builder::error::BuildError;
 use crate::fetch::parse_origin;
+use crate::source::builder::error::BuildError;
 
 impl EventSourceBuilder {
     /// `withCredentials`: with an [origin](Self::origin), whether credentials go to other origins too. Without one it is

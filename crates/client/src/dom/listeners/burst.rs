@@ -6,7 +6,7 @@
 use std::sync::atomic::Ordering;
 
 use super::{Call, Entry, Listeners};
-use crate::dom::DomEvent;
+use crate::dom::event::DomEvent;
 use crate::sync::lock;
 
 /// The listener of the last event's type, out of its place. Dropping this puts it back.

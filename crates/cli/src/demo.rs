@@ -1,7 +1,7 @@
 //! `wellspring demo`: server, page and client in one program. In: a port. Out: what our own event
 //! source receives, until Ctrl-C; then every stream ends in good order.
 //!
-//! Next: `news.rs` makes the events, `server.rs` serves them, `show.rs` prints them.
+//! Next: `demo/news.rs` makes the events, `demo/server.rs` serves them, `demo/show.rs` prints them.
 
 mod news;
 mod server;

@@ -2,7 +2,7 @@
 //! whoever asks, until Ctrl-C or, if that is wanted, until the end of input; then every stream ends in
 //! good order.
 //!
-//! Next: `stdin.rs` publishes, `site.rs` serves.
+//! Next: `serve/stdin.rs` publishes, `serve/site.rs` serves.
 
 mod access;
 mod intake;

@@ -1,8 +1,8 @@
 //! What `demo` and `serve` have in common: an HTTP server. In: an address, certificates, a [`Site`] that
 //! answers requests. Out: connections served, in the clear or over TLS, HTTP/1.1 or HTTP/2.
 //!
-//! Next: `listen.rs`, `tls.rs`, `connections.rs` in the order a connection meets them; `page.rs` for
-//! what a browser gets.
+//! Next: `web/listen.rs`, `web/tls.rs`, `web/connections.rs` in the order a connection meets them;
+//! `web/page.rs` for what a browser gets.
 
 mod connections;
 mod listen;

@@ -21,11 +21,9 @@ use crate::interrupt::interrupted;
 use crate::output::Output;
 use crate::web::{self, IfTaken, Tls};
 use news::News;
-use server::NewsSite;
+use server::{NewsSite, STREAM};
 use show::Shown;
 
-/// Where the event stream is.
-pub(crate) const STREAM: &str = "/api/v1/sse";
 /// How long streams get to end.
 const DRAIN: Duration = Duration::from_secs(2);
 

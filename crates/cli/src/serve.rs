@@ -26,14 +26,11 @@ use crate::interrupt::interrupted;
 use crate::output::{Output, note};
 use crate::paint::Paint;
 use crate::web::{self, IfTaken, Tls};
+use intake::PUBLISH_LIMIT;
 use metrics::Counters;
-use site::ChannelSite;
+use site::{ChannelSite, STREAM};
 
-/// Where the event stream is.
-const STREAM: &str = "/events";
 const DEFAULT_PORT: u16 = 8080;
-/// The most bytes of an event, of a line of input and of the body of a request.
-const PUBLISH_LIMIT: usize = 8 << 20;
 const HISTORY_BYTES: usize = 64 << 20;
 /// How long streams get to end at Ctrl-C.
 const DRAIN: Duration = Duration::from_secs(2);

@@ -10,8 +10,10 @@ use wellspring_server::EventStream;
 
 use crate::web::{Site, page, reply};
 
-use super::STREAM;
 use super::news::News;
+
+/// The path of the event stream.
+pub(super) const STREAM: &str = "/api/v1/sse";
 
 pub(super) struct NewsSite {
     news: News,

@@ -14,7 +14,7 @@ use crate::output::Output;
 use crate::paint::Paint;
 use crate::text;
 
-use super::STREAM;
+use super::server::STREAM;
 
 pub(super) struct Shown {
     paint: Paint,

@@ -18,6 +18,9 @@ use events::Events;
 use json::Objects;
 use lines::Lines;
 
+/// The most bytes of an event, of a line of input and of the body of a request.
+pub(super) const PUBLISH_LIMIT: usize = 8 << 20;
+
 /// Reads what [`Format`] says. Everything that is wrong concerns one line or event, and the next is
 /// read as if nothing were.
 #[derive(Debug)]

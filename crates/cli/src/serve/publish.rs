@@ -16,8 +16,7 @@ use wellspring_server::{Block, Channel, PublishError};
 use crate::args::Format;
 use crate::web::reply;
 
-use super::PUBLISH_LIMIT;
-use super::intake::{Intake, Unusable};
+use super::intake::{Intake, PUBLISH_LIMIT, Unusable};
 
 /// How long a body may take to arrive.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -16,11 +16,12 @@ use wellspring_server::{Channel, EventStream, Start, Subscription};
 use crate::args::{self, From, Token};
 use crate::web::{Site, page, reply};
 
-use super::STREAM;
 use super::access::{Cors, has_bearer, has_token, unauthorized};
 use super::metrics::{self, Counters, Metrics};
 use super::publish::publish;
 
+/// The path of the event stream.
+pub(super) const STREAM: &str = "/events";
 /// Subscribers that were lost together come back one by one.
 const RECONNECTION_TIMES: std::ops::RangeInclusive<Duration> =
     Duration::from_secs(1)..=Duration::from_secs(3);

@@ -14,8 +14,7 @@ use crate::exit::Ending;
 use crate::output::note;
 use crate::text;
 
-use super::PUBLISH_LIMIT;
-use super::intake::{Intake, Unusable};
+use super::intake::{Intake, PUBLISH_LIMIT, Unusable};
 use super::metrics::Counters;
 
 const CHUNK: usize = 64 * 1024;

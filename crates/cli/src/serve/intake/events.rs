@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use wellspring_proto::{Decoder, Item, Limits};
 use wellspring_server::{Block, EventRef};
 
-use super::Unusable;
+use super::unusable::Unusable;
 
 /// Decodes; an event over the limit is skipped up to the blank line that ends it.
 #[derive(Debug)]

@@ -4,7 +4,7 @@
 
 use memchr::memchr;
 
-use super::Unusable;
+use super::unusable::Unusable;
 
 /// Lines end at LF or CRLF. Keeps one line at most, and of that no more than the limit.
 #[derive(Debug)]

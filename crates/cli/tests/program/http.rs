@@ -33,9 +33,9 @@ impl Server {
         let stream = program.line().await.unwrap();
         assert_eq!(stream, format!("The stream  {origin}/events"));
         program.line().await.unwrap();
-        let (_, address) = origin.split_once("://").unwrap();
+        let (_, port) = origin.rsplit_once(':').unwrap();
         Self {
-            address: address.parse().unwrap(),
+            address: ([127, 0, 0, 1], port.parse().unwrap()).into(),
             origin,
             program,
         }
@@ -58,13 +58,16 @@ impl Server {
 
     /// Asks for the stream, with these header lines.
     pub(crate) async fn subscribe(&self, headers: &str) -> Client {
-        self.send(format!("GET /events HTTP/1.1\r\nHost: x\r\n{headers}\r\n"))
-            .await
+        self.send(format!(
+            "GET /events HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"
+        ))
+        .await
     }
 
     /// The whole answer to a request with these header lines.
     pub(crate) async fn ask(&self, request: &str, headers: &str) -> String {
-        let head = format!("{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}\r\n");
+        let head =
+            format!("{request} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n");
         self.send(head).await.rest().await
     }
 
@@ -72,7 +75,8 @@ impl Server {
     pub(crate) async fn post(&self, headers: &str, body: &str) -> String {
         let length = body.len();
         let headers = format!("{headers}Content-Length: {length}\r\n");
-        let request = format!("POST /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{headers}");
+        let request =
+            format!("POST /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}");
         self.send(format!("{request}\r\n{body}")).await.rest().await
     }
 }

@@ -39,7 +39,7 @@ async fn readers_need_the_token() {
             "Authorization: Basic eDp5\r\n",
         ),
     ] {
-        let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{headers}\r\n");
+        let request = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n");
         let text = server.send(request).await.until("data: a\n").await;
         is(&text, "200", &[]);
     }

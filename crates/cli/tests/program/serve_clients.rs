@@ -47,7 +47,7 @@ async fn an_invalid_last_event_id_is_a_bad_request() {
         b"Last-Event-ID: \xE9".as_slice(),
         b"Last-Event-ID: a\r\nLast-Event-ID: b",
     ] {
-        let head = b"GET /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+        let head = b"GET /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
         let request = [head.as_slice(), header, b"\r\n\r\n"].concat();
         let answer = server.send(request).await.rest().await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
@@ -83,7 +83,7 @@ async fn a_body_on_get_is_not_waited_for() {
         "Content-Length: 1000000000\r\n\r\nthe rest never comes",
         "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
     ] {
-        let request = format!("GET /events HTTP/1.1\r\nHost: x\r\n{framing}");
+        let request = format!("GET /events HTTP/1.1\r\nHost: localhost\r\n{framing}");
         let mut client = server.send(request).await;
         client.until("\n\n").await;
         healthy.is_served(&mut server).await;
@@ -134,7 +134,7 @@ async fn small_client(server: &Server) -> Client {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut socket = socket.connect(server.address).await.unwrap();
-    let request = b"GET /events HTTP/1.1\r\nHost: x\r\n\r\n";
+    let request = b"GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n";
     socket.write_all(request).await.unwrap();
     Client { socket }
 }

@@ -54,7 +54,7 @@ async fn publishing_needs_its_own_token() {
         is(&server.post(headers, "x").await, "401", "--publish-token");
     }
     let answer = server
-        .send("POST /events?token=p HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")
+        .send("POST /events?token=p HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")
         .await;
     is(&answer.rest().await, "401", "--publish-token");
     is(&server.post(TOKEN, "x").await, "200", "");
@@ -132,7 +132,7 @@ async fn an_event_stream_is_a_body_too() {
 #[tokio::test]
 async fn a_body_of_100_mb_is_refused_before_it_is_read() {
     let server = Server::start(&["--publish-token", "p"]).await;
-    let head = format!("POST /events HTTP/1.1\r\nHost: x\r\n{TOKEN}");
+    let head = format!("POST /events HTTP/1.1\r\nHost: localhost\r\n{TOKEN}");
     let length = "Content-Length: 100000000\r\n\r\n";
     let mut client = server.send(format!("{head}{length}xxx")).await;
     let answer = client.until("\r\n\r\n").await;
@@ -166,7 +166,8 @@ async fn a_body_of_100_mb_is_refused_before_it_is_read() {
 async fn a_body_that_breaks_off_is_not_published() {
     use tokio::io::AsyncWriteExt;
     let server = Server::start(&["--publish-token", "p"]).await;
-    let head = format!("POST /events HTTP/1.1\r\nHost: x\r\n{TOKEN}Content-Length: 100\r\n\r\n");
+    let head =
+        format!("POST /events HTTP/1.1\r\nHost: localhost\r\n{TOKEN}Content-Length: 100\r\n\r\n");
     let mut client = server.send(format!("{head}half a li")).await;
     client.socket.shutdown().await.unwrap();
     drop(client);

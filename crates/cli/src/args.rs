@@ -4,6 +4,7 @@
 //! Next: `main.rs` calls the command.
 
 mod check;
+mod front;
 mod reach;
 mod serve;
 mod tail;
@@ -17,8 +18,9 @@ use clap::{Parser, Subcommand};
 use crate::exit;
 
 pub(crate) use check::Check;
+pub(crate) use front::Front;
 pub(crate) use reach::Reach;
-pub(crate) use serve::{Format, From, Serve, Token};
+pub(crate) use serve::{Format, From, ListenHost, Serve, Token};
 pub(crate) use tail::{Preset, StoreKind, Tail};
 
 /// Look at event streams, check, serve and decode them, and see a live one.
@@ -53,6 +55,9 @@ pub(crate) struct Demo {
     /// Serve https, with HTTP/2 and a certificate that nobody vouches for
     #[arg(long)]
     pub(crate) tls: bool,
+
+    #[command(flatten)]
+    pub(crate) front: Front,
 
     /// Milliseconds from one item to the next
     #[arg(long, value_name = "MS", default_value_t = 1000, hide = true,

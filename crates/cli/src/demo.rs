@@ -7,19 +7,19 @@ mod news;
 mod server;
 mod show;
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use wellspring::EventSource;
 use wellspring::transport::{HttpTransport, TransportOptions};
 
-use crate::args;
+use crate::args::{self, ListenHost};
 use crate::exit::Ending;
 use crate::follow::follow;
 use crate::interrupt::interrupted;
 use crate::output::Output;
-use crate::web::{self, IfTaken, Tls};
+use crate::web::{self, Gate, IfTaken, Tls};
 use news::News;
 use server::{NewsSite, STREAM};
 use show::Shown;
@@ -42,14 +42,14 @@ async fn demo(args: &args::Demo) -> Result<(), Ending> {
     let interrupted = interrupted()?;
     let news = News::begin(Duration::from_millis(args.interval.into()));
     let (tls, transport) = encryption(args.tls)?;
-    let wanted = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
-    let (listener, address) = web::listen(wanted, IfTaken::UseAnother).await?;
+    let host = ListenHost::Ip(Ipv4Addr::LOCALHOST.into());
+    let listeners = web::listen(&host, args.port, IfTaken::UseAnother).await?;
     let scheme = if args.tls { "https" } else { "http" };
-    let origin = format!("{scheme}://{address}");
+    let origin = format!("{scheme}://{host}:{}", listeners.port());
     let (stop, stopped) = oneshot::channel();
     let published = tokio::spawn(news.clone().publish());
-    let site = NewsSite::new(news.clone());
-    let served = tokio::spawn(web::serve(listener, tls, site, stopped));
+    let site = Gate::new(&args.front, true, NewsSite::new(news.clone()));
+    let served = tokio::spawn(web::serve(listeners, tls, site, stopped));
 
     let mut output = Output::new();
     let mut shown = Shown::new(args.count);

@@ -6,13 +6,12 @@
 
 mod access;
 mod intake;
+mod introduction;
 mod metrics;
 mod publish;
 mod site;
 mod stdin;
 
-use std::io::{self, IsTerminal, Write};
-use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -20,15 +19,15 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use wellspring_server::{Channel, HistoryLimits};
 
-use crate::args;
+use crate::args::{self, ListenHost};
 use crate::exit::Ending;
 use crate::interrupt::interrupted;
-use crate::output::{Output, note};
-use crate::paint::Paint;
-use crate::web::{self, IfTaken, Tls};
+use crate::output::note;
+use crate::web::{self, Gate, IfTaken, Tls};
 use intake::PUBLISH_LIMIT;
+use introduction::Introduction;
 use metrics::Counters;
-use site::{ChannelSite, STREAM};
+use site::ChannelSite;
 
 const DEFAULT_PORT: u16 = 8080;
 const HISTORY_BYTES: usize = 64 << 20;
@@ -55,16 +54,18 @@ async fn serve(args: &args::Serve) -> Result<(), Ending> {
         Some(port) => (port, IfTaken::Fail),
         None => (DEFAULT_PORT, IfTaken::UseAnother),
     };
-    let wanted = SocketAddr::new(args.host, wanted);
-    let (listener, address) = web::listen(wanted, if_taken).await?;
+    let listeners = web::listen(&args.host, wanted, if_taken).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
+    let introduction = Introduction::new(args, scheme, &listeners);
 
     let channel = channel(args);
     let counters = Arc::new(Counters::default());
     let site = ChannelSite::new(args, channel.clone(), Arc::clone(&counters));
+    let private = args.token.is_none() && listeners.are_on_loopback();
+    let site = Gate::new(&args.front, private, site);
     let (stop, stopped) = oneshot::channel();
-    let served = tokio::spawn(web::serve(listener, tls, site, stopped));
-    introduce(scheme, address).await;
+    let served = tokio::spawn(web::serve(listeners, tls, site, stopped));
+    introduction.print().await;
 
     let (done, patience) = tokio::select! {
         biased;
@@ -88,9 +89,14 @@ fn encryption(args: &args::Serve) -> Result<Option<Tls>, Ending> {
     let mut names = ["localhost", "127.0.0.1", "::1"]
         .map(str::to_owned)
         .to_vec();
-    let host = args.host.to_string();
-    if !names.contains(&host) && !args.host.is_unspecified() {
-        names.push(host);
+    let host = match args.host {
+        ListenHost::Ip(ip) if ip.is_unspecified() => None,
+        ref host => Some(host.to_string()),
+    };
+    for name in host.into_iter().chain(args.front.allow_host.clone()) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
     }
     let (tls, _) = Tls::self_signed(names)?;
     Ok(Some(tls))
@@ -103,31 +109,6 @@ fn channel(args: &args::Serve) -> Channel {
         .with_bytes(HISTORY_BYTES);
     let builder = Channel::builder().publish_limit(PUBLISH_LIMIT);
     builder.history(history).build()
-}
-
-/// Says where everything is.
-async fn introduce(scheme: &str, address: SocketAddr) {
-    let paint = Paint::on(&io::stdout());
-    let (strong, aside) = (paint.strong(), paint.aside());
-    let origin = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
-        IpAddr::V6(ip) if ip.is_unspecified() => format!("{scheme}://localhost:{}", address.port()),
-        _ => format!("{scheme}://{address}"),
-    };
-    let ends = match io::stdin().is_terminal() {
-        true => "Every line you type is an event. Ctrl-D ends the input, Ctrl-C the program.",
-        false => "Ctrl-C ends it.",
-    };
-    let mut output = Output::new();
-    // Writing to a vector cannot fail.
-    let _ = writeln!(
-        output.buffer,
-        "The page    {strong}{origin}/{strong:#}\n\
-         The stream  {origin}{STREAM}\n\
-         {aside}{ends}{aside:#}"
-    );
-    // Nobody needs to read this.
-    let _ = output.flush().await;
 }
 
 /// Publishes standard input. Done when the program should end with it.

@@ -8,9 +8,11 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use url::Url;
+use url::{Host, Url};
 
 use crate::{exit, secrets};
+
+use super::front::Front;
 
 /// Make events of standard input and serve them as an event stream
 ///
@@ -31,9 +33,12 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "P")]
     pub(crate) port: Option<u16>,
 
-    /// The address to listen on: 0.0.0.0 or :: for every address of this machine
-    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
-    pub(crate) host: IpAddr,
+    /// The IP address or name to listen on: 0.0.0.0 or :: for every address of this machine
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1", value_parser = listen_host)]
+    pub(crate) host: ListenHost,
+
+    #[command(flatten)]
+    pub(crate) front: Front,
 
     /// What the input consists of
     #[arg(long, value_enum, default_value_t = Format::Lines)]
@@ -85,6 +90,35 @@ Examples:
     ping example.org | wellspring serve --from now --port 8080
     jq -c --unbuffered '{event: .level, data: .}' app.log | wellspring serve --format json
     curl -H 'Authorization: Bearer T' -d 'hello' http://localhost:8080/events";
+
+/// Where to listen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ListenHost {
+    Ip(IpAddr),
+    /// To be looked up, in lower case.
+    Name(String),
+}
+
+impl fmt::Display for ListenHost {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ip(ip) => ip.fmt(f),
+            Self::Name(name) => f.write_str(name),
+        }
+    }
+}
+
+fn listen_host(text: &str) -> Result<ListenHost, &'static str> {
+    let says = "neither an IP address nor a host name; the port goes to --port";
+    if let Ok(ip) = text.parse() {
+        return Ok(ListenHost::Ip(ip));
+    }
+    match Host::parse(text).map_err(|_| says)? {
+        Host::Domain(name) => Ok(ListenHost::Name(name)),
+        Host::Ipv4(ip) => Ok(ListenHost::Ip(ip.into())),
+        Host::Ipv6(ip) => Ok(ListenHost::Ip(ip.into())),
+    }
+}
 
 /// What input consists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

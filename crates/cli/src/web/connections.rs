@@ -1,4 +1,4 @@
-//! Connections. In: a listening socket, a [`Site`]. Out: its answers, until it is told to stop; then it
+//! Connections. In: listening sockets, a [`Site`]. Out: its answers, until it is told to stop; then it
 //! waits for what is going on to end.
 //!
 //! Next: `demo/server.rs` and `serve/site.rs` are sites.
@@ -17,10 +17,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use wellspring_server::EventStream;
 
+use super::listen::Listeners;
 use super::tls::{Tls, is_http2};
 
 /// How long HTTP/2 goes without a word from the client before it asks, and waits for the answer.
@@ -40,7 +41,7 @@ pub(crate) trait Site: Send + Sync + 'static {
 
 /// Serves until the other end of `stop` is gone, and until every connection has ended after that.
 pub(crate) async fn serve(
-    listener: TcpListener,
+    listeners: Listeners,
     tls: Option<Tls>,
     site: impl Site,
     mut stop: oneshot::Receiver<()>,
@@ -49,11 +50,11 @@ pub(crate) async fn serve(
     let connections = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+            accepted = listeners.accept() => accepted,
             _ = &mut stop => break,
         };
         match accepted {
-            Ok((socket, _)) => {
+            Ok(socket) => {
                 let (tls, site) = (tls.clone(), Arc::clone(&site));
                 tokio::spawn(connect(socket, tls, site, connections.watcher()));
             }
@@ -61,7 +62,7 @@ pub(crate) async fn serve(
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
-    drop(listener);
+    drop(listeners);
     connections.shutdown().await;
 }
 

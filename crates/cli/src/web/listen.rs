@@ -1,15 +1,21 @@
-//! A listening socket. In: an address, and what to do when it is taken. Out: the socket and where it
-//! is, or why there is none.
+//! Listening sockets. In: addresses, and what to do when the port is taken. Out: a socket for each, all
+//! on one port, or why there is none.
 //!
 //! Next: `connections.rs` accepts.
 
-use std::io;
-use std::net::SocketAddr;
+use std::future::poll_fn;
+use std::io::{self, ErrorKind};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::task::Poll;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
+use crate::args::ListenHost;
 use crate::exit::Ending;
 use crate::output::note;
+
+/// How many ports are tried when any will do and several addresses have to share it.
+const ATTEMPTS: u32 = 16;
 
 /// What to do when the port cannot be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,18 +25,52 @@ pub(crate) enum IfTaken {
     Fail,
 }
 
-/// Listens on this address.
+/// Sockets that listen on the same port of several addresses.
+#[derive(Debug)]
+pub(crate) struct Listeners {
+    sockets: Vec<TcpListener>,
+    /// Theirs; there is at least one.
+    addresses: Vec<SocketAddr>,
+}
+
+impl Listeners {
+    pub(crate) fn port(&self) -> u16 {
+        self.addresses.first().map_or(0, SocketAddr::port)
+    }
+
+    /// Whether only programs on this machine reach them.
+    pub(crate) fn are_on_loopback(&self) -> bool {
+        let mut ips = self.addresses.iter().map(SocketAddr::ip);
+        ips.all(|ip| ip.to_canonical().is_loopback())
+    }
+
+    /// The next connection to any of them.
+    pub(super) async fn accept(&self) -> io::Result<TcpStream> {
+        poll_fn(|cx| {
+            for socket in &self.sockets {
+                if let Poll::Ready(accepted) = socket.poll_accept(cx) {
+                    return Poll::Ready(accepted.map(|(stream, _)| stream));
+                }
+            }
+            Poll::Pending
+        })
+        .await
+    }
+}
+
+/// Listens on this port of every address that the host has.
 pub(crate) async fn listen(
-    wanted: SocketAddr,
+    host: &ListenHost,
+    port: u16,
     if_taken: IfTaken,
-) -> Result<(TcpListener, SocketAddr), Ending> {
-    let error = match bind(wanted).await {
+) -> Result<Listeners, Ending> {
+    let ips = resolve(host).await?;
+    let error = match bind(&ips, port).await {
         Ok(bound) => return Ok(bound),
         Err(error) => error,
     };
-    let (host, port) = (wanted.ip(), wanted.port());
     let why = match error.kind() {
-        io::ErrorKind::AddrInUse => "is taken".to_owned(),
+        ErrorKind::AddrInUse => "is taken".to_owned(),
         _ => format!("cannot be had ({error})"),
     };
     if if_taken == IfTaken::Fail {
@@ -38,18 +78,81 @@ pub(crate) async fn listen(
             "port {port} on {host} {why}; --port 0 takes any that is free"
         )));
     }
-    let bound = bind(SocketAddr::new(host, 0)).await;
-    let (listener, address) =
+    let bound = bind(&ips, 0).await;
+    let bound =
         bound.map_err(|error| Ending::failed(format_args!("cannot listen on {host}: {error}")))?;
     note(&format!(
         "wellspring: port {port} {why}; using {} instead",
-        address.port()
+        bound.port()
     ));
-    Ok((listener, address))
+    Ok(bound)
 }
 
-async fn bind(address: SocketAddr) -> io::Result<(TcpListener, SocketAddr)> {
-    let listener = TcpListener::bind(address).await?;
-    let address = listener.local_addr()?;
-    Ok((listener, address))
+/// localhost is this machine, whatever a name server says (RFC 6761, section 6.3).
+async fn resolve(host: &ListenHost) -> Result<Vec<IpAddr>, Ending> {
+    let name = match host {
+        ListenHost::Ip(ip) => return Ok(vec![*ip]),
+        ListenHost::Name(name) if name == "localhost" || name.ends_with(".localhost") => {
+            return Ok(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+        }
+        ListenHost::Name(name) => name,
+    };
+    let found = tokio::net::lookup_host((name.as_str(), 0)).await;
+    let found = found.map_err(|error| {
+        Ending::failed(format_args!("--host {name}: no address found: {error}"))
+    })?;
+    let mut ips = Vec::new();
+    for ip in found.map(|address| address.ip()) {
+        if !ips.contains(&ip) {
+            ips.push(ip);
+        }
+    }
+    Ok(ips)
+}
+
+/// Another program may have the chosen port on the second address: then another is chosen.
+async fn bind(ips: &[IpAddr], port: u16) -> io::Result<Listeners> {
+    let mut left = ATTEMPTS;
+    loop {
+        left -= 1;
+        match bind_once(ips, port).await {
+            Err(error) if error.kind() == ErrorKind::AddrInUse && port == 0 && left > 0 => {}
+            done => return done,
+        }
+    }
+}
+
+/// Leaves out an address that this machine does not have, unless it has none of them.
+async fn bind_once(ips: &[IpAddr], mut port: u16) -> io::Result<Listeners> {
+    let mut bound = Listeners {
+        sockets: Vec::new(),
+        addresses: Vec::new(),
+    };
+    let mut absent = None;
+    for ip in ips {
+        let socket = match TcpListener::bind((*ip, port)).await {
+            Err(error) if is_taken(&error) => return Err(error),
+            Err(error) => {
+                absent = Some(error);
+                continue;
+            }
+            Ok(socket) => socket,
+        };
+        let address = socket.local_addr()?;
+        port = address.port();
+        bound.sockets.push(socket);
+        bound.addresses.push(address);
+    }
+    match absent {
+        Some(error) if bound.sockets.is_empty() => Err(error),
+        _ => Ok(bound),
+    }
+}
+
+/// Whether it is the port that cannot be had, and not the address.
+fn is_taken(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::AddrInUse | ErrorKind::PermissionDenied
+    )
 }

@@ -57,7 +57,7 @@ async fn words_that_make_no_sense_are_usage_errors() {
         (&["decode", "/no/such/file"], "cannot open /no/such/file"),
         (&["demo", "--port", "70000"], "70000"),
         (&["serve", "--port", "x"], "--port"),
-        (&["serve", "--host", "here"], "--host"),
+        (&["serve", "--host", "a:80"], "--host"),
         (&["serve", "--history", "0"], "0 is not in 1.."),
         (&["serve", "--format", "xml"], "lines, json, sse"),
         (&["serve", "--from", "yesterday"], "start, now"),

@@ -15,6 +15,7 @@ mod secrets;
 mod serve;
 mod serve_access;
 mod serve_clients;
+mod serve_hosts;
 mod serve_publish;
 mod serve_tls;
 mod support;

@@ -46,6 +46,18 @@ const TOOLS: &[Tool] = &[
         needed_by: "`tail` against nchan, and tests behind a proxy",
     },
     Tool {
+        name: "haproxy",
+        places: &["haproxy"],
+        package: "haproxy",
+        needed_by: "tests behind a proxy",
+    },
+    Tool {
+        name: "caddy",
+        places: &["caddy"],
+        package: "caddy",
+        needed_by: "tests behind a proxy",
+    },
+    Tool {
         name: "nchan",
         places: &[
             "/usr/lib/nginx/modules/ngx_nchan_module.so",

@@ -1,10 +1,16 @@
-//! `wellspring tail` on servers that others wrote: PHP's own, nginx with nchan, Node's `http`. Each
-//! test needs its program, see `cargo xtask tools`.
+//! The program beside what others wrote: `tail` on PHP's own server, nginx with nchan and Node's `http`;
+//! `serve` behind nginx, `HAProxy` and Caddy. Each test needs its program, see `cargo xtask tools`.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 #[cfg(unix)]
+mod hosts;
+#[cfg(unix)]
 mod nchan;
 mod node;
 mod php;
+#[cfg(unix)]
+mod prefix;
+#[cfg(unix)]
+mod proxies;
 mod tail;

@@ -10,8 +10,8 @@ import { createInterface } from "node:readline";
 const PROGRAM = process.env.WELLSPRING ?? "../target/debug/wellspring";
 
 /** Starts the demo; port 0 is any port. */
-export function startDemo({ port = 0, interval = 100, tls = false } = {}) {
-  const words = ["demo", "--port", String(port), "--interval", String(interval)];
+export function startDemo({ port = 0, interval = 100, tls = false, base = [] } = {}) {
+  const words = ["demo", "--port", String(port), "--interval", String(interval), ...base];
   return start(tls ? [...words, "--tls"] : words);
 }
 

@@ -146,7 +146,7 @@ async fn what_is_there_beside_the_stream() {
     is(
         &page,
         "200",
-        &["text/html", "default-src 'none'", "data-stream=\"/events\""],
+        &["text/html", "default-src 'none'", "data-stream=\"events\""],
     );
     for path in ["/page.js", "/page.css", "/resumption.js", "/icon.svg"] {
         is(&server.ask(&format!("GET {path}"), "").await, "200", &[]);

@@ -5,6 +5,7 @@
 
 import { Resumption } from "./resumption.js";
 
+/** Relative to the page, so that both may stand behind a proxy that adds a path. */
 const PATH = document.body.dataset.stream;
 const STATES = ["CONNECTING", "OPEN", "CLOSED"];
 /** A list keeps this many items; a day of news would weigh on the page. */
@@ -49,7 +50,7 @@ function address(token) {
 /** Opens a source; one that follows another begins where that was. */
 function open() {
   source = new EventSource(address(token));
-  element("url").textContent = address(token === null ? null : "***");
+  element("url").textContent = new URL(address(token === null ? null : "***"), location.href);
 
   source.onopen = own(() => {
     log("open", wasOpen ? "Open again." : "Open.");

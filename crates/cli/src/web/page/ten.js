@@ -4,6 +4,7 @@
 // Next: page.js, which does with one.
 
 const COUNT = 10;
+/** Relative to the page, so that both may stand behind a proxy that adds a path. */
 const PATH = document.body.dataset.stream;
 const STATES = ["CONNECTING", "OPEN", "CLOSED"];
 /** Whoever has not opened by then is waiting for something else than the network, in ms. */

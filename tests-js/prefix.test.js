@@ -41,7 +41,7 @@ async function behind(browser, server, strips, run) {
 }
 
 for (const name of BROWSERS) {
-  describe(`behind a path in ${name}`, { timeout: 120_000 }, () => {
+  describe(`behind a path in ${name}`, { timeout: 240_000 }, () => {
     for (const strips of [true, false]) {
       const base = strips ? [] : ["--base-path", PREFIX];
       it(`that the proxy ${strips ? "strips" : "passes on"}`, async () => {

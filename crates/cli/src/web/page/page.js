@@ -23,6 +23,8 @@ let source = null;
 let lastEventId = "";
 let count = 0;
 let wasOpen = false;
+/** The page was left with its source open. */
+let left = false;
 
 /** The list of each type of event; types that were asked for go where the unnamed ones go. */
 function listsByType() {
@@ -167,6 +169,21 @@ function showState(text) {
   element("reopen").disabled = state !== EventSource.CLOSED;
 }
 
+/** A browser may keep a page that was left: its connection is let go, and made again when it is back. */
+function leave() {
+  left = source.readyState !== EventSource.CLOSED;
+  source.close();
+}
+
+function comeBack() {
+  if (left) {
+    left = false;
+    open();
+  }
+}
+
+addEventListener("pagehide", leave);
+addEventListener("pageshow", comeBack);
 element("close").addEventListener("click", close);
 element("reopen").addEventListener("click", reopen);
 const types = element("types");

@@ -91,4 +91,7 @@ function why(waiting) {
   );
 }
 
+// The next page is asked for while this one still has every connection there is: it would never come.
+addEventListener("beforeunload", () => tiles.forEach((source) => source.close()));
+addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 setTimeout(judge, PATIENCE);

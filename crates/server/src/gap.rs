@@ -3,8 +3,14 @@
 //!
 //! Next: `body.rs` sends it.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use wellspring_proto::{Block, EventType};
+
+/// How much of the id that was asked for is quoted, in bytes: a subscriber that does not read keeps the
+/// signal in memory.
+const MOST_QUOTED: usize = 1 << 10;
 
 #[derive(Debug)]
 pub(crate) struct Gap {
@@ -38,19 +44,30 @@ impl Gap {
         };
         let Self {
             reason,
-            asked,
             resumes_after,
             ..
         } = self;
+        let asked = self.quoted();
         format!(
             "gap: {reason}; asked for what follows {asked:?}; events missed: {missed}; \
              resuming after {resumes_after:?}"
         )
     }
 
+    /// What was asked for, shortened if need be.
+    fn quoted(&self) -> Cow<'_, str> {
+        if self.asked.len() <= MOST_QUOTED {
+            return Cow::Borrowed(&self.asked);
+        }
+        let mut ends = (0..=MOST_QUOTED).rev();
+        let begin = ends.find_map(|end| self.asked.get(..end));
+        let begin = begin.unwrap_or_default();
+        Cow::Owned(format!("{begin}…"))
+    }
+
     fn json(&self) -> String {
         let mut json = format!("{{\"reason\":\"{}\",\"asked\":", self.reason);
-        push_json_string(&mut json, &self.asked);
+        push_json_string(&mut json, &self.quoted());
         json.push_str(",\"resumesAfter\":");
         push_json_string(&mut json, &self.resumes_after);
         json.push_str(",\"missed\":");

@@ -29,3 +29,16 @@ fn what_is_not_known_is_null() {
     assert!(gap.json().ends_with("\"missed\":null}"));
     assert!(gap.comment().contains("events missed: unknown"));
 }
+
+#[test]
+fn a_long_id_is_quoted_in_part() {
+    let gap = Gap {
+        reason: "unknown",
+        asked: "ä".repeat(100_000),
+        resumes_after: "e1-0".into(),
+        missed: None,
+    };
+    let quoted = format!("\"asked\":\"{}…\",", "ä".repeat(MOST_QUOTED / 2));
+    assert!(gap.json().contains(&quoted));
+    assert!(gap.comment().len() < 2 * MOST_QUOTED);
+}

@@ -24,6 +24,7 @@ use wellspring_proto::Block;
 use crate::Resume;
 use crate::channel::Subscriber;
 use crate::keep_alive::KeepAlive;
+use crate::log::FRAME_BYTES;
 use generated::Generated;
 
 /// An event stream as the body of a response: [`http_body::Body`], so hyper, axum and whatever builds
@@ -31,8 +32,8 @@ use generated::Generated;
 ///
 /// From [`Channel::subscribe`](crate::Channel::subscribe), or made of any stream of blocks by
 /// [`new`](Self::new). The first frame is there at once and holds at least a comment, so that the
-/// response's head goes out. After that a frame holds whole events, all that wait, up to 16 KiB unless
-/// a single event is larger. In silence a comment goes out every 15 s. Dropping it is leaving.
+/// response's head goes out. After that a frame holds whole events, all that wait, up to 16 KiB; a larger
+/// event comes in several frames. In silence a comment goes out every 15 s. Dropping it unsubscribes.
 ///
 /// Keep-alive needs tokio's timer: inside a tokio runtime without `enable_time` tokio panics, and
 /// outside of tokio there are no keep-alive comments.
@@ -62,6 +63,8 @@ pub struct EventStream {
 struct State {
     source: Source,
     opening: Option<Box<Opening>>,
+    /// What did not fit the frame before.
+    rest: Bytes,
     keep_alive: KeepAlive,
     resume: Option<Resume>,
 }
@@ -136,6 +139,7 @@ impl EventStream {
         let state = State {
             source,
             opening: Some(Box::new(opening)),
+            rest: Bytes::new(),
             keep_alive: KeepAlive::default(),
             resume,
         };
@@ -195,6 +199,16 @@ impl EventStream {
     }
 }
 
+impl State {
+    /// A frame of these bytes; what does not fit is left for the next one.
+    fn frame<E>(&mut self, mut bytes: Bytes) -> Poll<Option<Result<Frame<Bytes>, E>>> {
+        if bytes.len() > FRAME_BYTES {
+            self.rest = bytes.split_off(FRAME_BYTES);
+        }
+        Poll::Ready(Some(Ok(Frame::data(bytes))))
+    }
+}
+
 impl Body for EventStream {
     type Data = Bytes;
     type Error = Infallible;
@@ -204,10 +218,13 @@ impl Body for EventStream {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let this = &mut *self.state;
-        let frame = |bytes| Poll::Ready(Some(Ok(Frame::data(bytes))));
+        if !this.rest.is_empty() {
+            let rest = std::mem::take(&mut this.rest);
+            return this.frame(rest);
+        }
         if let Some(opening) = this.opening.take() {
             this.keep_alive.heard(None);
-            return frame(opening.encode());
+            return this.frame(opening.encode());
         }
         let polled = match &mut this.source {
             Source::Channel(subscriber) => subscriber.poll_frame(cx),
@@ -217,20 +234,29 @@ impl Body for EventStream {
         match polled {
             Poll::Ready(Some(bytes)) => {
                 this.keep_alive.heard(this.source.since());
-                frame(bytes)
+                this.frame(bytes)
             }
             Poll::Ready(None) => {
                 this.source = Source::Ended;
                 this.keep_alive = KeepAlive::off();
                 Poll::Ready(None)
             }
-            Poll::Pending if this.keep_alive.poll(cx).is_ready() => frame(this.source.comment()),
+            Poll::Pending if this.keep_alive.poll(cx).is_ready() => {
+                let comment = this.source.comment();
+                this.frame(comment)
+            }
             Poll::Pending => Poll::Pending,
         }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.state.opening.is_none() && matches!(self.state.source, Source::Ended)
+        let State {
+            opening,
+            rest,
+            source,
+            ..
+        } = &*self.state;
+        opening.is_none() && rest.is_empty() && matches!(source, Source::Ended)
     }
 
     fn size_hint(&self) -> SizeHint {

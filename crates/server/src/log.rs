@@ -5,29 +5,37 @@
 //! Next: `log/segment.rs` for the bytes, `channel.rs` for the lock around it.
 
 mod ids;
+mod large;
 mod latest;
 mod limits;
+mod resident;
 mod resume;
 mod segment;
 
 pub use ids::InvalidEpoch;
 pub(crate) use ids::{Epoch, IdPolicy};
-pub(crate) use latest::Missed;
+pub(crate) use large::{Large, Rest, Slice};
 pub use limits::{HistoryLimits, LatestLimits};
 pub use resume::Resume;
 pub(crate) use segment::FRAME_BYTES;
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 
 use ids::PublisherIds;
+use large::Leaving;
 use latest::Latest;
-use segment::{Resident, Segment};
+use resident::Resident;
+use segment::{Part, Segment};
 
 /// What the history counts for an event besides its bytes: where it ends and when it came.
 pub(crate) const BOOKKEEPING: usize = 16;
+
+/// The longest id of a publisher that tells a position before any event, in bytes.
+const MOST_TOLD: usize = 1 << 10;
 
 /// Events in the order of their sequence numbers, which begin at 1. The place of a reader is the
 /// sequence number it wants next.
@@ -43,14 +51,24 @@ pub(crate) struct Log {
     bytes: usize,
     ids: PublisherIds,
     latest: Latest,
+    leaving: Leaving,
     resident: Resident,
+}
+
+/// Events for a reader.
+#[derive(Debug)]
+pub(crate) enum Events {
+    /// The bytes of whole events, at most a frame.
+    Frame(Bytes),
+    /// One event larger than a frame, and its slices.
+    Large(Arc<Large>, Rest),
 }
 
 /// What a reader gets.
 #[derive(Debug)]
 pub(crate) enum Read {
-    /// The bytes of whole events, and the place behind them.
-    Frame(Bytes, u64),
+    /// Events, and the place behind them.
+    Events(Events, u64),
     /// Nothing to read until something is appended.
     UpToDate,
     /// The place has left the history; reading can go on at `oldest`.
@@ -68,6 +86,7 @@ impl Log {
             bytes: 0,
             ids: PublisherIds::default(),
             latest: Latest::new(latest),
+            leaving: Leaving::new(limits.bytes),
             resident: Resident::default(),
         }
     }
@@ -84,7 +103,7 @@ impl Log {
         let sequence = self.next;
         self.next += 1;
         if let Some(key) = key {
-            self.bytes += self.latest.remember(key, sequence);
+            self.bytes += self.latest.remember(key, sequence, &mut self.leaving);
         }
         match id {
             IdPolicy::Own => self.epoch.write_id(&mut block, sequence),
@@ -110,8 +129,8 @@ impl Log {
         self.segments.push_back(segment);
     }
 
-    /// Everything from `place` to the head, as far as it fits one frame. The bytes are shared: whoever
-    /// reads from the same place gets the same ones.
+    /// Everything from `place` to the head, as far as it fits one frame, or one event that is larger.
+    /// The bytes are shared: whoever reads from the same place gets the same ones.
     pub(crate) fn read(&mut self, place: u64, now: Duration) -> Read {
         self.evict_aged(now);
         if place >= self.next {
@@ -129,15 +148,19 @@ impl Log {
             _ => self.segments.partition_point(|s| s.end() <= place),
         };
         match self.segments.get_mut(index) {
-            Some(segment) => Read::Frame(segment.frame(place, resident), segment.end()),
+            Some(segment) => {
+                let part = segment.read(place, resident);
+                Read::Events(part.into_events(), segment.end())
+            }
             None => Read::UpToDate,
         }
     }
 
     /// What a reader that was at `place` missed and is still the latest of its key, as far as it fits
-    /// one frame.
-    pub(crate) fn missed_from(&self, place: u64) -> Missed {
-        self.latest.missed_from(place)
+    /// one frame, or one event that is larger; how many events that is, and the last one's number.
+    pub(crate) fn missed_from(&self, place: u64) -> Option<(Events, u64, u64)> {
+        let missed = self.latest.missed_from(place)?;
+        Some((missed.part.into_events(), missed.events, missed.last))
     }
 
     /// How many events [`missed_from`](Self::missed_from) can still give.
@@ -166,12 +189,13 @@ impl Log {
         (outcome, self.oldest)
     }
 
-    /// The id that resumes at `place`: that of the event before it.
+    /// The id that resumes at `place`: that of the event before it, or the log's own for it where a
+    /// publisher's is too long to be told to each subscriber.
     pub(crate) fn id_before(&self, place: u64) -> String {
         let sequence = place.saturating_sub(1);
         match self.ids.of(sequence) {
-            Some(id) => id.to_owned(),
-            None => self.epoch.id(sequence),
+            Some(id) if id.len() <= MOST_TOLD => id.to_owned(),
+            _ => self.epoch.id(sequence),
         }
     }
 
@@ -203,10 +227,17 @@ impl Log {
         (self.latest.events(), self.latest.bytes())
     }
 
-    /// Bytes that left the log but are still held by frames on their way to a socket.
+    /// Bytes that left the log but are still held: by frames on their way to a socket, and for readers
+    /// in the middle of an event.
     pub(crate) fn pinned_bytes(&self) -> usize {
         let held: usize = self.segments.iter().map(Segment::shared_bytes).sum();
+        let held = held + self.latest.shared_bytes();
         self.resident.bytes().saturating_sub(held)
+    }
+
+    /// A reader is through with a large event, or gone: what only it needed is let go of.
+    pub(crate) fn release(&mut self) {
+        self.leaving.sweep();
     }
 
     /// By events and bytes. The newest event stays whatever its size, or nobody could read it.
@@ -232,13 +263,27 @@ impl Log {
         let Some(front) = self.segments.front() else {
             return;
         };
-        let block = front.block(self.oldest);
-        let freed = block.len() + BOOKKEEPING + self.ids.forget(self.oldest);
-        let freed = freed + self.latest.leave_history(self.oldest, block);
+        let event = front.event(self.oldest);
+        let freed = event.len() + BOOKKEEPING + self.ids.forget(self.oldest);
+        let leaving = &mut self.leaving;
+        let freed = freed + self.latest.leave_history(self.oldest, event, leaving);
         self.bytes = self.bytes.saturating_sub(freed);
         self.oldest += 1;
         if front.end() <= self.oldest {
             self.segments.pop_front();
+        }
+    }
+}
+
+impl Part {
+    /// To be called under the lock: from here on a reader is in the middle of a large event.
+    fn into_events(self) -> Events {
+        match self {
+            Self::Frame(bytes) => Events::Frame(bytes),
+            Self::Large(event) => {
+                let rest = Rest::of(&event);
+                Events::Large(event, rest)
+            }
         }
     }
 }

@@ -42,7 +42,8 @@ impl Generated {
             block.encode_into(&mut frame);
         };
         match (frame.is_empty(), pending) {
-            (false, _) => Poll::Ready(Some(frame.into())),
+            // Without spare capacity, which a server would keep as long as the frame.
+            (false, _) => Poll::Ready(Some(frame.into_boxed_slice().into())),
             (true, true) => Poll::Pending,
             (true, false) => Poll::Ready(None),
         }

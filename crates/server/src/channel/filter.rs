@@ -17,7 +17,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use wellspring_proto::{DEFAULT_EVENT_TYPE, Decoder, EventRef, EventType, Item, Limits};
 
-use crate::log::{Epoch, HistoryLimits};
+use crate::log::{Epoch, HistoryLimits, Large};
 use blocks::{Fields, blocks};
 
 /// What passes: every block that dispatches no event, and the events that all criteria agree on.
@@ -110,30 +110,19 @@ impl Filter {
     /// What passes of a frame that ends before `place`; `None` if nothing is to be sent. Calls the
     /// program: not to be called under the lock.
     pub(super) fn apply(&mut self, frame: &Bytes, place: u64) -> Option<Bytes> {
-        let limits = Limits::default()
-            .with_line(usize::MAX)
-            .with_event(usize::MAX)
-            .with_id(usize::MAX);
-        let mut decoder = Decoder::with_limits(limits);
+        let mut decoder = decoder();
         let mut kept: Vec<Range<usize>> = Vec::new();
         for range in blocks(frame) {
             let block = frame.get(range.clone()).unwrap_or_default();
-            let fields = Fields::of(block);
-            if !self.criteria.pass(&fields, block, &mut decoder) {
-                self.run.events += 1;
-                self.run.bytes += block.len();
+            if !self.passes(block, &mut decoder) {
                 continue;
-            }
-            if fields.has_id {
-                self.run = Run::default();
             }
             match kept.last_mut() {
                 Some(last) if last.end == range.start => last.end = range.end,
                 _ => kept.push(range),
             }
         }
-        let long = self.run.events >= self.longest_run.events;
-        let long = long || self.run.bytes >= self.longest_run.bytes;
+        let long = self.is_long();
         match (kept.as_slice(), long) {
             ([], false) => None,
             ([range], false) => Some(frame.slice(range.clone())),
@@ -146,6 +135,39 @@ impl Filter {
                 Some(bytes.into())
             }
         }
+    }
+
+    /// Whether an event larger than a frame passes. It is copied for the time of the call: the program
+    /// sees it in one piece. Not to be called under the lock.
+    pub(super) fn passes_large(&mut self, event: &Large) -> bool {
+        self.passes(&event.to_vec(), &mut decoder())
+    }
+
+    fn passes(&mut self, block: &[u8], decoder: &mut Decoder) -> bool {
+        let fields = Fields::of(block);
+        if !self.criteria.pass(&fields, block, decoder) {
+            self.run.events += 1;
+            self.run.bytes += block.len();
+            return false;
+        }
+        if fields.has_id {
+            self.run = Run::default();
+        }
+        true
+    }
+
+    fn is_long(&self) -> bool {
+        self.run.events >= self.longest_run.events || self.run.bytes >= self.longest_run.bytes
+    }
+
+    /// A block that tells the position, after a long run.
+    pub(super) fn position_if_due(&mut self, place: u64) -> Option<Bytes> {
+        if !self.is_long() {
+            return None;
+        }
+        let mut block = Vec::new();
+        self.tell_position(&mut block, place);
+        Some(block.into())
     }
 
     /// A comment that tells the position, if it has moved unseen.
@@ -163,6 +185,15 @@ impl Filter {
         bytes.extend_from_slice(block.as_bytes());
         self.run = Run::default();
     }
+}
+
+/// What the channel encoded is within its own limits.
+fn decoder() -> Decoder {
+    let limits = Limits::default()
+        .with_line(usize::MAX)
+        .with_event(usize::MAX)
+        .with_id(usize::MAX);
+    Decoder::with_limits(limits)
 }
 
 #[cfg(test)]

@@ -98,6 +98,7 @@ fn join(
         filter: filter.map(Box::new),
         key,
         newest: None,
+        rest: None,
     };
     EventStream::subscribed(subscriber, opening, resume)
 }

@@ -12,7 +12,7 @@ use super::presence::LeaveReason;
 use super::shared::State;
 use super::subscription::OnGap;
 use crate::gap::Gap;
-use crate::log::Read;
+use crate::log::{Events, Read};
 
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -40,7 +40,7 @@ pub(super) enum Missing {
 
 /// What a reader found.
 pub(super) enum Found {
-    Events(Bytes),
+    Events(Events),
     Gap(Box<Gap>),
     Farewell(Bytes),
     End,
@@ -57,10 +57,10 @@ impl Reader {
         }
         loop {
             match state.log.read(self.place, now) {
-                Read::Frame(bytes, next) => {
+                Read::Events(events, next) => {
                     self.place = next;
                     self.missing = Missing::Nothing;
-                    return Some(Found::Events(bytes));
+                    return Some(Found::Events(events));
                 }
                 Read::Gap { missed, oldest } => {
                     if let Some(found) = self.pass_gap(state, missed, oldest) {
@@ -124,16 +124,24 @@ impl Reader {
     /// Instead of all that was missed, what is still the latest of its key.
     fn pass_latest(&mut self, state: &mut State, oldest: u64) -> Option<Found> {
         let latest = state.log.missed_from(self.place);
-        let next = match latest.events {
-            0 => oldest,
-            _ => latest.last + 1,
+        let (next, delivered) = match &latest {
+            Some((_, events, last)) => (last + 1, *events),
+            None => (oldest, 0),
         };
         if self.missing == Missing::Events {
             let passed = next.saturating_sub(self.place);
-            state.counters.missed += passed.saturating_sub(latest.events);
+            state.counters.missed += passed.saturating_sub(delivered);
         }
-        state.counters.latest += latest.events;
+        state.counters.latest += delivered;
         self.place = next;
-        (latest.events > 0).then(|| Found::Events(latest.bytes.into()))
+        latest.map(|(events, ..)| Found::Events(events))
+    }
+
+    /// The event it was in the middle of is gone. Nothing can follow half an event, so it ends, and
+    /// its client comes back with the last event ID of the event before.
+    pub(super) fn lose_event(&mut self, state: &mut State) {
+        state.counters.gaps += 1;
+        state.counters.disconnected += 1;
+        self.left = Some(LeaveReason::Slow);
     }
 }

@@ -28,10 +28,14 @@ pub struct ChannelStats {
     pub history_events: u64,
     /// What the history counts against its limit in bytes.
     pub history_bytes: usize,
-    /// Bytes that are no longer part of the history's buffers but still held by frames that a server
-    /// has taken and not yet written. Each socket that is stuck holds what its server queues for it:
-    /// hyper at most 16 frames over HTTP/1.1, so 256 KiB, and subscribers stuck at the same place
-    /// share them.
+    /// Bytes of events that are no longer part of the history's buffers but still held. Two things hold
+    /// them: frames that a server has taken and not yet written, at most 16 KiB each (hyper queues up to
+    /// 16 of them for a socket that is stuck, so 256 KiB), and events larger than a frame that subscribers
+    /// are in the middle of, together no more than [`HistoryLimits::bytes`](crate::HistoryLimits::bytes)
+    /// or one event. Subscribers that are stuck at the same place share the bytes, which count once.
+    ///
+    /// Not counted is what a server copies: TLS encrypts up to 64 KiB ahead, and hyper with
+    /// `writev(false)` copies up to `max_buf_size` and a frame.
     pub pinned_bytes: usize,
     /// How often a subscriber's place had left the history, at a resume or later.
     pub gaps: u64,

@@ -13,6 +13,7 @@ use super::presence::{LeaveReason, Presence};
 use super::reader::{Found, Reader};
 use super::shared::Shared;
 use super::waiters::{Ticket, runtime_of_task};
+use crate::log::{Events, Rest, Slice};
 
 /// How many frames are looked through in one poll when nothing of them passes the filter.
 const FRAMES_A_POLL: usize = 16;
@@ -27,28 +28,48 @@ pub(crate) struct Subscriber {
     pub(super) key: Option<Arc<str>>,
     /// When the newest event was published, at the time of the last frame.
     pub(super) newest: Option<Instant>,
+    /// What is left of the event it is in the middle of.
+    pub(super) rest: Option<Rest>,
 }
 
 impl Subscriber {
     /// The next frame, or `None` at the end.
     pub(crate) fn poll_frame(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+        if self.rest.is_some() {
+            return Poll::Ready(self.next_slice());
+        }
         if self.filter.is_some() {
             return self.poll_filtered(cx);
         }
         match ready!(self.poll_found(cx)) {
-            Found::Events(bytes) => Poll::Ready(Some(bytes)),
-            other => Poll::Ready(self.encode(other)),
+            Found::Events(Events::Frame(bytes)) => Poll::Ready(Some(bytes)),
+            other => Poll::Ready(self.frame_of(other)),
         }
     }
 
     fn poll_filtered(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
         for _ in 0..FRAMES_A_POLL {
-            let bytes = match (ready!(self.poll_found(cx)), &mut self.filter) {
-                (Found::Events(bytes), Some(filter)) => filter.apply(&bytes, self.reader.place),
-                (other, _) => return Poll::Ready(self.encode(other)),
+            let found = ready!(self.poll_found(cx));
+            let Some(filter) = &mut self.filter else {
+                return Poll::Ready(self.frame_of(found));
             };
-            if bytes.is_some() {
-                return Poll::Ready(bytes);
+            let place = self.reader.place;
+            let frame = match found {
+                Found::Events(Events::Frame(bytes)) => filter.apply(&bytes, place),
+                Found::Events(Events::Large(event, rest)) => {
+                    if filter.passes_large(&event) {
+                        self.frame_of(Found::Events(Events::Large(event, rest)))
+                    } else {
+                        let position = filter.position_if_due(place);
+                        drop((event, rest));
+                        self.release();
+                        position
+                    }
+                }
+                other => return Poll::Ready(self.frame_of(other)),
+            };
+            if frame.is_some() {
+                return Poll::Ready(frame);
             }
         }
         // Others should have their turn.
@@ -56,12 +77,40 @@ impl Subscriber {
         Poll::Pending
     }
 
-    fn encode(&self, found: Found) -> Option<Bytes> {
+    fn frame_of(&mut self, found: Found) -> Option<Bytes> {
         match found {
-            Found::Events(bytes) | Found::Farewell(bytes) => Some(bytes),
+            Found::Events(Events::Frame(bytes)) | Found::Farewell(bytes) => Some(bytes),
+            Found::Events(Events::Large(event, rest)) => {
+                self.rest = Some(rest);
+                let slice = self.next_slice();
+                // Until here it could not get lost.
+                drop(event);
+                slice
+            }
             Found::Gap(gap) => Some(gap.encode(self.gap_event.as_deref())),
             Found::End => None,
         }
+    }
+
+    /// The next slice of the event it is in the middle of. Whatever happens meanwhile, a gap or the
+    /// end of the channel, comes behind the last one.
+    fn next_slice(&mut self) -> Option<Bytes> {
+        match self.rest.as_mut().map_or(Slice::Lost, Rest::next) {
+            Slice::Middle(bytes) => return Some(bytes),
+            Slice::Last(bytes) => {
+                self.rest = None;
+                self.release();
+                return Some(bytes);
+            }
+            Slice::Lost => {}
+        }
+        self.rest = None;
+        self.reader.lose_event(&mut self.shared.lock());
+        None
+    }
+
+    fn release(&self) {
+        self.shared.lock().log.release();
     }
 
     fn poll_found(&mut self, cx: &Context<'_>) -> Poll<Found> {
@@ -91,7 +140,11 @@ impl Subscriber {
 
 impl Drop for Subscriber {
     fn drop(&mut self) {
+        let in_the_middle = self.rest.take().is_some();
         let mut state = self.shared.lock();
+        if in_the_middle {
+            state.log.release();
+        }
         state.admission.leave(self.key.as_ref());
         let subscribers = state.admission.subscribers();
         let unneeded = state.waiters.disarm(&self.ticket);

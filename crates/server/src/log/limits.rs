@@ -7,8 +7,12 @@ use std::time::Duration;
 /// The bounds of a channel's history; whichever is reached first evicts the oldest events.
 ///
 /// Live subscribers read from the history as well: it is how far a slow one may fall behind before it
-/// has a gap. Memory follows `bytes` closely: on top come at most one frame (16 KiB) at either end
-/// and what frames on their way to sockets still hold ([`ChannelStats::pinned_bytes`]).
+/// has a gap. Memory follows `bytes` closely: on top come at most one frame (16 KiB) at either end and
+/// what left the history but is still on its way to sockets ([`ChannelStats::pinned_bytes`]).
+///
+/// A subscriber in the middle of an event larger than a frame gets the rest of it, though the event has
+/// left the history, as long as such events have no more than `bytes` together. Beyond that the oldest
+/// of them is lost: its readers' streams end inside it, which no event source dispatches.
 ///
 /// ```
 /// use std::time::Duration;

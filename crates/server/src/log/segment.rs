@@ -1,16 +1,18 @@
-//! A run of encoded events side by side. In: blocks. Out: shared slices of at most a frame, and the
-//! count of the bytes that frames still hold. A full segment is sealed and sliced without a copy; of
-//! the open one a reader's part is copied once and shared by all who read from there on.
+//! A run of encoded events side by side. In: blocks. Out: shared slices of at most a frame, or an event
+//! that is larger. A full segment is sealed and sliced without a copy; of the open one a reader's part
+//! is copied once and shared by all who read from there on.
 //!
-//! Next: `log.rs` keeps a queue of these.
+//! Next: `log/large.rs` for events larger than a frame, `log.rs` keeps a queue of these.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 
-/// The most a frame carries, unless a single event is larger.
+use super::large::{Large, Leaving};
+use super::resident::Resident;
+
+/// The most a frame carries. A larger event comes in several.
 pub(crate) const FRAME_BYTES: usize = 16 * 1024;
 
 #[derive(Debug)]
@@ -37,13 +39,47 @@ enum Storage {
         copied_from: usize,
     },
     Sealed(Bytes),
+    /// One event that no frame can carry.
+    Large(Arc<Large>),
+}
+
+/// What a reader gets of a segment.
+#[derive(Debug)]
+pub(super) enum Part {
+    Frame(Bytes),
+    Large(Arc<Large>),
+}
+
+/// One event where it stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Stored<'a> {
+    Block(&'a [u8]),
+    Large(&'a Arc<Large>),
+}
+
+impl Stored<'_> {
+    pub(super) fn len(self) -> usize {
+        match self {
+            Self::Block(block) => block.len(),
+            Self::Large(event) => event.len(),
+        }
+    }
+
+    /// The log lets go of it; readers in the middle of it may not.
+    pub(super) fn leave(self, leaving: &mut Leaving) {
+        if let Self::Large(event) = self {
+            leaving.keep(event);
+        }
+    }
 }
 
 impl Segment {
-    /// Begins with the event `first`. A large event is a segment of its own and is not copied.
+    /// Begins with the event `first`. An event of half a frame or more is a segment of its own.
     pub(super) fn begin(first: u64, block: Vec<u8>, now: Duration, resident: &Resident) -> Self {
         let end = mark_end(block.len());
-        let storage = if block.len() >= FRAME_BYTES / 2 {
+        let storage = if block.len() > FRAME_BYTES {
+            Storage::Large(Arc::new(Large::new(&block, resident)))
+        } else if block.len() >= FRAME_BYTES / 2 {
             Storage::Sealed(resident.hold(block))
         } else {
             Storage::Open {
@@ -65,7 +101,7 @@ impl Segment {
             Storage::Open { bytes, .. } => {
                 bytes.len() + length <= FRAME_BYTES && self.after_start(now).is_some()
             }
-            Storage::Sealed(_) => false,
+            Storage::Sealed(_) | Storage::Large(_) => false,
         }
     }
 
@@ -89,10 +125,11 @@ impl Segment {
     }
 
     /// The bytes from event `place` to the segment's end.
-    pub(super) fn frame(&mut self, place: u64, resident: &Resident) -> Bytes {
+    pub(super) fn read(&mut self, place: u64, resident: &Resident) -> Part {
         let from = self.start_of(place);
         match &mut self.storage {
-            Storage::Sealed(bytes) => bytes.slice(from.min(bytes.len())..),
+            Storage::Sealed(bytes) => Part::Frame(bytes.slice(from.min(bytes.len())..)),
+            Storage::Large(event) => Part::Large(Arc::clone(event)),
             Storage::Open {
                 bytes,
                 copied,
@@ -104,7 +141,7 @@ impl Segment {
                     *copied = resident.hold(part.to_vec());
                     *copied_from = from;
                 }
-                copied.slice(from - *copied_from..)
+                Part::Frame(copied.slice(from - *copied_from..))
             }
         }
     }
@@ -118,14 +155,14 @@ impl Segment {
         self.first + self.marks.len() as u64
     }
 
-    /// The bytes of one event.
-    pub(super) fn block(&self, sequence: u64) -> &[u8] {
+    pub(super) fn event(&self, sequence: u64) -> Stored<'_> {
         let bytes: &[u8] = match &self.storage {
             Storage::Open { bytes, .. } => bytes,
             Storage::Sealed(bytes) => bytes,
+            Storage::Large(event) => return Stored::Large(event),
         };
         let range = self.start_of(sequence)..self.start_of(sequence + 1);
-        bytes.get(range).unwrap_or_default()
+        Stored::Block(bytes.get(range).unwrap_or_default())
     }
 
     pub(super) fn published(&self, sequence: u64) -> Duration {
@@ -138,6 +175,7 @@ impl Segment {
         match &self.storage {
             Storage::Open { copied, .. } => copied.len(),
             Storage::Sealed(bytes) => bytes.len(),
+            Storage::Large(event) => event.len(),
         }
     }
 
@@ -163,39 +201,4 @@ impl Segment {
 /// A channel's publish limit is below 4 GiB, and a segment with more than one event below a frame.
 fn mark_end(end: usize) -> u32 {
     u32::try_from(end).unwrap_or(u32::MAX)
-}
-
-/// Counts the bytes of all shared buffers that are alive, wherever they are.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Resident(Arc<AtomicUsize>);
-
-impl Resident {
-    /// Shares the bytes, and counts them until the last holder lets go.
-    fn hold(&self, mut bytes: Vec<u8>) -> Bytes {
-        bytes.shrink_to_fit();
-        self.0.fetch_add(bytes.len(), Ordering::Relaxed);
-        let count = self.clone();
-        Bytes::from_owner(Held { bytes, count })
-    }
-
-    pub(super) fn bytes(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-struct Held {
-    bytes: Vec<u8>,
-    count: Resident,
-}
-
-impl AsRef<[u8]> for Held {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes
-    }
-}
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.count.0.fetch_sub(self.bytes.len(), Ordering::Relaxed);
-    }
 }

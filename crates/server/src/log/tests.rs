@@ -137,27 +137,51 @@ fn read_all(log: &mut Log, mut place: u64, now: Duration) -> (Vec<u8>, u64) {
                 missed_all += missed;
                 place = oldest;
             }
-            Read::Frame(bytes, next) => {
+            Read::Events(events, next) => {
                 assert!(next > place);
-                assert!(bytes.len() <= FRAME_BYTES || next == place + 1);
-                all.extend_from_slice(&bytes);
+                let large = matches!(events, Events::Large(..));
+                assert!(!large || next == place + 1);
+                all.extend(taken(events));
                 place = next;
             }
         }
     }
 }
 
-fn read_latest(log: &Log, mut place: u64) -> Vec<u8> {
+/// All bytes of what was read, of which none is in a buffer larger than a frame.
+fn taken(events: Events) -> Vec<u8> {
+    let (event, mut rest) = match events {
+        Events::Frame(bytes) => {
+            assert!(bytes.len() <= FRAME_BYTES);
+            return bytes.to_vec();
+        }
+        Events::Large(event, rest) => (event, rest),
+    };
     let mut all = Vec::new();
     loop {
-        let missed = log.missed_from(place);
-        if missed.events == 0 {
+        let (bytes, is_last) = match rest.next() {
+            Slice::Middle(bytes) => (bytes, false),
+            Slice::Last(bytes) => (bytes, true),
+            Slice::Lost => panic!("lost"),
+        };
+        assert!(bytes.len() == FRAME_BYTES || is_last && !bytes.is_empty());
+        all.extend_from_slice(&bytes);
+        if is_last {
+            assert_eq!(all, event.to_vec());
+            assert!(all.len() > FRAME_BYTES && all.len() == event.len());
             return all;
         }
-        assert!(missed.bytes.len() <= FRAME_BYTES || missed.events == 1);
-        all.extend(missed.bytes);
-        place = missed.last + 1;
     }
+}
+
+fn read_latest(log: &Log, mut place: u64) -> Vec<u8> {
+    let mut all = Vec::new();
+    while let Some((events, number, last)) = log.missed_from(place) {
+        assert!(number == 1 || matches!(events, Events::Frame(_)));
+        all.extend(taken(events));
+        place = last + 1;
+    }
+    all
 }
 
 fn random_length(rng: &mut fastrand::Rng) -> usize {
@@ -277,13 +301,13 @@ fn readers_of_the_same_place_share_the_bytes() {
     for _ in 0..3 {
         log.append(b"data: x\n\n".to_vec(), IdPolicy::Own, None, now);
     }
-    let Read::Frame(first, 4) = log.read(1, now) else {
+    let Read::Events(Events::Frame(first), 4) = log.read(1, now) else {
         panic!("three events wait");
     };
-    let Read::Frame(second, 4) = log.read(1, now) else {
+    let Read::Events(Events::Frame(second), 4) = log.read(1, now) else {
         panic!("three events wait");
     };
-    let Read::Frame(last, 4) = log.read(3, now) else {
+    let Read::Events(Events::Frame(last), 4) = log.read(3, now) else {
         panic!("one event waits");
     };
     assert_eq!(first.as_ptr(), second.as_ptr());
@@ -299,7 +323,7 @@ fn frames_in_flight_are_counted_until_they_are_dropped() {
     let mut frames = Vec::new();
     for sequence in 1..=10 {
         log.append(vec![b'x'; 10_000], IdPolicy::None, None, now);
-        let Read::Frame(frame, _) = log.read(sequence, now) else {
+        let Read::Events(Events::Frame(frame), _) = log.read(sequence, now) else {
             panic!("an event waits");
         };
         frames.push(frame);

@@ -1,0 +1,129 @@
+//! Events larger than a frame. In: an encoded block. Out: slices of at most a frame, one after the
+//! other, and what readers in the middle of an event still need of it when it has left the log.
+//!
+//! Each slice is a buffer of its own: a frame on its way to a socket that is stuck holds that slice and
+//! not the whole event. A reader holds the event weakly, so that the log decides how long it stays.
+//!
+//! Next: `log.rs` keeps them, `channel/subscriber.rs` reads them.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Weak};
+
+use bytes::Bytes;
+
+use super::resident::Resident;
+use super::segment::FRAME_BYTES;
+
+#[derive(Debug)]
+pub(crate) struct Large {
+    slices: Box<[Bytes]>,
+    length: usize,
+}
+
+impl Large {
+    pub(super) fn new(block: &[u8], resident: &Resident) -> Self {
+        let slices = block.chunks(FRAME_BYTES);
+        Self {
+            slices: slices.map(|slice| resident.hold(slice.to_vec())).collect(),
+            length: block.len(),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
+    /// The block in one piece, a copy.
+    pub(crate) fn to_vec(&self) -> Vec<u8> {
+        self.slices.concat()
+    }
+}
+
+/// The slices of a large event that a reader has still before it.
+#[derive(Debug)]
+pub(crate) struct Rest {
+    event: Weak<Large>,
+    next: u32,
+}
+
+/// What a reader in the middle of an event gets.
+#[derive(Debug)]
+pub(crate) enum Slice {
+    Middle(Bytes),
+    Last(Bytes),
+    /// The event was let go of before the reader was through.
+    Lost,
+}
+
+impl Rest {
+    /// To be called under the lock, or the event may leave the log unseen.
+    pub(super) fn of(event: &Arc<Large>) -> Self {
+        Self {
+            event: Arc::downgrade(event),
+            next: 0,
+        }
+    }
+
+    pub(crate) fn next(&mut self) -> Slice {
+        let Some(event) = self.event.upgrade() else {
+            return Slice::Lost;
+        };
+        let index = self.next as usize;
+        self.next += 1;
+        match event.slices.get(index) {
+            Some(slice) if index + 1 < event.slices.len() => Slice::Middle(slice.clone()),
+            Some(slice) => Slice::Last(slice.clone()),
+            None => Slice::Lost,
+        }
+    }
+}
+
+/// Events that have left the log while readers were in the middle of them, oldest first.
+#[derive(Debug)]
+pub(super) struct Leaving {
+    events: VecDeque<Arc<Large>>,
+    bytes: usize,
+    limit: usize,
+}
+
+impl Leaving {
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            events: VecDeque::new(),
+            bytes: 0,
+            limit,
+        }
+    }
+
+    /// Keeps an event that leaves the log as long as it is being read, and within the limit. The one
+    /// that left last stays whatever its size.
+    pub(super) fn keep(&mut self, event: &Arc<Large>) {
+        self.sweep();
+        if !is_read(event) {
+            return;
+        }
+        self.bytes += event.len();
+        self.events.push_back(Arc::clone(event));
+        while self.bytes > self.limit && self.events.len() > 1 {
+            let lost = self.events.pop_front();
+            self.bytes -= lost.map_or(0, |event| event.len());
+        }
+    }
+
+    /// Lets go of those that nobody reads any more.
+    pub(super) fn sweep(&mut self) {
+        let bytes = &mut self.bytes;
+        self.events.retain(|event| {
+            let kept = is_read(event);
+            *bytes -= if kept { 0 } else { event.len() };
+            kept
+        });
+    }
+}
+
+fn is_read(event: &Arc<Large>) -> bool {
+    Arc::weak_count(event) > 0
+}
+
+#[cfg(test)]
+mod tests;

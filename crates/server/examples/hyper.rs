@@ -58,10 +58,10 @@ pub(crate) async fn serve(
             let response = answer(&channel, &request, client.ip());
             std::future::ready(Ok::<_, Infallible>(response))
         });
-        // Frames side by side in a small buffer: cheaper to write, and less memory for each connection.
+        // Frames are shared by all subscribers and written as a list. With `writev(false)` hyper copies
+        // them for each connection, and a client that does not read would keep its copy.
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            .writev(false)
             .max_buf_size(64 << 10)
             .serve_connection(TokioIo::new(socket), service);
         tokio::spawn(connections.watch(connection));

@@ -94,7 +94,6 @@ async fn speak_http1(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .writev(false)
         .max_buf_size(MOST_BUFFERED)
         .serve_connection(TokioIo::new(io), service);
     // A client that breaks off or makes no sense ends its own connection, and no other.
@@ -114,6 +113,7 @@ async fn speak_http2(
         .timer(TokioTimer::new())
         .keep_alive_interval(Some(KEEP_ALIVE))
         .keep_alive_timeout(KEEP_ALIVE)
+        .max_send_buf_size(MOST_BUFFERED)
         .serve_connection(TokioIo::new(io), service);
     let _ = watcher.watch(connection).await;
 }

@@ -11,6 +11,7 @@ use std::process::Command;
 /// For each published crate, which of ours it may use. What is not listed may be used by nobody.
 const ALLOWED: &[(&str, &[&str])] = &[
     ("wellspring-proto", &[]),
+    ("wellspring-matcher", &[]),
     ("wellspring", &["wellspring-proto"]),
     ("wellspring-server", &["wellspring-proto"]),
     (

@@ -1,13 +1,46 @@
-//! Topic selectors of the Mercure protocol.
+//! Topic selectors, and an index that finds those that match a topic.
+//!
+//! A publisher gives an update one or more topics; a subscriber says with selectors which topics it
+//! wants. This crate compiles selectors, compares them with topics, and keeps any number of them in an
+//! [`Index`] whose cost does not depend on the selectors that do not match. It has no I/O, no clock
+//! and no threads, and needs `alloc` only.
+//!
+//! The selectors are those of the first dialect of the Mercure protocol (draft-07 and before, which
+//! deployed clients of version 0.x send): `*`, an exact topic, or a URI template of RFC 6570. URL
+//! patterns, which the second dialect has besides, are not in this crate yet.
+//!
+//! ```
+//! use wellspring_matcher::{Index, Matches, Selector};
+//!
+//! let mut index = Index::new();
+//! let book = index.insert(Selector::parse("https://shop.example/books/{id}")?)?;
+//! let all = index.insert(Selector::any())?;
+//!
+//! let mut matches = Matches::new();
+//! index.find("https://shop.example/books/7", &mut matches);
+//! assert_eq!(matches.ids(), [book, all]);
+//! index.find("https://shop.example/authors/7", &mut matches);
+//! assert_eq!(matches.ids(), [all]);
+//! # Ok::<(), Box<dyn core::error::Error>>(())
+//! ```
+//!
+//! | limit | value | when it is passed |
+//! |---|---|---|
+//! | [`MAX_LENGTH`] | 4,096 bytes a selector | [`SelectorError::TooLong`] |
+//! | [`MAX_EXPRESSIONS`] | 32 expressions a template | [`SelectorError::TooManyExpressions`] |
+//! | [`MAX_VARIABLES`] | 256 variables a template | [`SelectorError::TooManyVariables`] |
+//! | [`MAX_CROWD`] | 1,024 expressions that begin at one place of the index | [`Crowded`] |
 #![no_std]
 
 extern crate alloc;
 
 mod expression;
+mod index;
 mod piece;
 mod selector;
 mod set;
 mod template;
 
+pub use index::{Crowded, Index, MAX_CROWD, Matches, SelectorId};
 pub use selector::{Selector, SelectorError};
 pub use template::{MAX_EXPRESSIONS, MAX_LENGTH, MAX_VARIABLES};

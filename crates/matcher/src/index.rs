@@ -1,0 +1,208 @@
+//! Any number of selectors. In: selectors, which get a number each. Out: for a topic, the numbers of
+//! those that match it.
+//!
+//! Equal selectors are one, however often they are inserted. All of them stand in one tree: what they
+//! begin with in common is compared once, and of the branches at a place only those that the topic's
+//! next byte leads into. So the cost is that of the topic's length and of the ways it can be read, not
+//! of the selectors that are there.
+//!
+//! Next: `index/tree.rs`, then `index/walk.rs`.
+
+mod matches;
+mod tree;
+mod walk;
+
+pub use matches::Matches;
+
+use alloc::collections::BTreeMap;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+use core::error::Error;
+use core::fmt;
+
+use crate::selector::Selector;
+use tree::{NodeId, Tree};
+
+/// How many different expressions may begin at one place of the index: all of them have to be tried
+/// when a topic comes by there.
+pub const MAX_CROWD: usize = 1024;
+
+/// The number of a selector in an [`Index`]. It is given to another selector once this one has gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SelectorId(u32);
+
+impl SelectorId {
+    /// Returns the number, for use as an index: numbers are dense, and begin at 0.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Selectors, to be found by a topic that they match.
+///
+/// ```
+/// use wellspring_matcher::{Index, Matches, Selector};
+///
+/// let mut index = Index::new();
+/// let id = index.insert(Selector::parse("/users/{id}")?)?;
+/// assert_eq!(index.insert(Selector::parse("/users/{id}")?)?, id, "one number for both");
+/// index.remove(id);
+/// assert_eq!(index.len(), 1, "it is in use once more");
+/// index.remove(id);
+/// assert!(index.is_empty());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+#[derive(Debug, Default)]
+pub struct Index {
+    ids: BTreeMap<Arc<Selector>, SelectorId>,
+    entries: Vec<Option<Entry>>,
+    free: Vec<SelectorId>,
+    tree: Tree,
+    any: Option<SelectorId>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    selector: Arc<Selector>,
+    uses: usize,
+    /// Where in the tree a topic has to arrive.
+    ends: Vec<NodeId>,
+}
+
+impl Index {
+    /// Returns an index without selectors.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a selector, or one more use of it, and returns its number.
+    ///
+    /// # Errors
+    /// Too many other expressions begin where one of its expressions does: [`MAX_CROWD`]. The index is
+    /// as it was.
+    pub fn insert(&mut self, selector: Selector) -> Result<SelectorId, Crowded> {
+        if let Some(&id) = self.ids.get(&selector) {
+            if let Some(entry) = self.entry_mut(id) {
+                entry.uses += 1;
+            }
+            return Ok(id);
+        }
+        if self.tree.is_crowded(selector.pieces()) {
+            return Err(Crowded);
+        }
+        let id = self.free_id();
+        let selector = Arc::new(selector);
+        let entry = Entry {
+            selector: Arc::clone(&selector),
+            uses: 1,
+            ends: self.place(&selector, id),
+        };
+        self.entries[id.index()] = Some(entry);
+        self.ids.insert(selector, id);
+        Ok(id)
+    }
+
+    /// Puts a selector into the tree, and tells where it ends there.
+    fn place(&mut self, selector: &Selector, id: SelectorId) -> Vec<NodeId> {
+        if selector.is_any() {
+            self.any = Some(id);
+            return Vec::new();
+        }
+        let text = self.tree.insert_text(selector.as_str().as_bytes(), id);
+        let mut ends = alloc::vec![text];
+        if !selector.pieces().is_empty() {
+            ends.push(self.tree.insert_pieces(selector.pieces(), id));
+        }
+        ends
+    }
+
+    fn free_id(&mut self) -> SelectorId {
+        self.free.pop().unwrap_or_else(|| {
+            self.entries.push(None);
+            let last = self.entries.len() - 1;
+            SelectorId(u32::try_from(last).expect("4 billion selectors do not fit into memory"))
+        })
+    }
+
+    fn entry_mut(&mut self, id: SelectorId) -> Option<&mut Entry> {
+        self.entries.get_mut(id.index()).and_then(Option::as_mut)
+    }
+
+    /// Takes one use of a selector back; with its last use the selector leaves the index. Does nothing
+    /// if the number is not in use.
+    pub fn remove(&mut self, id: SelectorId) {
+        let Some(entry) = self.entry_mut(id) else {
+            return;
+        };
+        entry.uses -= 1;
+        if entry.uses > 0 {
+            return;
+        }
+        let Some(entry) = self.entries[id.index()].take() else {
+            return;
+        };
+        for end in entry.ends {
+            self.tree.remove(end, id);
+        }
+        if entry.selector.is_any() {
+            self.any = None;
+        }
+        self.ids.remove(&entry.selector);
+        self.free.push(id);
+    }
+
+    /// Returns the selector with this number.
+    #[must_use]
+    pub fn get(&self, id: SelectorId) -> Option<&Selector> {
+        let entry = self.entries.get(id.index())?.as_ref();
+        entry.map(|entry| &*entry.selector)
+    }
+
+    /// Returns how many different selectors are in the index.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Returns true if no selector is in the index.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Finds the selectors that match the topic. They replace what `matches` held.
+    pub fn find(&self, topic: &str, matches: &mut Matches) {
+        self.find_any([topic], matches);
+    }
+
+    /// Finds the selectors that match at least one of an update's topics, each of them once. They
+    /// replace what `matches` held.
+    pub fn find_any<'a>(&self, topics: impl IntoIterator<Item = &'a str>, matches: &mut Matches) {
+        matches.ids.clear();
+        for topic in topics {
+            walk::walk(&self.tree, topic.as_bytes(), matches);
+        }
+        matches.ids.extend(self.any);
+        matches.ids.sort_unstable();
+        matches.ids.dedup();
+    }
+}
+
+/// Why a selector was not added to an [`Index`]: [`MAX_CROWD`] other expressions begin at the same
+/// place as one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Crowded;
+
+impl fmt::Display for Crowded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{MAX_CROWD} other expressions begin at the same place of the index"
+        )
+    }
+}
+
+impl Error for Crowded {}

@@ -1,7 +1,9 @@
-//! The matcher from outside: templates case by case, and against regular expressions.
+//! The matcher from outside: templates against regular expressions, the index against its selectors.
 
 #![allow(clippy::unwrap_used)]
 
 mod generated;
+mod index;
+mod limits;
 mod oracle;
 mod templates;

@@ -1,0 +1,126 @@
+//! What is refused, and what a topic costs.
+
+use std::time::{Duration, Instant};
+use wellspring_matcher::{
+    Index, MAX_CROWD, MAX_EXPRESSIONS, MAX_LENGTH, MAX_VARIABLES, Matches, Selector, SelectorError,
+};
+
+#[test]
+fn a_selector_over_a_limit_is_refused() {
+    let long = "a".repeat(MAX_LENGTH + 1);
+    assert_eq!(Selector::parse(&long), Err(SelectorError::TooLong));
+    assert_eq!(Selector::exact(&long), Err(SelectorError::TooLong));
+    assert!(Selector::parse(&long[1..]).is_ok());
+
+    let expressions = "{a}".repeat(MAX_EXPRESSIONS);
+    assert!(Selector::parse(&expressions).is_ok());
+    let more = format!("{expressions}{{a}}");
+    assert_eq!(
+        Selector::parse(&more),
+        Err(SelectorError::TooManyExpressions)
+    );
+
+    let variables = vec!["a"; MAX_VARIABLES].join(",");
+    assert!(Selector::parse(&format!("{{{variables}}}")).is_ok());
+    let more = Selector::parse(&format!("{{{variables},a}}"));
+    assert_eq!(more, Err(SelectorError::TooManyVariables));
+    let says = "the selector has more than 256 variables";
+    assert_eq!(more.unwrap_err().to_string(), says);
+}
+
+#[test]
+fn a_crowd_of_expressions_at_one_place_is_refused_and_nothing_changes() {
+    // `{/a}{?…}`, `{/a,a}{?…}`, …: no two are the same, and each may be empty.
+    let lists: Vec<String> = (1..=64).map(|n| vec!["a"; n].join(",")).collect();
+    let pairs = lists.iter().flat_map(|a| lists.iter().map(move |b| (a, b)));
+    let texts: Vec<String> = pairs
+        .map(|(a, b)| format!("/x{{/{a}}}{{?{b}}}/y"))
+        .collect();
+    let mut index = Index::new();
+    let mut refused = 0;
+    for text in &texts {
+        let selector = Selector::parse(text).unwrap();
+        match index.insert(selector) {
+            Ok(_) => assert_eq!(refused, 0, "once it is full it stays so"),
+            Err(error) => {
+                assert!(error.to_string().contains("1024"));
+                refused += 1;
+            }
+        }
+    }
+    let inserted = index.len();
+    assert!(
+        refused > 0 && inserted <= MAX_CROWD + 1,
+        "{inserted} of {}",
+        texts.len()
+    );
+    let elsewhere = Selector::parse("/z{/a}{?b}/y").unwrap();
+    assert!(index.insert(elsewhere).is_ok());
+    let mut matches = Matches::new();
+    index.find("/x/y", &mut matches);
+    assert_eq!(matches.ids().len(), inserted);
+}
+
+/// The time of one topic among so many selectors, the least of several.
+fn time(index: &Index, topic: &str, found: usize) -> Duration {
+    let mut matches = Matches::new();
+    let times = (0..20).map(|_| {
+        let start = Instant::now();
+        index.find(topic, &mut matches);
+        let time = start.elapsed();
+        assert_eq!(matches.ids().len(), found, "{topic}");
+        time
+    });
+    times.min().unwrap()
+}
+
+#[test]
+fn a_topic_costs_the_same_among_a_hundred_thousand_selectors() {
+    let kinds: [fn(u32) -> String; 3] = [
+        |n| format!("https://shop.example/users/{n}"),
+        |n| format!("https://shop.example/{{lang}}/users/{n}"),
+        |n| format!("https://shop.example/{{+path}}/{n}{{?page}}"),
+    ];
+    for kind in kinds {
+        let mut few = Index::new();
+        let mut many = Index::new();
+        for n in 0..100_000 {
+            let selector = Selector::parse(&kind(n)).unwrap();
+            if n % 1_000 == 777 {
+                few.insert(selector.clone()).unwrap();
+            }
+            many.insert(selector).unwrap();
+        }
+        let topic = kind(77_777)
+            .replace("{lang}", "en")
+            .replace("{+path}", "a/b");
+        let topic = topic.replace("{?page}", "");
+        let (few, many) = (time(&few, &topic, 1), time(&many, &topic, 1));
+        // A scan would take a thousand times as long.
+        assert!(
+            many < 20 * few + Duration::from_micros(50),
+            "{topic}: {few:?}, {many:?}"
+        );
+    }
+}
+
+#[test]
+fn a_topic_is_read_in_linear_time_however_many_ways_there_are() {
+    let selector = Selector::parse(&"{+a}1".repeat(MAX_EXPRESSIONS)).unwrap();
+    let mut index = Index::new();
+    index.insert(selector.clone()).unwrap();
+    let mut matches = Matches::new();
+    let mut time = |length: usize| {
+        let topic = "1".repeat(length) + "2";
+        let times = (0..5).map(|_| {
+            let start = Instant::now();
+            assert!(!selector.matches(&topic));
+            index.find(&topic, &mut matches);
+            assert!(matches.ids().is_empty());
+            start.elapsed()
+        });
+        times.min().unwrap()
+    };
+    let (short, long) = (time(1_000), time(8_000));
+    assert!(long < 24 * short, "8 times the length: {short:?}, {long:?}");
+}

@@ -58,6 +58,12 @@ pub const TARGETS: &[Target] = &[
         vector_heads: &[],
     },
     Target {
+        name: "matcher",
+        about: "an index of topic selectors finds what each of them matches by itself",
+        run: targets::matcher::run,
+        vector_heads: &[],
+    },
+    Target {
         name: "log",
         about: "subscribers of a channel get what a vector of events would give them",
         run: targets::log::run,

@@ -6,6 +6,7 @@ pub(crate) mod decoder;
 pub(crate) mod encoder;
 pub(crate) mod log;
 pub(crate) mod machine;
+pub(crate) mod matcher;
 pub(crate) mod peer;
 pub(crate) mod response;
 pub(crate) mod splits;

@@ -64,6 +64,10 @@ const FUZZ: &[(&str, &str)] = &[
         "machine",
         "stimuli in any order against a model of the event source",
     ),
+    (
+        "matcher",
+        "an index of topic selectors against each of them by itself",
+    ),
     ("log", "a channel against a vector of events"),
     (
         "response",

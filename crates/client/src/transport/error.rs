@@ -5,6 +5,9 @@ use std::error::Error;
 use std::fmt;
 use std::sync::Arc;
 
+#[cfg(feature = "http-transport")]
+use super::tls::words::{self, Words};
+
 /// What kind of thing went wrong on the way to, or in the middle of, a response.
 ///
 /// ```
@@ -87,7 +90,7 @@ impl TransportErrorKind {
             Self::ConnectTimeout => {
                 "check that the server can be reached, or allow a longer connect timeout"
             }
-            Self::Tls => "check the server's certificate, or trust its issuer as an extra root",
+            Self::Tls => "check that the server speaks TLS 1.2 or 1.3, and how it is configured",
             Self::Proxy => "check the proxy's address, user and password, or go without it",
             Self::Protocol => "check that the URL's scheme and port belong to an HTTP server",
             Self::Closed | Self::Body => {
@@ -122,6 +125,8 @@ pub struct TransportError {
     kind: TransportErrorKind,
     place: Arc<str>,
     detail: Arc<str>,
+    /// Where there is better advice than the kind's.
+    help: Option<&'static str>,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -133,7 +138,17 @@ impl TransportError {
             kind,
             place: place.into(),
             detail: detail.into(),
+            help: None,
             source: None,
+        }
+    }
+
+    /// An error of ours about TLS, without rustls's own words.
+    #[cfg(feature = "http-transport")]
+    pub(super) fn in_words(kind: TransportErrorKind, place: &str, words: Words) -> Self {
+        Self {
+            help: words.help,
+            ..Self::new(kind, place, &words.detail)
         }
     }
 
@@ -159,6 +174,10 @@ impl TransportError {
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
         let source = source.into();
+        #[cfg(feature = "http-transport")]
+        if let Some(words) = words::of(source.as_ref()) {
+            return Self::in_words(kind, place, words);
+        }
         Self::new(kind, place, &chain(source.as_ref())).with_source(source)
     }
 
@@ -179,6 +198,19 @@ impl TransportError {
     pub fn detail(&self) -> &str {
         &self.detail
     }
+
+    /// Returns what to do about it, in a few words.
+    ///
+    /// ```
+    /// use wellspring::transport::{TransportError, TransportErrorKind};
+    ///
+    /// let error = TransportError::new(TransportErrorKind::Dns, "example.invalid:443", "the name has no address");
+    /// assert_eq!(error.help(), "check the host name and the network's name server");
+    /// ```
+    #[must_use]
+    pub fn help(&self) -> &str {
+        self.help.unwrap_or_else(|| self.kind.advice())
+    }
 }
 
 impl fmt::Display for TransportError {
@@ -189,7 +221,7 @@ impl fmt::Display for TransportError {
                 write!(f, ": {part}")?;
             }
         }
-        write!(f, " ({})", self.kind.advice())
+        write!(f, " ({})", self.help())
     }
 }
 

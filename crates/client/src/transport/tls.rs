@@ -3,6 +3,7 @@
 //! Next: `http1.rs`, `http2.rs`.
 
 mod verifier;
+pub(super) mod words;
 
 use std::sync::Arc;
 
@@ -131,7 +132,10 @@ async fn shake_hands<I: Io>(
     TlsConnector::from(config.clone())
         .connect(name, io)
         .await
-        .map_err(|error| TransportError::caused_by(TransportErrorKind::Tls, place, error))
+        .map_err(|error| {
+            let words = words::of_handshake(&error);
+            TransportError::in_words(TransportErrorKind::Tls, place, words)
+        })
 }
 
 impl Material {

@@ -126,14 +126,15 @@ impl TransportOptions {
         self
     }
 
-    /// Also trusts the root certificates in `pem`, one or several.
+    /// Also trusts the root certificates in `pem`, one or several, and a server that presents one of them itself, byte
+    /// for byte: a self-signed certificate, say. Names and dates are checked in any case.
     #[must_use]
     pub fn root_certificates_pem(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.roots_pem.push(pem.into());
         self
     }
 
-    /// Also trusts the root certificate `der`.
+    /// Also trusts the root certificate `der`, as [`root_certificates_pem`](Self::root_certificates_pem) does.
     #[must_use]
     pub fn root_certificate_der(mut self, der: impl Into<Vec<u8>>) -> Self {
         self.roots_der.push(der.into());
@@ -147,8 +148,13 @@ impl TransportOptions {
         self
     }
 
-    /// Accepts any server certificate: expired, for another name, from nobody.
-    /// Whoever sits between can then read and change everything. For tests only.
+    /// Accepts any server certificate: expired, for another name, from an unknown issuer, of X.509 version 1, with a
+    /// key of any kind and size. The handshake's signature is not checked either, since it would prove nothing.
+    /// Anyone between the two can then read and change everything. For tests only.
+    ///
+    /// What is left is what rustls speaks: TLS 1.2 with ECDHE and AEAD ciphers, and TLS 1.3. Servers that offer only TLS
+    /// 1.1 or older, RSA key exchange or CBC ciphers cannot be connected to, nor those with a key on P-521 or Ed448 over TLS
+    /// 1.2.
     #[must_use]
     pub fn danger_accept_invalid_certificates(mut self, accept: bool) -> Self {
         self.accept_invalid_certificates = accept;

@@ -6,10 +6,15 @@ mod http1;
 mod http2;
 mod http2_limits;
 mod http2_pings;
+
 mod peer;
 mod server;
 #[cfg(feature = "ring")]
 mod tls;
+#[cfg(feature = "ring")]
+mod tls_accepting;
+#[cfg(feature = "ring")]
+mod tls_given;
 
 use std::time::Duration;
 

@@ -174,7 +174,7 @@ impl Material {
         provider: Arc<CryptoProvider>,
     ) -> Result<Arc<dyn ServerCertVerifier>, rustls::Error> {
         if self.accept_invalid {
-            return Ok(Arc::new(verifier::AcceptAll::new(provider)));
+            return Ok(Arc::new(verifier::AcceptAll));
         }
         #[cfg_attr(not(feature = "webpki-roots"), allow(unused_mut))]
         let mut roots = RootCertStore::empty();

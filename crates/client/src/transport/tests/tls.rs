@@ -14,16 +14,16 @@ use super::peer::{Asked, serve};
 use super::*;
 
 /// A certification authority that nobody knows but who is told.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+pub(super) struct Authority(CertifiedIssuer<'static, KeyPair>);
 
 impl Authority {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut params = CertificateParams::new(Vec::new()).unwrap();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
     }
 
-    fn issue(&self, name: &str) -> (rcgen::Certificate, KeyPair) {
+    pub(super) fn issue(&self, name: &str) -> (rcgen::Certificate, KeyPair) {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec![name.to_owned()]).unwrap();
         (params.signed_by(&key, &self.0).unwrap(), key)
@@ -40,7 +40,7 @@ impl Authority {
     }
 }
 
-struct TlsServer {
+pub(super) struct TlsServer {
     listener: TcpListener,
     acceptor: TlsAcceptor,
 }
@@ -79,6 +79,10 @@ impl TlsServer {
             .iter()
             .map(|name| name.as_bytes().to_vec())
             .collect();
+        Self::start_as(config).await
+    }
+
+    pub(super) async fn start_as(config: ServerConfig) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         Self {
             listener,
@@ -112,7 +116,7 @@ impl TlsServer {
 
 const HELLO: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
-async fn exchange(
+pub(super) async fn exchange(
     options: TransportOptions,
     server: &TlsServer,
 ) -> Result<Response<Body>, TransportError> {
@@ -286,5 +290,9 @@ async fn an_end_without_close_notify_is_a_cut() {
             (b"hello".as_slice(), polite),
             "{error:?}"
         );
+        if let Some(error) = error {
+            assert!(error.detail().contains("without TLS's close_notify"));
+            assert!(!error.to_string().contains("https://"), "{error}");
+        }
     }
 }

@@ -14,6 +14,8 @@ mod connect_options;
 mod dial;
 mod error;
 #[cfg(feature = "http-transport")]
+mod head;
+#[cfg(feature = "http-transport")]
 mod http1;
 #[cfg(feature = "http-transport")]
 mod http2;
@@ -38,6 +40,8 @@ use futures_core::future::BoxFuture;
 pub use self::body::Body;
 pub use self::connect_options::{ConnectOptions, PlaceInQueue};
 pub use self::error::{TransportError, TransportErrorKind};
+#[cfg(feature = "http-transport")]
+pub use self::head::{MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 #[cfg(feature = "http-transport")]
 pub use self::http_transport::HttpTransport;
 #[cfg(feature = "http-transport")]

@@ -181,6 +181,13 @@ impl TransportError {
         Self::new(kind, place, &chain(source.as_ref())).with_source(source)
     }
 
+    /// The same error, with better advice than that of its kind.
+    #[cfg(feature = "http-transport")]
+    pub(super) fn with_help(mut self, help: &'static str) -> Self {
+        self.help = Some(help);
+        self
+    }
+
     /// The kind of failure.
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {

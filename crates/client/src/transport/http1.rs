@@ -18,12 +18,13 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connect::Endpoint;
+use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 use super::proxy::Scheme;
 use super::queue::Permit;
 use super::{Body, Proxy, TransportError, TransportErrorKind, Via};
 
-/// The most that is read ahead of the consumer, and the longest response head.
-const READ_BUFFER: usize = 64 * 1024;
+/// The most that is read ahead of the consumer.
+const READ_BUFFER: usize = MAX_RESPONSE_HEAD;
 
 /// Sends `request`, whose URI is absolute, over `io`; the permit is held as long as the connection.
 pub(super) async fn send<I>(
@@ -43,6 +44,7 @@ where
     let failed = |error| head_error(error, &place);
     let (mut sender, connection) = Builder::new()
         .max_buf_size(READ_BUFFER)
+        .max_headers(MAX_RESPONSE_HEADERS)
         .handshake(TokioIo::new(io))
         .await
         .map_err(failed)?;
@@ -119,6 +121,10 @@ fn origin_form(mut request: Request<Body>, place: &str) -> Result<Request<Body>,
 }
 
 fn head_error(error: hyper::Error, place: &str) -> TransportError {
+    // hyper has a question for it, but only for servers.
+    if error.is_parse() && error.to_string() == "message head is too large" {
+        return head::too_large(place);
+    }
     let kind = if error.is_parse() {
         TransportErrorKind::Protocol
     } else if error.is_user() {

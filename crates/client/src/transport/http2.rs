@@ -23,6 +23,7 @@ use http_body::{Body as _, Frame};
 pub(super) use self::origin::Place;
 pub(super) use self::pool::{Dialled, Pool, Route};
 use self::upload::Upload;
+use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 use super::{Body, TransportError, TransportErrorKind};
 
 /// What a peer may send on one stream before its reader takes it, and so what an unread source holds in memory.
@@ -30,7 +31,7 @@ const STREAM_WINDOW: u32 = 256 * 1024;
 /// The largest there is: the streams' windows bound what is buffered, so no stream ever waits for another's reader.
 const CONNECTION_WINDOW: u32 = (1 << 31) - 1;
 /// The longest response head.
-const HEADER_LIST: u32 = 64 * 1024;
+const HEADER_LIST: u32 = MAX_RESPONSE_HEAD as u32;
 
 /// Why there is no response.
 pub(super) struct Failed {
@@ -67,6 +68,12 @@ pub(super) async fn send(place: Place, request: Request<Body>) -> Result<Respons
             .map_err(|error| place.failed_after(error))
     })
     .await?;
+    if response.headers().len() > MAX_RESPONSE_HEADERS {
+        return Err(Failed {
+            error: head::too_large(place.name()),
+            refused: false,
+        });
+    }
     Ok(response.map(|stream| {
         Body::new(Http2Body {
             stream,

@@ -2,11 +2,11 @@
 
 mod body;
 mod dialling;
+mod heads;
 mod http1;
 mod http2;
 mod http2_limits;
 mod http2_pings;
-
 mod peer;
 mod server;
 #[cfg(feature = "ring")]

@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::Failed;
 use super::driver::Handle;
 use crate::sync::lock;
-use crate::transport::{TransportError, TransportErrorKind};
+use crate::transport::{TransportError, TransportErrorKind, head};
 
 /// A stream that is given up although its connection was heard so lately is no reason to doubt the connection.
 const SILENCE: Duration = Duration::from_millis(250);
@@ -171,6 +171,11 @@ impl Place {
         }
     }
 
+    /// For errors.
+    pub(super) fn name(&self) -> &str {
+        &self.slot.origin.name
+    }
+
     /// The request did not leave.
     pub(super) fn failed_before(&self, error: h2::Error) -> Failed {
         let refused = error.is_io() || error.is_go_away();
@@ -197,6 +202,10 @@ impl Place {
         if refused {
             self.slot.refused();
         }
+        if is_about_head(&error) {
+            let error = head::broken_or_too_long(self.name());
+            return Failed { error, refused };
+        }
         let closed = error.is_io() || error.is_remote();
         let kind = if closed {
             TransportErrorKind::Closed
@@ -217,6 +226,16 @@ impl Place {
             None => TransportError::caused_by(kind, &self.slot.origin.name, error),
         }
     }
+}
+
+/// What h2 says of a head that is too long, or much too long.
+fn is_about_head(error: &h2::Error) -> bool {
+    error.is_library()
+        && match error.reason() {
+            Some(Reason::PROTOCOL_ERROR) => error.is_reset(),
+            Some(Reason::ENHANCE_YOUR_CALM) => error.to_string().contains("continuations"),
+            _ => false,
+        }
 }
 
 struct Slot {

@@ -15,6 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
+use super::localhost::{LOOPBACK, is_localhost};
 use super::{TransportError, TransportErrorKind, Via};
 
 /// How long an attempt may take before the next address is tried beside it (RFC 8305, section 5).
@@ -101,6 +102,11 @@ pub(super) async fn first_address(host: &str, port: u16) -> Result<SocketAddr, T
 async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, TransportError> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    if is_localhost(host) {
+        return Ok(LOOPBACK
+            .map(|address| SocketAddr::new(address, port))
+            .into());
     }
     let place = authority(host, port);
     let found = tokio::net::lookup_host((host, port)).await;

@@ -3,6 +3,8 @@
 
 use std::net::IpAddr;
 
+use crate::transport::localhost::{LOOPBACK, is_localhost};
+
 /// Hosts that are connected to without the proxy.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Bypass {
@@ -38,8 +40,15 @@ impl Bypass {
     pub(super) fn matches(&self, host: &str, port: u16) -> bool {
         let host = host.to_ascii_lowercase();
         let host = host.strip_suffix('.').unwrap_or(&host);
-        let mut entries = self.entries.iter();
-        entries.any(|entry| entry.port.is_none_or(|only| only == port) && entry.hosts.matches(host))
+        let matches = |host: &str| {
+            let mut entries = self.entries.iter();
+            entries.any(|entry| {
+                entry.port.is_none_or(|only| only == port) && entry.hosts.matches(host)
+            })
+        };
+        // These names are reached at their addresses without asking, so entries for the addresses count for them.
+        let mut addresses = LOOPBACK.iter().filter(|_| is_localhost(host));
+        matches(host) || addresses.any(|address| matches(&address.to_string()))
     }
 }
 

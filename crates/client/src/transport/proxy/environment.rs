@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use super::{Proxy, Via};
 use crate::transport::TransportError;
 use crate::transport::connect::Endpoint;
+use crate::transport::localhost::is_localhost;
 
 /// What the environment says of proxies, read once.
 ///
@@ -57,9 +58,6 @@ impl Environment {
 }
 
 fn is_loopback(host: &str) -> bool {
-    let name = host.strip_suffix('.').unwrap_or(host);
     let address = host.parse::<IpAddr>();
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || address.is_ok_and(|address| address.is_loopback())
+    is_localhost(host) || address.is_ok_and(|address| address.is_loopback())
 }

@@ -83,6 +83,10 @@ fn hosts_go_past_a_proxy_by_name_address_and_network() {
     for (host, port) in through {
         assert!(!bypass.matches(host, port), "{host}:{port}");
     }
+    for list in ["127.0.0.1", "127.0.0.0/8", "::1", "localhost"] {
+        assert!(Bypass::parse(list).matches("a.localhost", 1), "{list}");
+    }
+    assert!(!Bypass::parse("127.0.0.1").matches("localhost.a", 1));
     assert!(Bypass::parse("a, *").matches("anything", 1));
     assert!(!Bypass::parse("").matches("anything", 1));
     assert!(!Bypass::parse(".").matches("anything", 1));

@@ -72,6 +72,23 @@ pub(super) async fn silent() -> (SocketAddr, Vec<Box<dyn Send>>) {
 }
 
 #[tokio::test]
+async fn names_under_localhost_are_this_machine_whatever_the_name_servers_say() {
+    let server = Server::start().await;
+    let port = server.address().rsplit(':').next().unwrap().to_owned();
+    for host in ["news.localhost", "a.b.LOCALHOST", "localhost."] {
+        let authority = format!("{host}:{port}");
+        let transport = HttpTransport::default();
+        let (response, (head, _socket)) = tokio::join!(
+            send(&transport, get(&format!("http://{authority}/"))),
+            server.answer(b"HTTP/1.1 200 OK\r\n\r\n")
+        );
+        assert_eq!(response.unwrap().status(), 200);
+        let head = String::from_utf8(head).unwrap();
+        assert!(head.contains(&format!("host: {authority}\r\n")), "{head}");
+    }
+}
+
+#[tokio::test]
 async fn a_silent_address_is_overtaken_after_the_stagger() {
     let (silent, _held) = silent().await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -32,6 +32,7 @@ mod queue;
 mod reqwest;
 mod shared;
 mod streamed;
+mod tcp_keep_alive;
 #[cfg(feature = "http-transport")]
 mod tls;
 #[cfg(feature = "tower")]
@@ -52,6 +53,7 @@ pub use self::proxy::{Proxy, Via};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 pub(crate) use self::shared::default_transport;
+pub use self::tcp_keep_alive::TcpKeepAlive;
 #[cfg(feature = "tower")]
 pub use self::tower::TowerTransport;
 

@@ -20,7 +20,9 @@ use crate::outcome::opened::Opened;
 use crate::policy::attempt::{Asked, Asker, Attempt};
 use crate::policy::decision::Hooks;
 use crate::policy::{Policy, ReconnectionUrl};
-use crate::transport::{ConnectOptions, PlaceInQueue, Transport, Via, default_transport};
+use crate::transport::{
+    ConnectOptions, PlaceInQueue, TcpKeepAlive, Transport, Via, default_transport,
+};
 
 pub(crate) struct Options {
     pub(crate) url: Url,
@@ -52,6 +54,7 @@ pub(crate) struct Options {
     pub(crate) limits: Limits,
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) via: Option<Via>,
+    pub(crate) tcp_keep_alive: Option<TcpKeepAlive>,
     pub(crate) place_in_queue: PlaceInQueue,
 }
 
@@ -80,6 +83,7 @@ impl Options {
             limits: Limits::default(),
             transport: None,
             via: None,
+            tcp_keep_alive: None,
             place_in_queue: PlaceInQueue::default(),
         }
     }
@@ -141,6 +145,7 @@ impl Options {
     fn connect_options(&self) -> ConnectOptions {
         ConnectOptions {
             connect_timeout: self.policy.connect_timeout,
+            tcp_keep_alive: self.tcp_keep_alive,
             http1_connections: self.policy.http1_connections,
             via: self.via.clone(),
             place_in_queue: self.place_in_queue.clone(),

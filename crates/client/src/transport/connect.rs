@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::localhost::{LOOPBACK, is_localhost};
-use super::{TransportError, TransportErrorKind, Via};
+use super::{TcpKeepAlive, TransportError, TransportErrorKind, Via};
 
 /// How long an attempt may take before the next address is tried beside it (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);
@@ -85,12 +85,37 @@ fn authority(host: &str, port: u16) -> String {
 }
 
 /// Resolves the host and connects to it.
-pub(super) async fn connect(host: &str, port: u16) -> Result<TcpStream, TransportError> {
+pub(super) async fn connect(
+    host: &str,
+    port: u16,
+    keep_alive: TcpKeepAlive,
+) -> Result<TcpStream, TransportError> {
     let addresses = resolve(host, port).await?;
     let socket = race(interleave(&addresses), &authority(host, port)).await?;
     // A request is one small write that should leave at once; a socket that refuses the option still works.
     let _ = socket.set_nodelay(true);
+    keep_alive_on(&socket, keep_alive);
     Ok(socket)
+}
+
+/// Likewise, a socket that refuses it works without.
+fn keep_alive_on(socket: &TcpStream, keep_alive: TcpKeepAlive) {
+    if let Some((idle, interval, probes)) = keep_alive.times() {
+        let keep_alive = socket2::TcpKeepalive::new().with_time(idle);
+        // Other systems do not let a program choose these.
+        #[cfg(any(
+            target_os = "android",
+            target_os = "freebsd",
+            target_os = "ios",
+            target_os = "linux",
+            target_os = "macos",
+            target_os = "netbsd",
+            target_os = "windows",
+        ))]
+        let keep_alive = keep_alive.with_interval(interval).with_retries(probes);
+        let _ = (interval, probes);
+        let _ = socket2::SockRef::from(socket).set_tcp_keepalive(&keep_alive);
+    }
 }
 
 /// The resolver's first choice.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::Via;
+use super::{TcpKeepAlive, Via};
 
 /// How the connection of one request is to be made, where that differs from the transport's own options.
 ///
@@ -25,6 +25,9 @@ use super::Via;
 pub struct ConnectOptions {
     /// How long connecting may take; what the transport says when `None`.
     pub connect_timeout: Option<Duration>,
+    /// When to probe a silent connection; what the transport says when `None`. Requests that share an HTTP/2 connection
+    /// share what the request that opened it said.
+    pub tcp_keep_alive: Option<TcpKeepAlive>,
     /// How many HTTP/1.1 connections to the origin the requests that carry such a limit may hold together.
     /// Without limit when `None`; 0 counts as 1.
     pub http1_connections: Option<usize>,

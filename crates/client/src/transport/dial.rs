@@ -8,17 +8,18 @@ use super::connect::{self, Endpoint, Io};
 use super::http2::Dialled;
 use super::proxy::{Proxy, Scheme, ask_socks, open_tunnel};
 use super::tls::Tls;
-use super::{TransportError, TransportErrorKind, Via};
+use super::{TcpKeepAlive, TransportError, TransportErrorKind, Via};
 
 /// Connects to `endpoint`; `http2` is spoken without asking when it is known beforehand.
 pub(super) async fn dial(
     tls: &Tls,
     endpoint: &Endpoint,
     http2: bool,
+    keep_alive: TcpKeepAlive,
 ) -> Result<Dialled, TransportError> {
     match &endpoint.via {
         Via::Direct => {
-            let socket = connect::connect(&endpoint.host, endpoint.port).await?;
+            let socket = connect::connect(&endpoint.host, endpoint.port, keep_alive).await?;
             speak(tls, endpoint, http2, socket).await
         }
         Via::UnixSocket(path) => {
@@ -26,7 +27,7 @@ pub(super) async fn dial(
             speak(tls, endpoint, http2, socket).await
         }
         Via::Proxy(proxy) => {
-            let socket = connect::connect(proxy.host(), proxy.port()).await;
+            let socket = connect::connect(proxy.host(), proxy.port(), keep_alive).await;
             let socket = socket.map_err(|error| of_proxy(proxy, &error))?;
             if proxy.scheme() == Scheme::Https {
                 let place = proxy.to_string();

@@ -193,7 +193,9 @@ impl Hop<'_> {
     /// Resolves, connects and shakes hands, all within the connect timeout.
     async fn dial(&self) -> Result<Dialled, TransportError> {
         let http2 = self.shared.options.http2_prior_knowledge;
-        self.in_time(dial(&self.shared.tls, &self.endpoint, http2))
+        let standing = self.shared.options.tcp_keep_alive;
+        let keep_alive = self.options.tcp_keep_alive.unwrap_or(standing);
+        self.in_time(dial(&self.shared.tls, &self.endpoint, http2, keep_alive))
             .await
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Proxy, Via};
+use super::{Proxy, TcpKeepAlive, Via};
 
 /// How the default transport connects.
 ///
@@ -23,6 +23,7 @@ use super::{Proxy, Via};
 #[derive(Clone)]
 pub struct TransportOptions {
     pub(super) connect_timeout: Duration,
+    pub(super) tcp_keep_alive: TcpKeepAlive,
     pub(super) http2: bool,
     pub(super) http2_prior_knowledge: bool,
     pub(super) http2_keep_alive: Option<KeepAlive>,
@@ -42,7 +43,7 @@ pub(super) struct KeepAlive {
 }
 
 impl TransportOptions {
-    /// The defaults: 30 s to connect, HTTP/2 where TLS negotiates it, the built-in roots, no client certificate, and the
+    /// The defaults: 30 s to connect, TCP keep-alive, HTTP/2 where TLS negotiates it, the built-in roots, no client certificate, and the
     /// proxies of the environment.
     ///
     /// These are `http_proxy`, `https_proxy` and `all_proxy`, with `no_proxy` for exceptions, read when the transport is
@@ -52,6 +53,7 @@ impl TransportOptions {
     pub fn new() -> Self {
         Self {
             connect_timeout: Duration::from_secs(30),
+            tcp_keep_alive: TcpKeepAlive::default(),
             http2: true,
             http2_prior_knowledge: false,
             http2_keep_alive: None,
@@ -68,6 +70,14 @@ impl TransportOptions {
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets when the system probes a silent TCP connection, and when it gives it up. After 60 s, every 15 s, and after
+    /// 4 probes by default; [`TcpKeepAlive::off`] sends none.
+    #[must_use]
+    pub fn tcp_keep_alive(mut self, keep_alive: TcpKeepAlive) -> Self {
+        self.tcp_keep_alive = keep_alive;
         self
     }
 
@@ -172,6 +182,7 @@ impl fmt::Debug for TransportOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TransportOptions")
             .field("connect_timeout", &self.connect_timeout)
+            .field("tcp_keep_alive", &self.tcp_keep_alive)
             .field("http2", &self.http2)
             .field("http2_prior_knowledge", &self.http2_prior_knowledge)
             .field("http2_keep_alive", &self.http2_keep_alive)

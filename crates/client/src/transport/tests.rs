@@ -7,6 +7,7 @@ mod http1;
 mod http2;
 mod http2_limits;
 mod http2_pings;
+mod keep_alive;
 mod peer;
 mod server;
 #[cfg(feature = "ring")]

@@ -4,13 +4,17 @@
 //! Next: `browser.rs`.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
+
+use futures_core::future::BoxFuture;
 
 use crate::peer;
 use crate::support::{
     assert_says, builder, ms, next_data, next_loss, next_signal, signals_until, soon, stream, whole,
 };
 use tokio::net::TcpSocket;
+use wellspring::transport::{Body, ConnectOptions, TcpKeepAlive, Transport, TransportError};
 use wellspring::{EventSource, LimitKind, Limits, OnLimit, Policy, Signal};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
@@ -53,6 +57,38 @@ async fn silent() -> (SocketAddr, Vec<Box<dyn Send>>) {
             Ok(socket) => held.push(Box::new(socket.unwrap())),
             Err(_) => return (address, held),
         }
+    }
+}
+
+/// Notes what a source asks of its connection, and sends nothing.
+#[derive(Default)]
+struct Noting(Mutex<Vec<ConnectOptions>>);
+
+impl Transport for Noting {
+    fn send(
+        &self,
+        request: http::Request<Body>,
+    ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+        let options = request.extensions().get::<ConnectOptions>().cloned();
+        self.0.lock().unwrap().extend(options);
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn each_source_may_have_its_tcp_keep_alive() {
+    let noting = Arc::new(Noting::default());
+    let often = TcpKeepAlive::after(Duration::from_secs(5)).with_probes(2);
+    for keep_alive in [None, Some(often), Some(TcpKeepAlive::off())] {
+        let mut builder = builder("http://localhost/").shared_transport(noting.clone());
+        if let Some(keep_alive) = keep_alive {
+            builder = builder.tcp_keep_alive(keep_alive);
+        }
+        let mut source = builder.build().unwrap();
+        let nothing = tokio::time::timeout(ms(20), source.next()).await;
+        assert!(nothing.is_err());
+        let asked = noting.0.lock().unwrap().pop().unwrap();
+        assert_eq!(asked.tcp_keep_alive, keep_alive);
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::EventSourceBuilder;
-use crate::transport::{Proxy, Via};
+use crate::transport::{Proxy, TcpKeepAlive, Via};
 
 /// How it connects. The default transport follows what stands here. Another one does as it likes about time; a way that it
 /// does not [follow](crate::transport::Transport::follows_via) is an error, [`BuildError::Via`](crate::BuildError::Via).
@@ -15,6 +15,15 @@ impl EventSourceBuilder {
     /// `None`. Time spent in a queue for a connection does not count.
     pub fn connect_timeout(self, timeout: Option<Duration>) -> Self {
         self.set(|options| options.policy_mut().connect_timeout = timeout)
+    }
+
+    /// Sets when the system probes a silent TCP connection, and when it gives it up; what the transport says otherwise,
+    /// which is after 60 s, every 15 s, and after 4 probes by default.
+    ///
+    /// This finds out whether the peer's system is there, an [idle timeout](Self::idle_timeout) whether the server has
+    /// anything to say.
+    pub fn tcp_keep_alive(self, keep_alive: TcpKeepAlive) -> Self {
+        self.set(|options| options.tcp_keep_alive = Some(keep_alive))
     }
 
     /// Connects through this proxy, whatever the transport and the environment say.

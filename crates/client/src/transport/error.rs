@@ -145,7 +145,7 @@ impl TransportError {
 
     /// An error of ours about TLS, without rustls's own words.
     #[cfg(feature = "http-transport")]
-    pub(super) fn in_words(kind: TransportErrorKind, place: &str, words: Words) -> Self {
+    pub(super) fn in_words(kind: TransportErrorKind, place: &str, words: &Words) -> Self {
         Self {
             help: words.help,
             ..Self::new(kind, place, &words.detail)
@@ -176,7 +176,7 @@ impl TransportError {
         let source = source.into();
         #[cfg(feature = "http-transport")]
         if let Some(words) = words::of(source.as_ref()) {
-            return Self::in_words(kind, place, words);
+            return Self::in_words(kind, place, &words);
         }
         Self::new(kind, place, &chain(source.as_ref())).with_source(source)
     }

@@ -134,7 +134,7 @@ async fn shake_hands<I: Io>(
         .await
         .map_err(|error| {
             let words = words::of_handshake(&error);
-            TransportError::in_words(TransportErrorKind::Tls, place, words)
+            TransportError::in_words(TransportErrorKind::Tls, place, &words)
         })
 }
 

@@ -124,9 +124,10 @@ async fn it_is_on_whatever_way_the_connection_is_made() {
         if told.contains("via: None") {
             request = get(&server.url());
         }
-        let mut options = ConnectOptions::default();
-        options.tcp_keep_alive = of_request;
-        request.extensions_mut().insert(options);
+        request.extensions_mut().insert(ConnectOptions {
+            tcp_keep_alive: of_request,
+            ..ConnectOptions::default()
+        });
         let (response, socket) = tokio::join!(send(&transport, request), answer(&server));
         let response = response.unwrap();
         let probe = first_probe(port);

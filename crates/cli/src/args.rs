@@ -5,6 +5,7 @@
 
 mod check;
 mod front;
+mod limits;
 mod reach;
 mod serve;
 mod tail;
@@ -19,13 +20,14 @@ use crate::exit;
 
 pub(crate) use check::Check;
 pub(crate) use front::Front;
+use limits::Limits;
 pub(crate) use reach::Reach;
 pub(crate) use serve::{Format, From, ListenHost, Serve, Token};
 pub(crate) use tail::{Preset, StoreKind, Tail};
 
-/// Look at event streams, check, serve and decode them, and see a live one.
+/// Print, check, serve and decode event streams (server-sent events)
 #[derive(Debug, Parser)]
-#[command(name = "wellspring", version, about, after_help = exit::HELP, max_term_width = 100)]
+#[command(name = "wellspring", version, after_help = exit::CODES, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -34,7 +36,7 @@ pub(crate) struct Args {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Demo(Demo),
-    Tail(Tail),
+    Tail(Box<Tail>),
     Check(Check),
     Serve(Serve),
     Decode(Decode),
@@ -43,16 +45,16 @@ pub(crate) enum Command {
 /// Serve a live news stream and a page that lists it, and print what arrives
 ///
 /// Server, page and our own event source, all on this machine. News are made from their number and
-/// kept nowhere: a demo that is killed and started again goes on where it was, and whoever comes back
-/// misses nothing. Ctrl-C ends it.
+/// kept nowhere: a demo that is killed and started again goes on where it was, and a reader that comes
+/// back misses nothing. Ctrl-C ends it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = exit::SERVER_CODES)]
 pub(crate) struct Demo {
     /// The port to listen on, on loopback; if it is taken, another one
     #[arg(long, value_name = "P", default_value_t = 8080)]
     pub(crate) port: u16,
 
-    /// Serve https, with HTTP/2 and a certificate that nobody vouches for
+    /// Serve https, with HTTP/2 and a self-signed certificate
     #[arg(long)]
     pub(crate) tls: bool,
 
@@ -71,14 +73,24 @@ pub(crate) struct Demo {
 
 /// Turn an event stream into JSON lines, as it arrives
 ///
-/// One object for each event, with the keys type, data and lastEventId. Any bytes are an event
-/// stream; only a line or an event of more than 16 MiB, or an id of more than 64 KiB, stops it.
+/// One object for each event, with the keys type, data and lastEventId; `wellspring serve --format json`
+/// reads them. Any bytes are an event stream; only a line, an event or an id over its limit stops it.
+/// Comments and unknown fields may be of any length.
 #[derive(Debug, clap::Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = DECODE_EXIT_CODES)]
 pub(crate) struct Decode {
     /// The file to read; standard input without one, or for "-"
     pub(crate) file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) limits: Limits,
 }
+
+const DECODE_EXIT_CODES: &str = "\
+Exit codes:
+    0  everything was decoded, or standard output was closed
+    1  a limit was exceeded, reading or writing failed
+    2  usage: an argument makes no sense, or names a file that cannot be read";
 
 impl Args {
     /// Parses the command line; ends the program when a word of it makes no sense, or asks for help.

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use wellspring::LimitExceeded;
-use wellspring_proto::{Decoder, Item};
+use wellspring_proto::{Decoder, Item, Limits};
 
 use crate::args;
 use crate::exit::Ending;
@@ -20,20 +20,23 @@ use crate::note::note;
 const CHUNK: usize = 64 * 1024;
 
 pub(crate) fn run(args: &args::Decode) -> Result<(), Ending> {
+    let limits = args.limits.for_decoder();
     match args.file.as_deref() {
-        None => decode(io::stdin().lock(), "standard input"),
-        Some(path) if path == Path::new("-") => decode(io::stdin().lock(), "standard input"),
+        None => decode(io::stdin().lock(), "standard input", limits),
+        Some(path) if path == Path::new("-") => {
+            decode(io::stdin().lock(), "standard input", limits)
+        }
         Some(path) => {
             let name = path.display().to_string();
             let file = File::open(path)
                 .map_err(|error| Ending::usage(format_args!("cannot open {name}: {error}")))?;
-            decode(file, &name)
+            decode(file, &name, limits)
         }
     }
 }
 
-fn decode(mut input: impl Read, name: &str) -> Result<(), Ending> {
-    let mut decoder = Decoder::new();
+fn decode(mut input: impl Read, name: &str, limits: Limits) -> Result<(), Ending> {
+    let mut decoder = Decoder::with_limits(limits);
     let mut chunk = vec![0; CHUNK];
     let mut lines = Vec::new();
     let (mut events, mut head) = (0_u64, Vec::new());
@@ -55,7 +58,7 @@ fn decode(mut input: impl Read, name: &str) -> Result<(), Ending> {
         let decoded = decoder.decode(&chunk[..length], |item| {
             if let Item::Event(event) = item {
                 events += 1;
-                json::write_event(&mut lines, event, None);
+                json::write_event(&mut lines, event, None, None);
             }
             ControlFlow::Continue(())
         });
@@ -85,8 +88,10 @@ fn end(decoder: &Decoder, events: u64, head: &[u8], name: &str) {
 
 fn exceeded(error: &LimitExceeded, name: &str) -> Ending {
     Ending::failed(format_args!(
-        "{name}: stopped at byte {}: the {} there is longer than {} bytes, the most that is kept in \
-         memory; the events before it are complete",
-        error.offset, error.kind, error.limit
+        "{name}: stopped at byte {}: the {kind} there is longer than {} bytes; raise --max-{kind} to \
+         read on; the events before it are complete",
+        error.offset,
+        error.limit,
+        kind = error.kind
     ))
 }

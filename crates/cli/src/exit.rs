@@ -11,17 +11,23 @@ use wellspring::store::RecorderError;
 use wellspring::{Cause, Error, Refused};
 
 use crate::note::note;
-use crate::{refusal, text};
+use crate::{refusal, words};
 
 /// The exit codes, as `--help` tells them.
-pub(crate) const HELP: &str = "\
+pub(crate) const CODES: &str = "\
 Exit codes:
-    0  ended: --count was reached, the server ended the stream for good (204), nobody reads the
-       output any more, there was no more input, or Ctrl-C ended a server
-    1  failed for good: the server refused, a limit was exceeded, reading, writing, listening or
-       storing failed; with --no-reconnect also a lost connection
+    0  ended as it should
+    1  failed
     2  usage: an argument makes no sense, or names a file that cannot be read
-  124  --timeout has passed";
+  124  the time of 'tail --timeout' has passed
+The help of each command says more.";
+
+/// Those of a command that serves.
+pub(crate) const SERVER_CODES: &str = "\
+Exit codes:
+    0  ended by Ctrl-C, or where an option says so
+    1  listening, or reading the input, failed
+    2  usage: an argument makes no sense, or names a file that cannot be read";
 
 /// Why a command ended before it was done, or how it failed.
 #[derive(Debug)]
@@ -71,12 +77,10 @@ impl Ending {
     }
 
     pub(crate) fn no_runtime(error: &io::Error) -> Self {
-        Self::failed(format_args!(
-            "the system gives no threads or timers: {error}"
-        ))
+        Self::failed(format_args!("could not start the async runtime: {error}"))
     }
 
-    /// Whether something went wrong: neither an ending nor the end of the time there was.
+    /// Whether something went wrong: neither an ending nor a timeout.
     pub(crate) fn is_failure(&self) -> bool {
         matches!(self.code, Code::Failed | Code::Usage)
     }
@@ -89,7 +93,7 @@ impl Ending {
                 "{url}: the server ended the stream (status 204)"
             ));
         }
-        let what = text::visible(&error.to_string()).into_owned();
+        let what = words::of(error);
         match error.cause() {
             Some(cause @ Cause::Refused(refused)) => {
                 let retry_after = refusal::retry_after(cause);
@@ -108,13 +112,13 @@ impl Ending {
 
     pub(crate) fn of_recorder(error: RecorderError) -> Self {
         match error {
-            RecorderError::Build(error) => Self::usage(error),
+            RecorderError::Build(error) => Self::usage(words::of(error)),
             RecorderError::Source(error) => Self::of_source(&error),
-            other => Self::failed(text::visible(&other.to_string())),
+            other => Self::failed(words::of(other)),
         }
     }
 
-    /// What comes of an error on standard output. Whoever closed it has seen enough: that is no failure.
+    /// What comes of an error on standard output. A reader that closed it has seen enough: that is no failure.
     pub(crate) fn of_output(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             return Self {

@@ -29,6 +29,11 @@ pub(crate) trait Show {
     /// Says that nothing comes.
     fn waited(&mut self, _output: &mut Output) {}
 
+    /// Does what the last signal calls for and takes time. Nothing is read meanwhile.
+    fn act(&mut self) -> impl Future<Output = Result<(), Ending>> {
+        std::future::ready(Ok(()))
+    }
+
     /// Says what there is to say when the stream has come to its end.
     fn ended(&mut self, _output: &mut Output) -> Result<(), Ending> {
         Ok(())
@@ -86,9 +91,11 @@ pub(crate) async fn follow(
         };
         if let ControlFlow::Break(done) = flow {
             output.flush().await?;
+            shown.act().await?;
             return done;
         }
         output.flush_if_due().await?;
+        shown.act().await?;
     }
 }
 

@@ -22,6 +22,7 @@ mod serve;
 mod tail;
 mod text;
 mod web;
+mod words;
 
 use std::process::ExitCode;
 

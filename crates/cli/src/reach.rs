@@ -5,6 +5,7 @@
 
 use std::fmt::Display;
 use std::fs;
+use std::path::Path;
 
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE,
@@ -17,8 +18,8 @@ use wellspring::transport::{HttpTransport, TransportError, TransportOptions};
 
 use crate::args::Reach;
 use crate::exit::Ending;
-use crate::secrets;
 pub(crate) use crate::secrets::shown;
+use crate::{secrets, words};
 
 /// Headers of the user's that hold no secret, so that they go wherever redirects lead. Any other may
 /// be a key.
@@ -51,18 +52,45 @@ pub(crate) fn options(reach: &Reach) -> Result<TransportOptions, Ending> {
     if let Some(path) = &reach.unix_socket {
         options = options.unix_socket(path);
     }
-    let Some(path) = &reach.cacert else {
-        return Ok(options);
-    };
-    let pem = fs::read(path).map_err(|error| unusable_certificate(reach, &error))?;
-    Ok(options.root_certificates_pem(pem))
+    if let Some(timeout) = reach.connect_timeout {
+        options = options.connect_timeout(timeout);
+    }
+    if let Some(path) = &reach.cacert {
+        options = options.root_certificates_pem(read("--cacert", path)?);
+    }
+    if let Some(path) = &reach.cert {
+        let mut pem = read("--cert", path)?;
+        if let Some(key) = &reach.key {
+            pem.push(b'\n');
+            pem.extend(read("--key", key)?);
+        }
+        options = options.client_certificate_pem(pem);
+    }
+    Ok(options)
+}
+
+fn read(option: &str, path: &Path) -> Result<Vec<u8>, Ending> {
+    let wrong = |error| Ending::usage(format_args!("{option} {}: {error}", path.display()));
+    fs::read(path).map_err(wrong)
 }
 
 /// The transport of these options, which come from `reach`.
 pub(crate) fn transport(reach: &Reach, options: TransportOptions) -> Result<HttpTransport, Ending> {
-    HttpTransport::new(options).map_err(|error: TransportError| match reach.cacert {
-        Some(_) => unusable_certificate(reach, &error),
-        None => Ending::usage(error),
+    HttpTransport::new(options).map_err(|error: TransportError| {
+        let files = [
+            ("--cacert", &reach.cacert),
+            ("--cert", &reach.cert),
+            ("--key", &reach.key),
+        ];
+        let given = files.into_iter().filter_map(|(option, path)| {
+            path.as_ref()
+                .map(|path| format!("{option} {}", path.display()))
+        });
+        let given: Vec<String> = given.collect();
+        match given.is_empty() {
+            true => Ending::usage(words::of(error)),
+            false => Ending::usage(format_args!("{}: {}", given.join(" "), words::of(error))),
+        }
     })
 }
 
@@ -89,7 +117,13 @@ pub(crate) fn is_private(name: &str) -> bool {
 pub(crate) fn url(reach: &Reach, text: &str) -> Result<Url, Ending> {
     let wrong =
         |why: &dyn Display| Ending::usage(format_args!("'{text}' is not an absolute URL: {why}"));
-    let mut url = Url::parse(text).map_err(|error| wrong(&error))?;
+    let mut url = Url::parse(text).map_err(|error| match has_zone(text) {
+        true => Ending::usage(format_args!(
+            "'{text}': a URL cannot have an IPv6 zone, the part after '%': use an address without \
+             one, or a host name"
+        )),
+        false => wrong(&error),
+    })?;
     secrets::remember_those_of(&url);
     if let Some(user) = &reach.user {
         let name = url.set_username(&user.name);
@@ -100,6 +134,14 @@ pub(crate) fn url(reach: &Reach, text: &str) -> Result<Url, Ending> {
     Ok(url)
 }
 
+/// As in `http://[fe80::1%eth0]/`.
+fn has_zone(text: &str) -> bool {
+    let address = text
+        .split_once('[')
+        .and_then(|(_, rest)| rest.split_once(']'));
+    address.is_some_and(|(address, _)| address.contains('%'))
+}
+
 /// The name of a stream in stores: its URL without userinfo, without the fragment.
 pub(crate) fn source_name(url: &Url) -> String {
     let mut url = url.clone();
@@ -108,9 +150,4 @@ pub(crate) fn source_name(url: &Url) -> String {
     let _ = url.set_password(None);
     url.set_fragment(None);
     url.to_string()
-}
-
-fn unusable_certificate(reach: &Reach, error: &dyn Display) -> Ending {
-    let path = reach.cacert.as_deref().unwrap_or_else(|| "".as_ref());
-    Ending::usage(format_args!("--cacert {}: {error}", path.display()))
 }

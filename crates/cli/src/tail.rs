@@ -6,9 +6,11 @@
 
 mod call;
 mod connection;
+mod exec;
 mod peek;
 mod printer;
 mod source;
+mod stamp;
 mod store;
 mod stream;
 mod verbose;
@@ -25,9 +27,10 @@ use crate::args;
 use crate::exit::Ending;
 use crate::follow::{Follow, Show, follow};
 use crate::output::Output;
-use crate::{reach, text};
+use crate::{reach, text, words};
 
 use connection::Connection;
+use exec::Run;
 use peek::Head;
 use printer::Printer;
 use store::EitherStore;
@@ -48,7 +51,9 @@ pub(crate) fn run(args: &args::Tail) -> Result<(), Ending> {
         match &args.store {
             Some(path) => record(args, builder, path, &url, head).await,
             None => {
-                let mut source = builder.build().map_err(Ending::usage)?;
+                let mut source = builder
+                    .build()
+                    .map_err(|error| Ending::usage(words::of(error)))?;
                 follow_in_time(args, &mut source, head).await
             }
         }
@@ -104,6 +109,9 @@ async fn follow_in_time(
 }
 
 struct Tail<'a> {
+    exec: Option<&'a str>,
+    /// What `--exec` is to run next.
+    run: Option<Run>,
     printer: Printer<'a>,
     connection: Connection<'a>,
 }
@@ -111,6 +119,8 @@ struct Tail<'a> {
 impl<'a> Tail<'a> {
     fn new(args: &'a args::Tail, head: Head) -> Self {
         Self {
+            exec: args.exec.as_deref(),
+            run: None,
             printer: Printer::new(args),
             connection: Connection::new(args, head),
         }
@@ -122,12 +132,17 @@ impl Show for Tail<'_> {
         let Self {
             printer,
             connection,
+            ..
         } = self;
         match signal {
             Signal::Open(opened) => connection.opened(opened, output),
             Signal::Message(event) => {
                 connection.event(event);
-                let origin = Some(connection.origin());
+                let origin = connection.origin();
+                if let Some(command) = self.exec.filter(|_| printer.wants(event)) {
+                    self.run = Some(Run::new(command, event, origin));
+                }
+                let origin = Some(origin);
                 if printer.print(event, origin, &mut output.buffer).is_break() {
                     return ControlFlow::Break(Ok(()));
                 }
@@ -155,6 +170,13 @@ impl Show for Tail<'_> {
 
     fn waited(&mut self, output: &mut Output) {
         self.connection.waited(output);
+    }
+
+    async fn act(&mut self) -> Result<(), Ending> {
+        match self.run.take() {
+            Some(run) => run.wait().await,
+            None => Ok(()),
+        }
     }
 
     fn ended(&mut self, output: &mut Output) -> Result<(), Ending> {

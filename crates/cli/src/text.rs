@@ -10,19 +10,38 @@ use std::time::Duration;
 use wellspring::{Cause, EventRef, Opened, Reconnecting};
 
 use crate::paint::Paint;
-use crate::{refusal, secrets};
+use crate::{refusal, secrets, words};
 
 /// Where the id begins after a short type.
 const TYPE_WIDTH: usize = 8;
 
 /// Appends the event: `type  [id] data`, further lines of data below the first.
 pub(crate) fn write_event(out: &mut Vec<u8>, event: EventRef<'_>, paint: Paint) {
-    let mut line = String::new();
+    write_event_after("", out, event, paint);
+}
+
+/// The same with a word before it.
+pub(crate) fn write_event_after(
+    before: &str,
+    out: &mut Vec<u8>,
+    event: EventRef<'_>,
+    paint: Paint,
+) {
+    let aside = paint.aside();
+    let mut line = match before.is_empty() {
+        true => String::new(),
+        false => format!("{aside}{before}{aside:#} "),
+    };
+    let mut indent = if before.is_empty() {
+        0
+    } else {
+        before.chars().count() + 1
+    };
     let kind = visible(event.event_type);
     let style = paint.event_type(event.event_type);
     // Writing to a string cannot fail, here and below.
     let _ = write!(line, "{style}{kind:TYPE_WIDTH$}{style:#} ");
-    let mut indent = kind.chars().count().max(TYPE_WIDTH) + 1;
+    indent += kind.chars().count().max(TYPE_WIDTH) + 1;
     if !event.last_event_id.is_empty() {
         let (id, aside) = (visible(event.last_event_id), paint.aside());
         let _ = write!(line, "{aside}[{id}]{aside:#} ");
@@ -64,11 +83,13 @@ pub(crate) fn reconnecting(lost: &Reconnecting) -> String {
 
 /// Why a connection was lost, with its URL.
 pub(crate) fn cause(cause: &Cause, url: &str) -> String {
-    let text = match cause {
-        Cause::Fetch(error) => error.to_string(),
-        other => format!("{url}: {other}{}", refusal::retry_after(other)),
-    };
-    visible(&secrets::masked(&text)).into_owned()
+    match cause {
+        Cause::Fetch(error) => words::of(error),
+        other => words::of(format_args!(
+            "{url}: {other}{}",
+            refusal::retry_after(other)
+        )),
+    }
 }
 
 /// A time as people write it, rounded up.

@@ -27,7 +27,7 @@ use super::front::Front;
 ///
 /// Goes on serving after the end of input. Ctrl-C ends it.
 #[derive(Debug, clap::Args)]
-#[command(after_help = format!("{EXAMPLES}\n\n{}", exit::HELP), verbatim_doc_comment)]
+#[command(after_help = format!("{EXAMPLES}\n\n{}", exit::SERVER_CODES), verbatim_doc_comment)]
 pub(crate) struct Serve {
     /// The port to listen on, 0 for any; without this option 8080, or another if that is taken
     #[arg(long, value_name = "P")]

@@ -5,96 +5,141 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::reach::Reach;
+use super::limits::Limits;
+use super::reach::{self, Reach};
 use super::values::{last_event_id, seconds, url};
-use crate::exit;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  ended: --count, --until or --until-data was met, the server ended the stream for good
+       (204), or standard output was closed; with --no-reconnect and --preset finite also the end
+       of the body
+    1  failed for good: the server refused, a limit was exceeded, a write, a store or the command
+       of --exec failed; with --no-reconnect also a lost connection
+    2  usage: an argument makes no sense, or names a file that cannot be read
+  124  --timeout has passed";
+
+const ENDS: &str = "When a connection ends";
+const OUTPUT: &str = "Output";
+const STORE: &str = "Store";
+const STOPS: &str = "When to stop";
 
 /// Print the events of a stream as they come
 ///
 /// Reconnects and resumes like every event source. Events go to standard output; what happens to
 /// the connection goes to standard error.
 #[derive(Debug, clap::Args)]
-#[command(after_help = exit::HELP)]
+#[command(after_help = EXIT_CODES)]
 pub(crate) struct Tail {
     /// The event stream, http or https
     #[arg(value_parser = url, required_unless_present = "show")]
     pub(crate) url: Option<String>,
 
-    #[command(flatten)]
-    pub(crate) reach: Reach,
-
     /// Ask with this method instead of GET
-    #[arg(short = 'X', long = "request", value_name = "METHOD")]
+    #[arg(short = 'X', long = "request", value_name = "METHOD", help_heading = reach::REQUEST)]
     pub(crate) method: Option<String>,
 
     /// Send this text, this file (@F) or standard input (@-) as the body, with POST unless -X says
-    /// otherwise. Without a Content-Type of yours it is application/json if it is JSON, else
-    /// application/x-www-form-urlencoded
-    #[arg(short = 'd', long = "data", value_name = "TEXT|@F|@-")]
+    /// otherwise. The Content-Type is application/json for JSON, else
+    /// application/x-www-form-urlencoded, unless -H names another
+    #[arg(short = 'd', long = "data", value_name = "TEXT|@F|@-", help_heading = reach::REQUEST)]
     pub(crate) data: Option<String>,
 
+    /// Begin after the event with this id; with --store, only if nothing is stored yet
+    #[arg(long, value_name = "ID", value_parser = last_event_id, help_heading = reach::REQUEST)]
+    pub(crate) last_event_id: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) reach: Reach,
+
     /// What to do when a connection ends
-    #[arg(long, value_enum, value_name = "NAME", default_value_t = Preset::Standard)]
+    #[arg(long, value_enum, value_name = "NAME", default_value_t = Preset::Standard,
+          help_heading = ENDS)]
     pub(crate) preset: Preset,
+
+    /// Do not connect again: exit code 0 if the server ended the connection, 1 if it was lost
+    #[arg(long, help_heading = ENDS)]
+    pub(crate) no_reconnect: bool,
+
+    /// Give up a connection after this many seconds without a byte, comments included, and connect
+    /// again. 300 with the presets resilient and finite, else never
+    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true,
+          help_heading = ENDS)]
+    pub(crate) idle_timeout: Option<Duration>,
+
+    /// Wait at most this many seconds before connecting again, however long the server's retry field
+    /// or failed attempts make it. After a failure a random part of up to the same length comes on
+    /// top, and Retry-After is obeyed
+    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true,
+          help_heading = ENDS)]
+    pub(crate) max_wait: Option<Duration>,
 
     /// End with the first event of this type, however many connections that takes; can be repeated.
     /// With --preset finite a stream that ends without one is an error
-    #[arg(long = "until", value_name = "NAME")]
+    #[arg(long = "until", value_name = "NAME", help_heading = STOPS)]
     pub(crate) until: Vec<String>,
 
     /// Likewise, with the first event whose data is this, such as '[DONE]'; can be repeated
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", help_heading = STOPS)]
     pub(crate) until_data: Vec<String>,
 
+    /// End after printing this many events
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..),
+          help_heading = STOPS)]
+    pub(crate) count: Option<u64>,
+
+    /// End after this many seconds in all
+    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true,
+          help_heading = STOPS)]
+    pub(crate) timeout: Option<Duration>,
+
     /// Print events of this type only; can be repeated ("message" is the type of unnamed events)
-    #[arg(long = "event", value_name = "NAME")]
+    #[arg(long = "event", value_name = "NAME", help_heading = OUTPUT)]
     pub(crate) events: Vec<String>,
 
-    /// Begin after the event with this id; with --store, only if nothing is stored yet
-    #[arg(long, value_name = "ID", value_parser = last_event_id)]
-    pub(crate) last_event_id: Option<String>,
+    /// Print one JSON object a line: type, data, lastEventId, origin
+    #[arg(long, help_heading = OUTPUT)]
+    pub(crate) json: bool,
+
+    /// Print an event stream again, types and ids kept; it goes on when the server does not
+    #[arg(long, conflicts_with_all = ["json", "data_only"], help_heading = OUTPUT)]
+    pub(crate) sse: bool,
+
+    /// Print the data alone, as it is
+    #[arg(long, conflicts_with = "json", help_heading = OUTPUT)]
+    pub(crate) data_only: bool,
+
+    /// Print when each event came, in UTC; with --json as "received"
+    #[arg(long, conflicts_with_all = ["sse", "data_only", "show"], help_heading = OUTPUT)]
+    pub(crate) timestamps: bool,
+
+    /// Run this command with the shell for each event instead of printing it, one after the other: the
+    /// data is its standard input, `WELLSPRING_TYPE`, `WELLSPRING_ID` and `WELLSPRING_ORIGIN` are in its
+    /// environment. One that fails ends the program
+    #[arg(long, value_name = "COMMAND", help_heading = OUTPUT,
+          conflicts_with_all = ["json", "sse", "data_only", "timestamps", "store"])]
+    pub(crate) exec: Option<String>,
+
+    /// Show requests and responses on standard error, secrets left out
+    #[arg(short = 'v', long, help_heading = OUTPUT)]
+    pub(crate) verbose: bool,
 
     /// Keep every event in this file too, and resume from it: an SQLite database, with the events in
     /// a table of it
-    #[arg(long, value_name = "F")]
+    #[arg(long, value_name = "F", help_heading = STORE)]
     pub(crate) store: Option<PathBuf>,
 
-    /// What kind of file that is; what it is already, or sqlite for a new one
-    #[arg(long, value_enum, value_name = "KIND", requires = "store")]
+    /// The kind of the file; by default what it is already, or sqlite for a new one
+    #[arg(long, value_enum, value_name = "KIND", requires = "store", help_heading = STORE)]
     pub(crate) store_kind: Option<StoreKind>,
 
     /// Print what is stored of the stream, and end; without a URL, what is stored if that is of one
     /// stream only
-    #[arg(long, requires = "store")]
+    #[arg(long, requires = "store", help_heading = STORE)]
     pub(crate) show: bool,
 
-    /// Show requests and responses on standard error, credentials left out
-    #[arg(short = 'v', long)]
-    pub(crate) verbose: bool,
-
-    /// Print one JSON object a line: type, data, lastEventId, origin
-    #[arg(long)]
-    pub(crate) json: bool,
-
-    /// Print an event stream again, types and ids kept: what goes on when the server does not
-    #[arg(long, conflicts_with_all = ["json", "data_only"])]
-    pub(crate) sse: bool,
-
-    /// Print the data alone, as it is
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) data_only: bool,
-
-    /// End after printing this many events
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    pub(crate) count: Option<u64>,
-
-    /// End after this many seconds in all
-    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true)]
-    pub(crate) timeout: Option<Duration>,
-
-    /// End when the connection ends: exit code 0 if the server ended it, 1 if it was lost
-    #[arg(long)]
-    pub(crate) no_reconnect: bool,
+    #[command(flatten)]
+    pub(crate) limits: Limits,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

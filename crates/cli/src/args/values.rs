@@ -55,6 +55,26 @@ pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
         .ok_or("a time is more than 0 seconds, and not endless")
 }
 
+/// A number of bytes: `65536`, `64K`, `16M`, `1G`.
+pub(super) fn bytes(text: &str) -> Result<usize, &'static str> {
+    const WRONG: &str = "a number of bytes is more than 0, perhaps with K, M or G, as in 64K";
+    let unit = text.bytes().last().map(|byte| byte.to_ascii_uppercase());
+    let shift = match unit {
+        Some(b'K') => 10,
+        Some(b'M') => 20,
+        Some(b'G') => 30,
+        _ => 0,
+    };
+    let number = if shift > 0 {
+        &text[..text.len() - 1]
+    } else {
+        text
+    };
+    let number: usize = number.parse().map_err(|_| WRONG)?;
+    let bytes = number.checked_mul(1 << shift).ok_or(WRONG)?;
+    if bytes == 0 { Err(WRONG) } else { Ok(bytes) }
+}
+
 pub(super) fn header(text: &str) -> Result<(String, String), &'static str> {
     let (name, value) = text
         .split_once(':')

@@ -2,7 +2,7 @@ use super::*;
 
 fn line(event: EventRef<'_>, origin: Option<&str>) -> String {
     let mut out = Vec::new();
-    write_event(&mut out, event, origin);
+    write_event(&mut out, event, origin, None);
     String::from_utf8(out).unwrap()
 }
 

@@ -5,11 +5,12 @@
 
 use std::io::{self, IsTerminal};
 use std::ops::ControlFlow;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use wellspring::EventRef;
 use wellspring_proto::Block;
 
+use super::stamp;
 use super::stream::Stream;
 use crate::args;
 use crate::paint::Paint;
@@ -25,12 +26,15 @@ enum Format {
     Data,
     /// The data, for a terminal that should not obey it.
     VisibleData,
+    /// A command has the events.
+    Nothing,
 }
 
 impl Format {
     fn of(args: &args::Tail) -> Self {
         match (args.json, args.data_only) {
             _ if args.sse => Self::Sse,
+            _ if args.exec.is_some() => Self::Nothing,
             (true, _) => Self::Json,
             (_, true) if io::stdout().is_terminal() => Self::VisibleData,
             (_, true) => Self::Data,
@@ -45,6 +49,7 @@ pub(super) struct Printer<'a> {
     format: Format,
     /// Of an event stream that is printed.
     stream: Stream,
+    timestamps: bool,
     left: Option<u64>,
 }
 
@@ -54,8 +59,15 @@ impl<'a> Printer<'a> {
             event_types: &args.events,
             format: Format::of(args),
             stream: Stream::default(),
+            timestamps: args.timestamps,
             left: args.count,
         }
+    }
+
+    /// Whether the event is one of those that were asked for.
+    pub(super) fn wants(&self, event: EventRef<'_>) -> bool {
+        let wanted = self.event_types;
+        wanted.is_empty() || wanted.iter().any(|name| name == event.event_type)
     }
 
     /// Appends the event; breaks when that was the last one wanted.
@@ -65,13 +77,17 @@ impl<'a> Printer<'a> {
         origin: Option<&str>,
         out: &mut Vec<u8>,
     ) -> ControlFlow<()> {
-        let wanted = self.event_types;
-        if !wanted.is_empty() && !wanted.iter().any(|name| name == event.event_type) {
+        if !self.wants(event) {
             return ControlFlow::Continue(());
         }
+        let received = self.timestamps.then(|| stamp::utc(SystemTime::now()));
+        let received = received.as_deref();
         match self.format {
-            Format::Text(paint) => text::write_event(out, event, paint),
-            Format::Json => json::write_event(out, event, origin),
+            Format::Text(paint) => {
+                text::write_event_after(received.unwrap_or_default(), out, event, paint);
+            }
+            Format::Json => json::write_event(out, event, origin, received),
+            Format::Nothing => {}
             Format::Sse => self.stream.write_event(out, event),
             Format::Data => {
                 out.extend_from_slice(event.data.as_bytes());

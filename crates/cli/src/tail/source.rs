@@ -23,7 +23,9 @@ pub(super) fn builder(
 ) -> Result<EventSourceBuilder, Ending> {
     let transport = reach::transport(&args.reach, reach::options(&args.reach)?)?;
     let transport = Peek::new(transport, head);
-    let mut builder = EventSource::builder(url).policy(policy(args.preset));
+    let mut builder = EventSource::builder(url)
+        .policy(policy(args))
+        .limits(args.limits.for_decoder());
     builder = if args.verbose {
         builder.transport(Verbose::new(transport))
     } else {
@@ -54,13 +56,22 @@ pub(super) fn builder(
     Ok(builder)
 }
 
-fn policy(preset: Preset) -> Policy {
-    match preset {
+fn policy(args: &args::Tail) -> Policy {
+    let mut policy = match args.preset {
         Preset::Standard => Policy::standard(),
         Preset::Browser => Policy::browser(),
         Preset::Resilient => Policy::resilient(),
         Preset::Finite => Policy::finite(),
+    };
+    if let Some(longest) = args.max_wait {
+        let reconnection = policy.reconnection;
+        let cap = reconnection.cap.min(longest);
+        policy.reconnection = reconnection.with_ceiling(longest).with_cap(cap);
     }
+    if args.idle_timeout.is_some() {
+        policy.idle_timeout = args.idle_timeout;
+    }
+    policy
 }
 
 fn with_body(builder: EventSourceBuilder, args: &args::Tail, body: Vec<u8>) -> EventSourceBuilder {

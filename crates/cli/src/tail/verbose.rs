@@ -11,6 +11,7 @@ use wellspring::transport::{Body, Transport, TransportError};
 use crate::note::note;
 use crate::secrets::{MASK, is_secret_header, masked};
 use crate::text::visible;
+use crate::words;
 
 /// Shows every hop of the transport it wraps.
 pub(super) struct Verbose<T> {
@@ -35,7 +36,7 @@ impl<T: Transport> Transport for Verbose<T> {
             let answered = sent.await;
             match &answered {
                 Ok(response) => note(&response_head(response)),
-                Err(error) => note(&visible(&format!("* {error}"))),
+                Err(error) => note(&format!("* {}", words::of(error))),
             }
             answered
         })

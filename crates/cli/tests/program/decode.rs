@@ -103,10 +103,35 @@ async fn a_limit_is_told_with_its_offset_after_what_came_before() {
             "standard input",
             &format!("byte {offset}"),
             "line",
-            "16777216 bytes",
+            "16777216 bytes; raise --max-line",
         ],
     );
     assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+}
+
+/// Nothing of a comment or an unknown field is kept.
+#[tokio::test]
+async fn comments_and_unknown_fields_may_be_of_any_length() {
+    let long = "x".repeat(17 << 20);
+    let stream = format!(": {long}\n{long}: {long}\ndata: a\n\n");
+    let run = wellspring_reading(&["decode"], stream.as_bytes()).await;
+    assert_eq!(
+        (run.code, run.stdout.lines().count()),
+        (Some(0), 1),
+        "{}",
+        run.stderr
+    );
+}
+
+#[tokio::test]
+async fn limits_can_be_set() {
+    let run = wellspring_reading(
+        &["decode", "--max-line", "3"],
+        b"data: abc\n\ndata: abcd\n\n",
+    )
+    .await;
+    assert_eq!(run.stdout.lines().count(), 1);
+    run.fails(1, &["raise --max-line"]);
 }
 
 #[tokio::test]

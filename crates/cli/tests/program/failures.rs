@@ -22,6 +22,19 @@ async fn words_that_make_no_sense_are_usage_errors() {
         (&["tail", "http://[::1"], "not an absolute URL"),
         (&["tail", "http://"], "not an absolute URL"),
         (
+            &["tail", "http://[fe80::1%25eth0]/"],
+            "cannot have an IPv6 zone",
+        ),
+        (
+            &["tail", "http://a/", "--cert", "/no/cert"],
+            "--cert /no/cert: No such file",
+        ),
+        (&["tail", "http://a/", "--key", "/no/key"], "--cert <F>"),
+        (
+            &["tail", "http://a/", "--sse", "--json"],
+            "cannot be used with",
+        ),
+        (
             &["tail", "http://a/", "-H", "no colon"],
             "a name, a colon and a value",
         ),
@@ -54,6 +67,13 @@ async fn words_that_make_no_sense_are_usage_errors() {
             &["tail", "http://a/", "--cacert", "/no/such/file"],
             "--cacert /no/such/file",
         ),
+    ];
+    are_refused(cases).await;
+}
+
+#[tokio::test]
+async fn so_are_those_of_the_other_commands() {
+    let cases: &[(&[&str], &str)] = &[
         (&["decode", "/no/such/file"], "cannot open /no/such/file"),
         (&["demo", "--port", "70000"], "70000"),
         (&["serve", "--port", "x"], "--port"),
@@ -75,6 +95,10 @@ async fn words_that_make_no_sense_are_usage_errors() {
         ),
         (&["listen"], "unrecognized subcommand"),
     ];
+    are_refused(cases).await;
+}
+
+async fn are_refused(cases: &[(&[&str], &str)]) {
     for (arguments, says) in cases {
         let run = wellspring(arguments).await;
         assert_eq!(run.stdout, "");
@@ -134,7 +158,14 @@ async fn an_endless_line_fails_for_good() {
     let url = server.url("/sse");
     let run = wellspring(&["tail", &url]).await;
     assert_eq!(run.stdout, "message  a\n");
-    run.fails(1, &[&url, "a line exceeds the limit of 16777216 bytes"]);
+    run.fails(
+        1,
+        &[
+            &url,
+            "a line exceeds the limit of 16777216 bytes",
+            "raise --max-line",
+        ],
+    );
 }
 
 #[tokio::test]

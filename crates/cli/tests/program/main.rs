@@ -20,6 +20,7 @@ mod serve_publish;
 mod serve_tls;
 mod support;
 mod tail;
+mod tail_options;
 mod tail_request;
 mod tail_store;
 mod tail_told;

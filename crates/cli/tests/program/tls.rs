@@ -12,7 +12,10 @@ use http::Response;
 use http_body_util::Full;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::RootCertStore;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::server::danger::ClientCertVerifier;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -36,15 +39,28 @@ async fn serve(io: impl AsyncRead + AsyncWrite + Unpin + 'static, http2: bool) {
     }
 }
 
+/// The same for a server that requires a client certificate, this one.
+async fn https_for(client: CertificateDer<'static>) -> (String, String) {
+    let mut roots = RootCertStore::empty();
+    roots.add(client).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+    https_with(verifier.build().unwrap()).await
+}
+
 /// An HTTPS server on loopback that speaks HTTP/2 to who offers it; its URL and its certificate.
 async fn https() -> (String, String) {
+    https_with(WebPkiClientVerifier::no_client_auth()).await
+}
+
+async fn https_with(clients: Arc<dyn ClientCertVerifier>) -> (String, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .unwrap()
-        .with_no_client_auth()
+        .with_client_cert_verifier(clients)
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -114,4 +130,29 @@ async fn http2_is_spoken_in_the_clear_when_it_is_known() {
     let run = wellspring(&["tail", &url, "--http2-prior-knowledge", "--count", "1"]).await;
     run.is(0, "message  hello\n");
     assert!(run.stderr.contains("(HTTP/2.0)"), "{}", run.stderr);
+}
+
+#[tokio::test]
+async fn a_client_certificate_is_presented() {
+    let made = rcgen::generate_simple_self_signed(["client".to_owned()]).unwrap();
+    let (url, _) = https_for(made.cert.der().clone()).await;
+    let (cert, key) = (made.cert.pem(), made.signing_key.serialize_pem());
+    let both = file("both.pem", &format!("{key}{cert}"));
+    let cert = file("cert.pem", cert.trim_end());
+    let key = file("key.pem", &key);
+    let path = |path: &PathBuf| path.to_str().unwrap().to_owned();
+    let tail = ["tail", &url, "-k", "--count", "1"];
+    let run = wellspring(&[&tail[..], &["--no-reconnect"]].concat()).await;
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let run = wellspring(&[&tail[..], &["--cert", &path(&both)]].concat()).await;
+    run.is(0, "message  hello\n");
+    let apart = ["--cert", &path(&cert), "--key", &path(&key)];
+    wellspring(&[&tail[..], &apart].concat())
+        .await
+        .is(0, "message  hello\n");
+    let run = wellspring(&[&tail[..], &["--cert", &path(&cert)]].concat()).await;
+    run.fails(2, &["--cert ", "cert.pem", "key"]);
+    for path in [both, cert, key] {
+        std::fs::remove_file(path).unwrap();
+    }
 }

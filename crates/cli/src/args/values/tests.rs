@@ -23,6 +23,25 @@ fn a_password_may_have_colons_and_is_not_shown() {
 }
 
 #[test]
+fn bytes_may_have_a_unit() {
+    let sizes = ["1", "64K", "16m", "2G"].map(|text| bytes(text).unwrap());
+    assert_eq!(sizes, [1, 64 << 10, 16 << 20, 2 << 30]);
+    for bad in [
+        "",
+        "K",
+        "0",
+        "0K",
+        "-1",
+        "1.5M",
+        "99999999999999999999",
+        "99999999999G",
+        "ä",
+    ] {
+        assert!(bytes(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
 fn a_timeout_is_a_time() {
     assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
     for bad in ["", "x", "0", "-1", "nan", "inf", "1e19", "1e300"] {

@@ -15,6 +15,7 @@ mod values;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 
 use crate::exit;
 
@@ -40,6 +41,8 @@ pub(crate) enum Command {
     Check(Check),
     Serve(Serve),
     Decode(Decode),
+    Completions(Completions),
+    Man(Man),
 }
 
 /// Serve a live news stream and a page that lists it, and print what arrives
@@ -91,6 +94,24 @@ Exit codes:
     0  everything was decoded, or standard output was closed
     1  a limit was exceeded, reading or writing failed
     2  usage: an argument makes no sense, or names a file that cannot be read";
+
+/// Print completions for a shell
+///
+/// For bash: wellspring completions bash > ~/.local/share/bash-completion/completions/wellspring
+#[derive(Debug, clap::Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+/// Print a page of the manual
+///
+/// To read it: wellspring man tail | man -l -
+#[derive(Debug, clap::Args)]
+pub(crate) struct Man {
+    /// The command it is about; the program itself without one
+    pub(crate) command: Option<String>,
+}
 
 impl Args {
     /// Parses the command line; ends the program when a word of it makes no sense, or asks for help.

@@ -12,6 +12,7 @@ mod follow;
 mod interrupt;
 mod json;
 mod looks;
+mod manual;
 mod note;
 mod output;
 mod paint;
@@ -35,6 +36,8 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Decode(args) => decode::run(&args),
+        Command::Completions(args) => manual::completions(args.shell),
+        Command::Man(args) => manual::page(args.command.as_deref()),
     };
     exit::report(done)
 }

@@ -10,6 +10,7 @@ mod decode;
 mod demo;
 mod failures;
 mod http;
+mod manual;
 mod relay;
 mod secrets;
 mod serve;

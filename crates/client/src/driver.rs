@@ -8,11 +8,12 @@
 //! Next: `driver/end.rs`, what becomes of a connection that is over; `connection.rs`, one fetch and its
 //! body; `event_source.rs`, which turns turns into events.
 
+pub(crate) mod config;
 pub(crate) mod connection;
 pub(crate) mod counters;
 mod end;
 pub(crate) mod given;
-pub(crate) mod options;
+pub(crate) mod request;
 pub(crate) mod shared;
 mod trace;
 
@@ -24,8 +25,9 @@ use http::StatusCode;
 use tokio::time::{Instant, sleep};
 use wellspring_proto::{Batch, EventRef, Failure, Item, Machine, Output, Response};
 
+use crate::driver::config::Config;
 use crate::driver::connection::{Connection, Notice, Progress};
-use crate::driver::options::Options;
+use crate::driver::request::Request;
 use crate::driver::shared::Shared;
 use crate::outcome::cause::Cause;
 use crate::outcome::error::Error;
@@ -60,7 +62,8 @@ pub(crate) struct Driver {
     pub(crate) opened: Option<Opened>,
     pub(crate) items: Items,
     machine: Machine,
-    options: Options,
+    config: Arc<Config>,
+    request: Request,
     shared: Arc<Shared>,
     start: Option<Instant>,
     /// What the transport or the response had to say about the loss that the machine reports next.
@@ -90,15 +93,15 @@ pub(crate) struct Items {
 }
 
 impl Items {
-    fn new(options: &Options, shared: &Arc<Shared>) -> Self {
+    fn new(config: &Config, shared: &Arc<Shared>) -> Self {
         Self {
             shared: Arc::clone(shared),
             traced: trace::Source::new(shared.shown_url()),
             batch: Batch::new(),
-            last_event_id: options.last_event_id.clone(),
+            last_event_id: config.last_event_id.clone(),
             events: 0,
             events_before: 0,
-            is_terminal: options.hooks.terminal_event.clone(),
+            is_terminal: config.hooks.terminal_event.clone(),
             terminal: false,
         }
     }
@@ -165,12 +168,16 @@ fn keep_other(kept: &mut String, id: &str) {
 }
 
 impl Driver {
-    pub(crate) fn new(options: Options, shared: Arc<Shared>) -> Self {
+    pub(crate) fn new(mut config: Config, shared: Arc<Shared>) -> Self {
+        let given = config.given.take();
+        let config = Arc::new(config);
+        let place_in_queue = shared.place_in_queue.clone();
         Self {
             opened: None,
-            items: Items::new(&options, &shared),
-            machine: options.machine(),
-            options,
+            items: Items::new(&config, &shared),
+            machine: config.machine(),
+            request: Request::new(Arc::clone(&config), given, place_in_queue),
+            config,
             shared,
             start: None,
             cause: None,
@@ -239,13 +246,13 @@ impl Driver {
     /// Sockets and timers are made where there is a runtime. To read on takes none, and to ask for it with
     /// every chunk would take about as long as decoding it.
     fn lacks_runtime(&self) -> bool {
-        let makes_none = self.machine.is_reading() && self.options.policy.idle_timeout.is_none();
+        let makes_none = self.machine.is_reading() && self.config.policy.idle_timeout.is_none();
         !makes_none && tokio::runtime::Handle::try_current().is_err()
     }
 
     /// The error of a source that is to run where there is no runtime.
     pub(crate) fn no_runtime(&self) -> Error {
-        Error::no_runtime(&self.options.url)
+        Error::no_runtime(&self.config.url)
     }
 
     pub(crate) fn reconnection_time(&self) -> Duration {
@@ -257,10 +264,10 @@ impl Driver {
             Output::Connect { attempt } => {
                 self.attempts = attempt;
                 self.shared.counting.add_attempt();
-                trace::connect(self.options.current_url(), attempt);
+                trace::connect(self.request.url(), attempt);
                 let last_event_id = self.machine.last_event_id();
                 let before = self.before.take().map(|before| *before);
-                let fetching = self.options.fetch(attempt, last_event_id, before);
+                let fetching = self.request.fetch(attempt, last_event_id, before);
                 self.shared.set_connection(Connection::Fetching(fetching));
                 None
             }
@@ -276,7 +283,7 @@ impl Driver {
                 let connecting = self.shared.set_ready_state(self.machine.ready_state());
                 let cause = self.cause.take().map_or(Cause::EndOfBody, |cause| *cause);
                 connecting.then(|| {
-                    let url = self.options.current_url();
+                    let url = self.request.url();
                     let lost = Reconnecting::new(url, cause, delay, attempt);
                     trace::reconnecting(&lost);
                     Turn::Reconnecting(lost)
@@ -293,7 +300,7 @@ impl Driver {
 
     fn explain(&mut self, failure: Failure) -> Error {
         let cause = self.cause.take().map(|cause| *cause);
-        Error::new(failure, cause, self.options.current_url())
+        Error::new(failure, cause, self.request.url())
     }
 
     /// Nothing is told to a program that has closed the source meanwhile.
@@ -326,8 +333,8 @@ impl Driver {
     /// Polls the connection and tells the machine what came of it; what is none of its business is for
     /// the program.
     fn poll_connection(&mut self, cx: &mut Context<'_>) -> Poll<Option<Notice>> {
-        let idle_timeout = self.options.policy.idle_timeout;
-        if self.options.take_reset() {
+        let idle_timeout = self.config.policy.idle_timeout;
+        if self.config.take_reset() {
             self.machine.reset();
             self.shared.with_connection(Connection::drop_received);
         }
@@ -338,7 +345,7 @@ impl Driver {
         match progress {
             Progress::Notice(notice) => return Poll::Ready(Some(notice)),
             Progress::Response(opened) => {
-                self.options.follow(&opened);
+                self.request.follow(&opened);
                 self.opened = Some(*opened);
                 let now = self.now();
                 self.machine.handle_response(now, ACCEPTED);
@@ -347,7 +354,7 @@ impl Driver {
             Progress::Bytes(bytes) => {
                 let counting = &self.shared.counting;
                 counting.add_bytes(bytes.len(), Instant::now().into_std());
-                if self.options.take_reset() {
+                if self.config.take_reset() {
                     self.machine.reset();
                 }
                 self.machine.handle_bytes(&bytes, &mut self.items.batch);

@@ -4,24 +4,24 @@
 //! The idle timer runs only while the server is waited for, so a program that is slow to take its
 //! events never trips it.
 //!
-//! Next: `options.rs`, what is fetched.
+//! Next: `request.rs`, what is fetched.
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
+use http::Method;
 use tokio::time::{Sleep, sleep};
 
 use crate::fetch::{FetchError, FetchResponse};
 use crate::outcome::cause::Cause;
 use crate::outcome::opened::Opened;
 use crate::outcome::refused::{Refused, verdict};
-use crate::policy::attempt::Asked;
 use crate::transport::{Body, PlaceInQueue};
 
 /// How much is decoded before the program is asked to take what it holds.
@@ -70,10 +70,18 @@ pub(crate) struct Fetching {
     notices: Notices,
 }
 
+/// The request of the attempt under way, as the hook has left it.
+#[derive(Debug, Default)]
+pub(crate) struct SentRequest {
+    pub(crate) method: OnceLock<Method>,
+    /// Why the last event ID string is not sent, though there is one.
+    pub(crate) last_event_id_not_sent: OnceLock<&'static str>,
+}
+
 /// What has been said of an attempt, and what may have to be.
 #[derive(Default)]
 struct Notices {
-    asked: Arc<Asked>,
+    sent: Arc<SentRequest>,
     place_in_queue: PlaceInQueue,
     queued: bool,
     last_event_id_not_sent: bool,
@@ -170,8 +178,12 @@ impl Fetching {
         }
     }
 
-    pub(crate) fn with_notices(mut self, asked: Arc<Asked>, place_in_queue: PlaceInQueue) -> Self {
-        self.notices.asked = asked;
+    pub(crate) fn with_notices(
+        mut self,
+        sent: Arc<SentRequest>,
+        place_in_queue: PlaceInQueue,
+    ) -> Self {
+        self.notices.sent = sent;
         self.notices.place_in_queue = place_in_queue;
         self
     }
@@ -199,7 +211,7 @@ impl Fetching {
 
 impl Notices {
     fn next(&mut self) -> Option<Notice> {
-        if let Some(reason) = self.asked.last_event_id_not_sent.get()
+        if let Some(reason) = self.sent.last_event_id_not_sent.get()
             && !std::mem::replace(&mut self.last_event_id_not_sent, true)
         {
             return Some(Notice::LastEventIdNotSent(reason));

@@ -37,9 +37,9 @@ impl Driver {
     }
 
     pub(super) fn handle_end(&mut self, cause: Cause, terminal_event: bool) {
-        let hooks = &self.options.hooks;
+        let hooks = &self.config.hooks;
         let past = Past {
-            method: self.options.asked_method(),
+            method: self.request.method(),
             events: self.items.events,
             terminal_event,
             awaits_terminal_event: hooks.terminal_event.is_some(),
@@ -50,7 +50,7 @@ impl Driver {
             terminal_event,
             attempts: self.attempts,
         };
-        let standing = self.options.policy.verdict(&cause, past);
+        let standing = self.config.policy.verdict(&cause, past);
         match hooks.ask(&end) {
             // It may have said so when it was asked.
             Answer::Now(decision) if self.shared.take_complete() => {
@@ -93,7 +93,7 @@ impl Driver {
     }
 
     fn settle(&mut self, cause: Cause, standing: Verdict, decision: Decision) {
-        let ceiling = self.options.policy.reconnection.ceiling;
+        let ceiling = self.config.policy.reconnection.ceiling;
         let (verdict, at_least) = decision.verdict(&cause, standing, ceiling);
         match verdict {
             Verdict::Reconnect => {
@@ -106,7 +106,7 @@ impl Driver {
             Verdict::Fail(failure) => self.machine.fail(failure),
         }
         self.items.events_before = self.items.events;
-        if self.options.hooks.before_attempt.is_some() {
+        if self.config.hooks.before_attempt.is_some() {
             self.before = Some(Box::new((cause.clone(), self.status(&cause))));
         }
         self.cause = Some(Box::new(cause));

@@ -49,7 +49,7 @@ struct State {
 }
 
 impl Shared {
-    pub(crate) fn new(url: &Url, with_credentials: bool, place_in_queue: PlaceInQueue) -> Self {
+    pub(crate) fn new(url: &Url, with_credentials: bool) -> Self {
         let shown_url = without_credentials(url);
         Self {
             url: url.to_string(),
@@ -57,7 +57,7 @@ impl Shared {
             with_credentials,
             listeners: Listeners::default(),
             counting: Counting::default(),
-            place_in_queue,
+            place_in_queue: PlaceInQueue::default(),
             reset: None,
             stopped: AtomicU8::new(0),
             reconnect_now: AtomicBool::new(false),

@@ -1,24 +1,20 @@
 //! One attempt, before it is made. In: the request as it stands, and what became of the attempt
 //! before. Out: the request that is sent.
 //!
-//! Next: `fetch.rs`, which sends it.
+//! Next: `../driver/request.rs`, which makes it.
 
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, Method, StatusCode};
 use url::Url;
 
-use crate::fetch::{
-    FetchError, FetchRequest, FetchResponse, LastEventIdHeader, Page, Taint, fetch,
-    remove_body_headers, without_credentials,
-};
+use crate::fetch::without_credentials;
 use crate::outcome::cause::Cause;
-use crate::transport::{Body, ConnectOptions, Transport};
 
 /// An attempt that is about to be made: what led to it, and the request, which a
 /// [hook](crate::EventSourceBuilder::before_attempt) may change.
@@ -73,14 +69,6 @@ impl fmt::Debug for Attempt {
     }
 }
 
-/// What is known of an attempt once the hook has seen it.
-#[derive(Debug, Default)]
-pub(crate) struct Asked {
-    pub(crate) method: OnceLock<Method>,
-    /// Why the last event ID string is not sent, though there is one.
-    pub(crate) last_event_id_not_sent: OnceLock<&'static str>,
-}
-
 /// The program's hook, boxed.
 #[derive(Clone)]
 pub(crate) struct BeforeAttempt(
@@ -106,71 +94,8 @@ impl BeforeAttempt {
             })
         }))
     }
-}
 
-/// On whose behalf attempts are made.
-#[derive(Clone)]
-pub(crate) struct Asker {
-    /// The source's own URL, whose origin the credentials are for.
-    pub(crate) home: Url,
-    pub(crate) page: Option<Page>,
-    /// What redirects have left, if the attempt starts where the last one ended.
-    pub(crate) taint: Taint,
-    pub(crate) max_expansion: u32,
-    #[cfg(feature = "cookies")]
-    pub(crate) cookie_jar: Option<crate::CookieJar>,
-}
-
-impl Attempt {
-    /// Lets the program change the attempt, then makes it. `asked` is set once the request is about
-    /// to be sent.
-    pub(crate) async fn make(
-        self,
-        hook: Option<BeforeAttempt>,
-        mut asker: Asker,
-        transport: Arc<dyn Transport>,
-        connect_options: ConnectOptions,
-        asked: Arc<Asked>,
-    ) -> Result<FetchResponse, FetchError> {
-        let url = self.url.clone();
-        let attempt = match hook {
-            Some(BeforeAttempt(hook)) => hook(self)
-                .await
-                .map_err(|error| FetchError::of_hook(&url, error.0))?,
-            None => self,
-        };
-        if attempt.url != url {
-            asker.taint = Taint::default();
-        }
-        // Nobody else sets them.
-        let _ = asked.method.set(attempt.method.clone());
-        let header = LastEventIdHeader::of(&attempt.last_event_id);
-        if let Some(reason) = header.reason_not_sent() {
-            let _ = asked.last_event_id_not_sent.set(reason);
-        }
-        let mut request = attempt.into_request(asker);
-        request.connect_options = connect_options;
-        fetch(transport, request).await
-    }
-
-    fn into_request(self, asker: Asker) -> FetchRequest {
-        let mut request = FetchRequest::new(self.url);
-        request.credentials_url = Some(asker.home);
-        request.page = asker.page;
-        request.taint = asker.taint;
-        request.max_expansion = asker.max_expansion;
-        #[cfg(feature = "cookies")]
-        {
-            request.cookie_jar = asker.cookie_jar;
-        }
-        request.headers = self.headers;
-        request.last_event_id = self.last_event_id;
-        if !matches!(self.method, Method::GET | Method::HEAD) {
-            request.body = Body::from(self.body);
-        } else if !self.body.is_empty() {
-            remove_body_headers(&mut request.headers);
-        }
-        request.method = self.method;
-        request
+    pub(crate) fn ask(&self, attempt: Attempt) -> BoxFuture<'static, Result<Attempt, HookError>> {
+        (self.0)(attempt)
     }
 }

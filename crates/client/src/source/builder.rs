@@ -1,7 +1,7 @@
 //! What a source is to be like. In: a URL and wishes. Out: the [`EventSource`], or what is wrong with
 //! the wishes.
 //!
-//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `options.rs`, what becomes of the wishes.
+//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `../driver/config.rs`, what becomes of the wishes.
 
 mod body;
 mod connection;
@@ -19,7 +19,7 @@ use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
 
-use crate::driver::options::Options;
+use crate::driver::config::Config;
 use crate::policy::Policy;
 use crate::policy::attempt::{Attempt, BeforeAttempt};
 use crate::policy::decision::{Answer, Decision, End, OnEnd, TerminalEvent};
@@ -44,7 +44,7 @@ use crate::transport::Transport;
 #[derive(Debug)]
 #[must_use = "a builder does nothing until build"]
 pub struct EventSourceBuilder {
-    options: Result<Options, BuildError>,
+    config: Result<Config, BuildError>,
 }
 
 impl EventSourceBuilder {
@@ -54,14 +54,12 @@ impl EventSourceBuilder {
             reason,
         });
         Self {
-            options: parsed.map(Options::new),
+            config: parsed.map(Config::new),
         }
     }
 
-    pub(crate) fn with_options(options: Options) -> Self {
-        Self {
-            options: Ok(options),
-        }
+    pub(crate) fn with_config(config: Config) -> Self {
+        Self { config: Ok(config) }
     }
 
     /// Adds a header to every request. It replaces ours of the same name. `Authorization`, `Cookie`
@@ -82,8 +80,8 @@ impl EventSourceBuilder {
     /// `GET` and drop the body, 307 and 308 repeat it.
     pub fn method(self, method: impl AsRef<str>) -> Self {
         let method = method.as_ref();
-        self.try_set(|options| {
-            options.method = parse_method(method)?;
+        self.try_set(|config| {
+            config.method = parse_method(method)?;
             Ok(())
         })
     }
@@ -103,26 +101,26 @@ impl EventSourceBuilder {
     /// # Ok::<(), wellspring::BuildError>(())
     /// ```
     pub fn body(self, body: impl Into<Bytes>) -> Self {
-        self.set(|options| options.body = body.into())
+        self.set(|config| config.body = body.into())
     }
 
     /// `User-Agent`, instead of `wellspring/` and our version.
     pub fn user_agent(self, value: impl AsRef<[u8]>) -> Self {
-        self.try_set(|options| {
+        self.try_set(|config| {
             let (name, value) = parse_header(USER_AGENT.as_str(), value.as_ref())?;
-            options.headers.insert(name, value);
+            config.headers.insert(name, value);
             Ok(())
         })
     }
 
     /// Resumes: the last event ID string of the first request.
     pub fn last_event_id(self, id: impl Into<String>) -> Self {
-        self.set(|options| options.last_event_id = id.into())
+        self.set(|config| config.last_event_id = id.into())
     }
 
     /// How much is buffered at the most; 16 MiB a line and an event, 64 KiB an id by default.
     pub fn limits(self, limits: Limits) -> Self {
-        self.set(|options| options.limits = limits)
+        self.set(|config| config.limits = limits)
     }
 
     /// How many times its size, and 1 MiB more, a compressed body may decode to; 2,000 times by default. One that goes
@@ -130,14 +128,14 @@ impl EventSourceBuilder {
     /// `gzip` and `br`, and `Accept-Encoding` asks for what is built in.
     #[cfg(any(feature = "gzip", feature = "br"))]
     pub fn max_expansion(self, times: u32) -> Self {
-        self.set(|options| options.max_expansion = times)
+        self.set(|config| config.max_expansion = times)
     }
 
     /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. It replaces
     /// what [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other
     /// methods about a part of it set before.
     pub fn policy(self, policy: Policy) -> Self {
-        self.set(|options| options.policy = Arc::new(policy))
+        self.set(|config| config.policy = Arc::new(policy))
     }
 
     /// Asks the program at each end of a connection, and of each attempt at one, what to make of it.
@@ -160,7 +158,7 @@ impl EventSourceBuilder {
     /// ```
     pub fn on_end(self, decide: impl Fn(&End<'_>) -> Decision + Send + Sync + 'static) -> Self {
         let hook = OnEnd(Arc::new(move |end| Answer::Now(decide(end))));
-        self.set(|options| options.hooks.on_end = Some(hook))
+        self.set(|config| config.hooks.on_end = Some(hook))
     }
 
     /// Likewise, for a program that has to wait for what it decides by. Meanwhile the source stands
@@ -189,7 +187,7 @@ impl EventSourceBuilder {
         F: Future<Output = Decision> + Send + 'static,
     {
         let hook = OnEnd(Arc::new(move |end| Answer::Later(Box::pin(decide(end)))));
-        self.set(|options| options.hooks.on_end = Some(hook))
+        self.set(|config| config.hooks.on_end = Some(hook))
     }
 
     /// Calls this before each attempt, the first included: it may wait, and it may change the URL, the
@@ -216,7 +214,7 @@ impl EventSourceBuilder {
         E: Into<Box<dyn Error + Send + Sync>>,
     {
         let hook = BeforeAttempt::new(hook);
-        self.set(|options| options.hooks.before_attempt = Some(hook))
+        self.set(|config| config.hooks.before_attempt = Some(hook))
     }
 
     /// Says which event completes the stream: once it is taken, the source ends. Where the policy
@@ -241,30 +239,30 @@ impl EventSourceBuilder {
         is_terminal: impl Fn(EventRef<'_>) -> bool + Send + Sync + 'static,
     ) -> Self {
         let is_terminal = TerminalEvent(Arc::new(is_terminal));
-        self.set(|options| options.hooks.terminal_event = Some(is_terminal))
+        self.set(|config| config.hooks.terminal_event = Some(is_terminal))
     }
 
     /// How long to wait between attempts.
     pub fn reconnection(self, reconnection: Reconnection) -> Self {
-        self.set(|options| options.policy_mut().reconnection = reconnection)
+        self.set(|config| config.policy_mut().reconnection = reconnection)
     }
 
     /// Reconnects when a response, or a read of its body, has been waited for this long without a
     /// byte. Comments are bytes; time in which the program does not ask for events does not count.
     /// Off in the standard policy.
     pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|options| options.policy_mut().idle_timeout = timeout)
+        self.set(|config| config.policy_mut().idle_timeout = timeout)
     }
 
     /// Whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped
     /// with a signal.
     pub fn on_limit(self, on_limit: OnLimit) -> Self {
-        self.set(|options| options.policy_mut().on_limit = on_limit)
+        self.set(|config| config.policy_mut().on_limit = on_limit)
     }
 
     /// Whether comments are signalled. Off by default: they are skipped.
     pub fn comments(self, wanted: bool) -> Self {
-        self.set(|options| options.comments = wanted)
+        self.set(|config| config.comments = wanted)
     }
 
     /// Sends requests over this transport, instead of the one that all sources of the program share.
@@ -274,7 +272,7 @@ impl EventSourceBuilder {
 
     /// Likewise, for a transport that several sources share.
     pub fn shared_transport(self, transport: Arc<dyn Transport>) -> Self {
-        self.set(|options| options.transport = Some(transport))
+        self.set(|config| config.transport = Some(transport))
     }
 
     /// The source. It connects when it is first polled.
@@ -284,43 +282,43 @@ impl EventSourceBuilder {
     /// allow; a request that its origin may not send without a preflight; or a way to connect that its transport does
     /// not follow.
     pub fn build(self) -> Result<EventSource, BuildError> {
-        let options = self.options?;
-        let bodiless = matches!(options.method, Method::GET | Method::HEAD);
-        if bodiless && !options.body.is_empty() {
-            let method = options.method.to_string();
+        let config = self.config?;
+        let bodiless = matches!(config.method, Method::GET | Method::HEAD);
+        if bodiless && !config.body.is_empty() {
+            let method = config.method.to_string();
             return Err(BuildError::Body { method });
         }
-        let transport = options.transport.as_ref();
-        if options.via.is_some() && transport.is_some_and(|transport| !transport.follows_via()) {
+        let transport = config.transport.as_ref();
+        if config.via.is_some() && transport.is_some_and(|transport| !transport.follows_via()) {
             return Err(BuildError::Via);
         }
-        if let Some(needed) = options.needs_preflight() {
+        if let Some(needed) = config.needs_preflight() {
             return Err(BuildError::Preflight { needed });
         }
-        Ok(EventSource::with_options(options))
+        Ok(EventSource::with_config(config))
     }
 
     fn add_header(self, name: &str, value: &[u8], sensitive: bool) -> Self {
-        self.try_set(|options| {
+        self.try_set(|config| {
             let (name, mut value) = parse_header(name, value)?;
             value.set_sensitive(sensitive);
-            options.headers.append(name, value);
+            config.headers.append(name, value);
             Ok(())
         })
     }
 
-    fn set(self, change: impl FnOnce(&mut Options)) -> Self {
-        self.try_set(|options| {
-            change(options);
+    fn set(self, change: impl FnOnce(&mut Config)) -> Self {
+        self.try_set(|config| {
+            change(config);
             Ok(())
         })
     }
 
-    fn try_set(mut self, change: impl FnOnce(&mut Options) -> Result<(), BuildError>) -> Self {
-        if let Ok(options) = &mut self.options
-            && let Err(error) = change(options)
+    fn try_set(mut self, change: impl FnOnce(&mut Config) -> Result<(), BuildError>) -> Self {
+        if let Ok(config) = &mut self.config
+            && let Err(error) = change(config)
         {
-            self.options = Err(error);
+            self.config = Err(error);
         }
         self
     }

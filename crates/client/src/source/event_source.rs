@@ -17,8 +17,8 @@ use std::time::Duration;
 use futures_core::{FusedStream, Stream};
 use wellspring_proto::{Event, EventRef, Item};
 
+use crate::driver::config::Config;
 use crate::driver::connection::Notice;
-use crate::driver::options::Options;
 use crate::driver::shared::Shared;
 use crate::driver::{Driver, Turn};
 use crate::outcome::error::Error;
@@ -87,13 +87,12 @@ impl EventSource {
         EventSourceBuilder::new(url.as_ref())
     }
 
-    pub(crate) fn with_options(options: Options) -> Self {
-        let place_in_queue = options.place_in_queue.clone();
-        let mut shared = Shared::new(&options.url, options.with_credentials, place_in_queue);
-        shared.reset.clone_from(&options.reset);
+    pub(crate) fn with_config(config: Config) -> Self {
+        let mut shared = Shared::new(&config.url, config.with_credentials);
+        shared.reset.clone_from(&config.reset);
         let shared = Arc::new(shared);
         Self {
-            driver: Box::new(Driver::new(options, Arc::clone(&shared))),
+            driver: Box::new(Driver::new(config, Arc::clone(&shared))),
             handle: Handle { shared },
             lost: None,
         }

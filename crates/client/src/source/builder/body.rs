@@ -10,9 +10,9 @@ use futures_core::Stream;
 use url::Url;
 
 use super::EventSourceBuilder;
+use crate::driver::config::Config;
 use crate::driver::given::Reset;
 use crate::driver::given::bodies::Bodies;
-use crate::driver::options::Options;
 use crate::policy::{EndOfBody, Policy, Repeat};
 use crate::source::event_source::EventSource;
 use crate::transport::Body;
@@ -35,7 +35,7 @@ impl EventSource {
     /// ```
     #[must_use]
     pub fn from_body(body: impl Into<Body>) -> Self {
-        Self::with_options(options(body.into(), Arc::default()))
+        Self::with_config(config(body.into(), Arc::default()))
     }
 }
 
@@ -51,7 +51,7 @@ impl EventSourceBuilder {
     /// # Ok::<(), wellspring::BuildError>(())
     /// ```
     pub fn from_body(body: impl Into<Body>) -> Self {
-        Self::with_options(options(body.into(), Arc::default()))
+        Self::with_config(config(body.into(), Arc::default()))
     }
 
     /// The same over several bodies, one after the other, as of connections that the program makes itself. The source stays
@@ -77,16 +77,16 @@ impl EventSourceBuilder {
     {
         let reset = Arc::new(Reset::default());
         let body = Bodies::new(bodies, Arc::clone(&reset));
-        Self::with_options(options(Body::new(body), reset))
+        Self::with_config(config(Body::new(body), reset))
     }
 }
 
-fn options(body: Body, reset: Arc<Reset>) -> Options {
+fn config(body: Body, reset: Arc<Reset>) -> Config {
     let url = Url::parse(ABOUT).expect("a URL without anything to it parses");
-    let mut options = Options::new(url);
+    let mut config = Config::new(url);
     let policy = Policy::standard().with_end_of_body(EndOfBody::End);
-    options.policy = Arc::new(policy.with_repeat(Repeat::Never));
-    options.given = Some(Box::new(body.into()));
-    options.reset = Some(reset);
-    options
+    config.policy = Arc::new(policy.with_repeat(Repeat::Never));
+    config.given = Some(Box::new(body.into()));
+    config.reset = Some(reset);
+    config
 }

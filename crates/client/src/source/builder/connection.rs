@@ -14,7 +14,7 @@ impl EventSourceBuilder {
     /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
     /// `None`. Time spent in a queue for a connection does not count.
     pub fn connect_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|options| options.policy_mut().connect_timeout = timeout)
+        self.set(|config| config.policy_mut().connect_timeout = timeout)
     }
 
     /// Sets when the system probes a silent TCP connection, and when it gives it up; what the transport says otherwise,
@@ -23,7 +23,7 @@ impl EventSourceBuilder {
     /// This finds out whether the peer's system is there, an [idle timeout](Self::idle_timeout) whether the server has
     /// anything to say.
     pub fn tcp_keep_alive(self, keep_alive: TcpKeepAlive) -> Self {
-        self.set(|options| options.tcp_keep_alive = Some(keep_alive))
+        self.set(|config| config.tcp_keep_alive = Some(keep_alive))
     }
 
     /// Connects through this proxy, whatever the transport and the environment say.
@@ -39,12 +39,12 @@ impl EventSourceBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn proxy(self, proxy: Proxy) -> Self {
-        self.set(|options| options.via = Some(Via::Proxy(proxy)))
+        self.set(|config| config.via = Some(Via::Proxy(proxy)))
     }
 
     /// Connects without a proxy, whatever the transport and the environment say.
     pub fn no_proxy(self) -> Self {
-        self.set(|options| options.via = Some(Via::Direct))
+        self.set(|config| config.via = Some(Via::Direct))
     }
 
     /// Connects to whoever listens at this path, whatever the host of the URL, which is still what the
@@ -61,6 +61,6 @@ impl EventSourceBuilder {
     /// ```
     pub fn unix_socket(self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        self.set(|options| options.via = Some(Via::UnixSocket(path)))
+        self.set(|config| config.via = Some(Via::UnixSocket(path)))
     }
 }

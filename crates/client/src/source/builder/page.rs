@@ -1,7 +1,7 @@
 //! On whose behalf a source asks. In: an origin, and which credentials go along. Out: a source that a browser's page
 //! could be.
 //!
-//! Next: `../options.rs`.
+//! Next: `../config.rs`.
 
 use super::EventSourceBuilder;
 use crate::fetch::parse_origin;
@@ -11,7 +11,7 @@ impl EventSourceBuilder {
     /// `withCredentials`: with an [origin](Self::origin), whether credentials go to other origins too. Without one it is
     /// kept and has no effect.
     pub fn with_credentials(self, with_credentials: bool) -> Self {
-        self.set(|options| options.with_credentials = with_credentials)
+        self.set(|config| config.with_credentials = with_credentials)
     }
 
     /// Behaves as a page of this origin does in a browser, by the Fetch Standard: requests to other origins carry
@@ -33,12 +33,12 @@ impl EventSourceBuilder {
     /// ```
     pub fn origin(self, origin: impl AsRef<str>) -> Self {
         let origin = origin.as_ref();
-        self.try_set(|options| {
+        self.try_set(|config| {
             let parsed = parse_origin(origin).map_err(|reason| BuildError::Origin {
                 input: origin.to_owned(),
                 reason,
             })?;
-            options.origin = Some(parsed);
+            config.origin = Some(parsed);
             Ok(())
         })
     }
@@ -57,7 +57,7 @@ impl EventSourceBuilder {
     /// assert!(matches!(builder.build(), Err(BuildError::Preflight { .. })));
     /// ```
     pub fn allow_without_preflight(self, allow: bool) -> Self {
-        self.set(|options| options.allow_without_preflight = allow)
+        self.set(|config| config.allow_without_preflight = allow)
     }
 
     /// Keeps the cookies that responses set, redirects included, and sends them by the rules of cookies: domain, path,
@@ -79,6 +79,6 @@ impl EventSourceBuilder {
     /// ```
     #[cfg(feature = "cookies")]
     pub fn cookie_jar(self, jar: &crate::CookieJar) -> Self {
-        self.set(|options| options.cookie_jar = Some(jar.clone()))
+        self.set(|config| config.cookie_jar = Some(jar.clone()))
     }
 }

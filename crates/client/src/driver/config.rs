@@ -1,0 +1,123 @@
+//! The configuration of a source. In: what the builder was given. Out: a machine, and what every request
+//! of the source has in common. It never changes.
+//!
+//! Next: `request.rs`, what redirects make of it.
+
+use std::sync::{Arc, LazyLock};
+
+use bytes::Bytes;
+use http::header::ORIGIN;
+use http::{HeaderMap, Method};
+use url::{Origin, Url};
+use wellspring_proto::{Decoder, Limits, Machine};
+
+use crate::driver::given::{Given, Reset};
+use crate::fetch::{CredentialsMode, MAX_EXPANSION, Page, preflight_reason};
+use crate::policy::Policy;
+use crate::policy::decision::Hooks;
+use crate::transport::{TcpKeepAlive, Transport, Via};
+
+pub(crate) struct Config {
+    pub(crate) url: Url,
+    pub(crate) with_credentials: bool,
+    /// The origin of the page that asks, if one does.
+    pub(crate) origin: Option<Origin>,
+    pub(crate) allow_without_preflight: bool,
+    pub(crate) max_expansion: u32,
+    #[cfg(feature = "cookies")]
+    pub(crate) cookie_jar: Option<crate::CookieJar>,
+    /// Most sources share one.
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) hooks: Hooks,
+    pub(crate) method: Method,
+    pub(crate) body: Bytes,
+    pub(crate) headers: HeaderMap,
+    pub(crate) last_event_id: String,
+    pub(crate) comments: bool,
+    pub(crate) limits: Limits,
+    /// The default transport if `None`.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+    pub(crate) tcp_keep_alive: Option<TcpKeepAlive>,
+    pub(crate) via: Option<Via>,
+    /// What is read in place of a response, until it is.
+    pub(crate) given: Option<Box<Given>>,
+    /// Where that body says that another stream begins in it.
+    pub(crate) reset: Option<Arc<Reset>>,
+}
+
+impl Config {
+    pub(crate) fn new(url: Url) -> Self {
+        Self {
+            url,
+            with_credentials: false,
+            origin: None,
+            allow_without_preflight: false,
+            max_expansion: MAX_EXPANSION,
+            #[cfg(feature = "cookies")]
+            cookie_jar: None,
+            policy: standard(),
+            hooks: Hooks::default(),
+            method: Method::GET,
+            body: Bytes::new(),
+            headers: HeaderMap::new(),
+            last_event_id: String::new(),
+            comments: false,
+            limits: Limits::default(),
+            transport: None,
+            tcp_keep_alive: None,
+            via: None,
+            given: None,
+            reset: None,
+        }
+    }
+
+    pub(crate) fn policy_mut(&mut self) -> &mut Policy {
+        Arc::make_mut(&mut self.policy)
+    }
+
+    pub(crate) fn machine(&self) -> Machine {
+        let mut decoder = Decoder::with_limits(self.limits)
+            .comments(self.comments)
+            .on_limit(self.policy.on_limit);
+        decoder.set_last_event_id(&self.last_event_id);
+        Machine::new(decoder, self.policy.reconnection)
+    }
+
+    /// The page that asks, if one does.
+    pub(crate) fn page(&self) -> Option<Page> {
+        let mut page = Page::new(self.origin.clone()?);
+        if self.with_credentials {
+            page.credentials_mode = CredentialsMode::Include;
+        }
+        page.allow_without_preflight = self.allow_without_preflight;
+        Some(page)
+    }
+
+    /// What the first request would need a preflight for, if it is not allowed without one.
+    pub(crate) fn needs_preflight(&self) -> Option<String> {
+        let origin = self.origin.as_ref()?;
+        if self.allow_without_preflight || *origin == self.url.origin() {
+            return None;
+        }
+        let headers = self.headers.iter().filter(|(name, _)| **name != ORIGIN);
+        preflight_reason(&self.method, headers)
+    }
+
+    /// Whether another stream begins here, in a body that was given.
+    pub(crate) fn take_reset(&self) -> bool {
+        self.reset.as_ref().is_some_and(|reset| reset.take())
+    }
+}
+
+fn standard() -> Arc<Policy> {
+    static STANDARD: LazyLock<Arc<Policy>> = LazyLock::new(|| Arc::new(Policy::standard()));
+    Arc::clone(&STANDARD)
+}
+
+impl std::fmt::Debug for Config {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Config")
+            .field("url", &crate::fetch::without_credentials(&self.url))
+            .finish_non_exhaustive()
+    }
+}

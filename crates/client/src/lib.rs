@@ -76,7 +76,8 @@ pub use policy::{EndOfBody, Policy, ReconnectionUrl, Repeat};
 pub use source::blocking::Blocking;
 pub use source::builder::EventSourceBuilder;
 pub use source::builder::error::BuildError;
-pub use source::event_source::{EventSource, Messages, Next, Signals};
+pub use source::event_source::EventSource;
+pub use source::event_source::views::{Messages, Next, Signals};
 pub use source::handle::{Handle, ReadyStateWatch};
 #[cfg(feature = "json")]
 pub use source::json::{InvalidJson, JsonError, JsonMessage, JsonMessages};

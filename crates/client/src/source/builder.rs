@@ -47,6 +47,24 @@ pub struct EventSourceBuilder {
     config: Result<Config, BuildError>,
 }
 
+impl EventSource {
+    /// A source for `url`, an absolute URL, with everything else as the standard has it.
+    ///
+    /// Nothing is sent until the source is polled. A URL that is not `http` or `https` fails then,
+    /// not here.
+    ///
+    /// # Errors
+    /// The URL does not parse.
+    pub fn new(url: impl AsRef<str>) -> Result<Self, BuildError> {
+        Self::builder(url).build()
+    }
+
+    /// A source with wishes beyond its URL.
+    pub fn builder(url: impl AsRef<str>) -> EventSourceBuilder {
+        EventSourceBuilder::new(url.as_ref())
+    }
+}
+
 impl EventSourceBuilder {
     pub(crate) fn new(url: &str) -> Self {
         let parsed = Url::parse(url).map_err(|reason| BuildError::Url {

@@ -4,7 +4,7 @@
 //! standard's face, `blocking.rs` for programs without a runtime, and the examples.
 
 mod dispatch;
-mod views;
+pub(crate) mod views;
 
 use std::fmt;
 use std::future::poll_fn;
@@ -24,12 +24,8 @@ use crate::driver::{Driver, Turn};
 use crate::outcome::error::Error;
 use crate::outcome::opened::Opened;
 use crate::outcome::reconnecting::Reconnecting;
-use crate::source::builder::EventSourceBuilder;
-use crate::source::builder::error::BuildError;
 use crate::source::handle::Handle;
 use crate::source::signal::Signal;
-
-pub use self::views::{Messages, Next, Signals};
 
 /// A connection to a server that sends events, and every connection after it: it reconnects by
 /// itself, and resumes with the last event ID (HTML Standard 9.2).
@@ -71,22 +67,6 @@ pub struct EventSource {
 }
 
 impl EventSource {
-    /// A source for `url`, an absolute URL, with everything else as the standard has it.
-    ///
-    /// Nothing is sent until the source is polled. A URL that is not `http` or `https` fails then,
-    /// not here.
-    ///
-    /// # Errors
-    /// The URL does not parse.
-    pub fn new(url: impl AsRef<str>) -> Result<Self, BuildError> {
-        Self::builder(url).build()
-    }
-
-    /// A source with wishes beyond its URL.
-    pub fn builder(url: impl AsRef<str>) -> EventSourceBuilder {
-        EventSourceBuilder::new(url.as_ref())
-    }
-
     pub(crate) fn with_config(config: Config) -> Self {
         let mut shared = Shared::new(&config.url, config.with_credentials);
         shared.reset.clone_from(&config.reset);
@@ -123,20 +103,6 @@ impl EventSource {
         self.driver.opened.as_ref()
     }
 
-    /// The next event, of whatever type, lent until the source is used again: no copy. `None` when
-    /// the source is closed. May be dropped and called again without losing an event.
-    ///
-    /// # Errors
-    /// The source has failed for good; `None` follows.
-    #[inline]
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "what streams of futures call it, and it lends"
-    )]
-    pub fn next(&mut self) -> Next<'_> {
-        Next { source: Some(self) }
-    }
-
     /// The next event if it is here already: what one read has brought can be taken without waiting.
     ///
     /// ```no_run
@@ -159,16 +125,6 @@ impl EventSource {
             return None;
         }
         self.take_ready()
-    }
-
-    /// Every event as one that owns its text, whatever its type.
-    pub fn messages(&mut self) -> Messages<'_> {
-        Messages { source: self }
-    }
-
-    /// Everything that happens, not events alone.
-    pub fn signals(&mut self) -> Signals<'_> {
-        Signals { source: self }
     }
 
     /// The next of the [`signals`](Self::signals), lent until the source is used again; `None` when the

@@ -15,7 +15,8 @@ use serde::de::DeserializeOwned;
 use wellspring_proto::{Event, EventRef};
 
 use crate::outcome::error::Error;
-use crate::source::event_source::{EventSource, Messages};
+use crate::source::event_source::EventSource;
+use crate::source::event_source::views::Messages;
 
 /// How much of data that is not JSON is shown in an error, in bytes.
 const SHOWN: usize = 80;

@@ -14,6 +14,32 @@ use super::EventSource;
 use crate::outcome::error::Error;
 use crate::source::signal::Signal;
 
+impl EventSource {
+    /// The next event, of whatever type, lent until the source is used again: no copy. `None` when
+    /// the source is closed. May be dropped and called again without losing an event.
+    ///
+    /// # Errors
+    /// The source has failed for good; `None` follows.
+    #[inline]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "what streams of futures call it, and it lends"
+    )]
+    pub fn next(&mut self) -> Next<'_> {
+        Next { source: Some(self) }
+    }
+
+    /// Every event as one that owns its text, whatever its type.
+    pub fn messages(&mut self) -> Messages<'_> {
+        Messages { source: self }
+    }
+
+    /// Everything that happens, not events alone.
+    pub fn signals(&mut self) -> Signals<'_> {
+        Signals { source: self }
+    }
+}
+
 /// The next event of a source; made by [`EventSource::next`]. Dropped before it is ready it has taken
 /// nothing.
 ///

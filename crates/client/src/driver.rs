@@ -13,9 +13,11 @@ pub(crate) mod connection;
 pub(crate) mod counters;
 mod end;
 pub(crate) mod given;
+pub(crate) mod items;
 pub(crate) mod request;
 pub(crate) mod shared;
 mod trace;
+mod undecided;
 
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -23,7 +25,7 @@ use std::time::Duration;
 
 use http::StatusCode;
 use tokio::time::{Instant, sleep};
-use wellspring_proto::{Batch, EventRef, Failure, Item, Machine, Output, Response};
+use wellspring_proto::{Failure, Machine, Output, Response};
 
 use crate::driver::config::Config;
 use crate::driver::connection::{Connection, Notice, Progress};
@@ -33,9 +35,9 @@ use crate::outcome::cause::Cause;
 use crate::outcome::error::Error;
 use crate::outcome::opened::Opened;
 use crate::outcome::reconnecting::Reconnecting;
-use crate::policy::decision::TerminalEvent;
 
-use self::end::Undecided;
+use self::items::Items;
+use self::undecided::Undecided;
 
 /// What the machine has to know of a response that opens.
 const ACCEPTED: Response = Response {
@@ -74,97 +76,6 @@ pub(crate) struct Driver {
     attempts: u32,
     /// The end that the program is making up its mind about.
     undecided: Option<Box<Undecided>>,
-}
-
-/// What is decoded and not taken.
-pub(crate) struct Items {
-    batch: Batch,
-    /// The last event ID string as of the last item taken; the machine is ahead of it by the batch.
-    last_event_id: String,
-    shared: Arc<Shared>,
-    traced: trace::Source,
-    /// Events taken, of all connections.
-    events: u64,
-    /// Likewise, when the connection before came to its end.
-    events_before: u64,
-    is_terminal: Option<TerminalEvent>,
-    /// The terminal event is taken.
-    terminal: bool,
-}
-
-impl Items {
-    fn new(config: &Config, shared: &Arc<Shared>) -> Self {
-        Self {
-            shared: Arc::clone(shared),
-            traced: trace::Source::new(shared.shown_url()),
-            batch: Batch::new(),
-            last_event_id: config.last_event_id.clone(),
-            events: 0,
-            events_before: 0,
-            is_terminal: config.hooks.terminal_event.clone(),
-            terminal: false,
-        }
-    }
-
-    pub(crate) fn peek(&self) -> Option<Item<'_>> {
-        self.batch.peek()
-    }
-
-    #[inline]
-    pub(crate) fn has_event(&self) -> bool {
-        self.batch.next_is_event() && !self.terminal
-    }
-
-    #[inline(always)]
-    pub(crate) fn take_event(&mut self) -> Option<EventRef<'_>> {
-        let event = self.batch.next_event()?;
-        self.traced.message(event);
-        self.events += 1;
-        self.shared.counting.set_events(self.events);
-        if let Some(TerminalEvent(is_terminal)) = &self.is_terminal {
-            self.terminal = is_terminal(event);
-        }
-        keep(&mut self.last_event_id, event.last_event_id);
-        Some(event)
-    }
-
-    pub(crate) fn take(&mut self) -> Option<Item<'_>> {
-        if self.batch.next_is_event() {
-            return self.take_event().map(Item::Event);
-        }
-        let item = self.batch.next_item()?;
-        if let Item::Position(id) = item {
-            keep(&mut self.last_event_id, id);
-        }
-        Some(item)
-    }
-
-    pub(crate) fn last_event_id(&self) -> &str {
-        &self.last_event_id
-    }
-
-    /// A source that waits holds no room for what it had to take.
-    fn release(&mut self) {
-        if self.batch.is_empty() {
-            self.batch = Batch::new();
-        }
-    }
-}
-
-/// Mostly both are empty, and calling out to compare takes longer than the rest of an event.
-#[inline(always)]
-fn keep(kept: &mut String, id: &str) {
-    if kept.len() != id.len() || !id.is_empty() {
-        keep_other(kept, id);
-    }
-}
-
-#[inline(never)]
-fn keep_other(kept: &mut String, id: &str) {
-    if kept != id {
-        kept.clear();
-        kept.push_str(id);
-    }
 }
 
 impl Driver {

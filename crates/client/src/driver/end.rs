@@ -5,21 +5,14 @@
 
 use std::task::{Context, Poll};
 
-use futures_core::future::BoxFuture;
 use http::StatusCode;
 
 use super::Driver;
+use super::undecided::Undecided;
 use crate::driver::connection::Connection;
 use crate::outcome::cause::Cause;
 use crate::policy::decision::{Answer, Decision, End};
 use crate::policy::{Past, Verdict};
-
-/// An end, while the program makes up its mind.
-pub(super) struct Undecided {
-    cause: Cause,
-    standing: Verdict,
-    decision: BoxFuture<'static, Decision>,
-}
 
 impl Driver {
     /// The stream is complete: the terminal event is taken, or the program says so. An end that is not

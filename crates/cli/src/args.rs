@@ -14,7 +14,7 @@ mod values;
 
 use std::path::PathBuf;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
 
 use crate::exit;
@@ -120,7 +120,7 @@ impl Args {
             let words: Vec<String> = std::env::args_os()
                 .map(|word| word.to_string_lossy().into_owned())
                 .collect();
-            usage::printable(error, &words).exit()
+            usage::printable(error, &words, Self::command()).exit()
         })
     }
 }

@@ -16,6 +16,7 @@ mod manual;
 mod note;
 mod output;
 mod paint;
+mod plain;
 mod reach;
 mod refusal;
 mod secrets;

@@ -8,7 +8,7 @@ use std::io;
 use tokio::io::{AsyncWriteExt, Stdout};
 
 use crate::exit::Ending;
-pub(crate) use crate::note::note;
+use crate::note::note;
 
 /// More than this is written without waiting for a pause.
 const FULL: usize = 64 * 1024;

@@ -7,7 +7,7 @@ use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 use wellspring::{Cause, Refused};
 
-use crate::text::{seconds, visible};
+use crate::plain::{seconds, visible};
 
 /// The most of a body that is shown, in bytes.
 const LONGEST: usize = 4096;

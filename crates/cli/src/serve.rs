@@ -22,7 +22,7 @@ use wellspring_server::{Channel, HistoryLimits};
 use crate::args::{self, ListenHost};
 use crate::exit::Ending;
 use crate::interrupt::interrupted;
-use crate::output::note;
+use crate::note::note;
 use crate::web::{self, Gate, IfTaken, Tls};
 use intake::PUBLISH_LIMIT;
 use introduction::Introduction;

@@ -1,15 +1,14 @@
 //! What happens, for people. In: events and signals. Out: lines, painted if that is wanted. What a
-//! server sends cannot steer a terminal: control characters are shown, not obeyed.
+//! server sends cannot steer a terminal: `plain.rs` spells control characters out.
 //!
 //! Next: `paint.rs`, and `tail.rs` and `demo/show.rs`, who print it.
 
-use std::borrow::Cow;
 use std::fmt::Write;
-use std::time::Duration;
 
 use wellspring::{Cause, EventRef, Opened, Reconnecting};
 
 use crate::paint::Paint;
+pub(crate) use crate::plain::{seconds, visible};
 use crate::{refusal, secrets, words};
 
 /// Where the id begins after a short type.
@@ -90,58 +89,6 @@ pub(crate) fn cause(cause: &Cause, url: &str) -> String {
             refusal::retry_after(other)
         )),
     }
-}
-
-/// A time as people write it, rounded up.
-pub(crate) fn seconds(time: Duration) -> String {
-    const MINUTE: u64 = 60;
-    const HOUR: u64 = 60 * MINUTE;
-    const DAY: u64 = 24 * HOUR;
-    let seconds = time.as_secs();
-    match seconds {
-        0 => format!("{} ms", time.as_nanos().div_ceil(1_000_000)),
-        _ if seconds < 10 * MINUTE => in_tenths(time, 1, "s"),
-        _ if seconds < 3 * HOUR => in_tenths(time, MINUTE, "min"),
-        _ if seconds < 3 * DAY => in_tenths(time, HOUR, "h"),
-        _ if seconds < 1000 * DAY => in_tenths(time, DAY, "days"),
-        _ if seconds < 100_000 * DAY => in_tenths(time, 365 * DAY, "years"),
-        _ => "more than 200 years".to_owned(),
-    }
-}
-
-fn in_tenths(time: Duration, unit: u64, name: &str) -> String {
-    let tenth = u128::from(unit) * 100_000_000;
-    let tenths = time.as_nanos().div_ceil(tenth);
-    match tenths % 10 {
-        0 => format!("{} {name}", tenths / 10),
-        tenth => format!("{}.{tenth} {name}", tenths / 10),
-    }
-}
-
-/// The text with its control characters spelled out, and those that change the direction or the line
-/// of what follows; a tab is left.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |ch: char| (ch.is_control() && ch != '\t') || changes_direction(ch);
-    if !text.contains(hidden) {
-        return Cow::Borrowed(text);
-    }
-    let mut shown = String::with_capacity(text.len());
-    for ch in text.chars() {
-        if hidden(ch) {
-            shown.extend(ch.escape_default());
-        } else {
-            shown.push(ch);
-        }
-    }
-    Cow::Owned(shown)
-}
-
-/// Unicode's `Bidi_Control`, and its two line ends.
-fn changes_direction(ch: char) -> bool {
-    matches!(
-        ch,
-        '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'
-    )
 }
 
 #[cfg(test)]

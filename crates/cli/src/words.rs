@@ -5,8 +5,8 @@
 
 use std::fmt::Display;
 
+use crate::plain::visible;
 use crate::secrets::masked;
-use crate::text::visible;
 
 /// What the library says, and what a user of the program can do.
 const OPTIONS: [(&str, &str); 11] = [

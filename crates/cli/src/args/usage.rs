@@ -3,12 +3,10 @@
 //!
 //! Next: back to `../args.rs`.
 
-use clap::CommandFactory;
-use clap::Error;
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, Error};
 
-use super::Args;
 use crate::secrets::{MASK, masked};
 
 /// Options whose value is a secret, or has one in it. `-d` has whatever a user sends.
@@ -28,14 +26,14 @@ const QUOTES: &str =
     "put a value with spaces into quotation marks, as in -H 'Authorization: Bearer T'";
 
 /// The error, fit to be printed; `words` are those of the command line.
-pub(super) fn printable(mut error: Error, words: &[String]) -> Error {
+pub(super) fn printable(mut error: Error, words: &[String], mut program: Command) -> Error {
     if let Some(url) = url_without_command(&error) {
         let url = masked(url);
         let message = format!(
             "there is no command before '{url}'\n\n  tip: to print its events, use 'wellspring tail \
              {url}'; to look for faults, 'wellspring check {url}'"
         );
-        return Args::command().error(ErrorKind::InvalidSubcommand, message);
+        return program.error(ErrorKind::InvalidSubcommand, message);
     }
     let option = text(&error, ContextKind::InvalidArg)
         .unwrap_or_default()

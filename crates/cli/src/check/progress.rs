@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep};
 
-use crate::output::note;
+use crate::note::note;
 use crate::text::seconds;
 
 /// Shorter waits need no words.

@@ -8,7 +8,8 @@ use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 
 use crate::args::{self, ListenHost};
-use crate::output::{Output, note};
+use crate::note::note;
+use crate::output::Output;
 use crate::paint::Paint;
 use crate::web::Listeners;
 

@@ -11,7 +11,7 @@ use wellspring_server::{Block, Channel, PublishError};
 
 use crate::args::Format;
 use crate::exit::Ending;
-use crate::output::note;
+use crate::note::note;
 use crate::text;
 
 use super::intake::{Intake, PUBLISH_LIMIT, Unusable};

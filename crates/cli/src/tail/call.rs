@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use wellspring::EventRef;
 
 use crate::args;
-use crate::text::visible;
+use crate::plain::visible;
 
 /// Asked with a method that is not repeated, and without a word on how the answer ends.
 pub(super) struct Call {

@@ -10,7 +10,7 @@ use tokio::process::Command;
 use wellspring::EventRef;
 
 use crate::exit::Ending;
-use crate::text::visible;
+use crate::plain::visible;
 
 #[cfg(unix)]
 const SHELL: [&str; 2] = ["sh", "-c"];

@@ -13,7 +13,7 @@ use wellspring::store::{FileStore, SqliteStore, Store, StoreError, StoredEvent};
 use super::printer::Printer;
 use crate::args::{self, StoreKind};
 use crate::exit::Ending;
-use crate::output::note;
+use crate::note::note;
 use crate::reach;
 
 /// How a file store begins.

@@ -9,8 +9,8 @@ use hyper::body::Body as _;
 use wellspring::transport::{Body, Transport, TransportError};
 
 use crate::note::note;
+use crate::plain::visible;
 use crate::secrets::{MASK, is_secret_header, masked};
-use crate::text::visible;
 use crate::words;
 
 /// Shows every hop of the transport it wraps.

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 
 use crate::args::ListenHost;
 use crate::exit::Ending;
-use crate::output::note;
+use crate::note::note;
 
 /// How many ports are tried when any will do and several addresses have to share it.
 const ATTEMPTS: u32 = 16;

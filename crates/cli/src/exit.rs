@@ -107,6 +107,7 @@ impl Ending {
     pub(crate) fn refused(what: impl Display, refused: &Refused) -> Self {
         let mut lines = vec![what.to_string()];
         lines.extend(refusal::lines(refused));
+        lines.extend(refusal::advice(refused).map(str::to_owned));
         Self::failed(lines.join("\n"))
     }
 

@@ -3,7 +3,6 @@
 //!
 //! Next: `exit.rs` and `tail/connection.rs` print them.
 
-use http::StatusCode;
 use http::header::WWW_AUTHENTICATE;
 use wellspring::{Cause, Refused};
 
@@ -37,17 +36,17 @@ pub(crate) fn lines(refused: &Refused) -> Vec<String> {
         lines.push("  the server says:".to_owned());
         lines.extend(said.iter().map(|line| format!("    {}", visible(line))));
     }
-    lines.extend(advice(refused.status).map(|advice| format!("  {advice}")));
     lines
 }
 
-fn advice(status: StatusCode) -> Option<&'static str> {
-    match status.as_u16() {
+/// What a user can do about a refusal that ends the program.
+pub(crate) fn advice(refused: &Refused) -> Option<&'static str> {
+    match refused.status.as_u16() {
         406 => Some(
-            "the request's Accept was text/event-stream, unless -H says otherwise; servers of MCP \
+            "  the request's Accept was text/event-stream, unless -H says otherwise; servers of MCP \
              require -H 'Accept: application/json, text/event-stream'",
         ),
-        408 | 425 | 429 | 500..=599 => Some("--preset resilient waits and tries again"),
+        408 | 425 | 429 | 500..=599 => Some("  --preset resilient waits and tries again"),
         _ => None,
     }
 }

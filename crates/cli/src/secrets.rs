@@ -11,11 +11,8 @@ use std::borrow::Cow;
 
 use url::Url;
 
-pub(crate) use known::remember;
+pub(crate) use known::{MASK, remember};
 pub(crate) use names::{is_secret_header, is_secret_parameter};
-
-/// Stands where a secret was.
-pub(crate) const MASK: &str = "***";
 
 /// The longest name of a parameter that is looked at, in bytes: looking takes time in proportion to
 /// the text.

@@ -8,6 +8,7 @@ mod call;
 mod connection;
 mod exec;
 mod peek;
+mod pending;
 mod printer;
 mod source;
 mod stamp;
@@ -31,7 +32,7 @@ use crate::{reach, text, words};
 
 use connection::Connection;
 use exec::Run;
-use peek::Head;
+use peek::Glimpse;
 use printer::Printer;
 use store::EitherStore;
 
@@ -41,20 +42,20 @@ pub(crate) fn run(args: &args::Tail) -> Result<(), Ending> {
     }
     // Without --show there is one.
     let url = reach::url(&args.reach, args.url.as_deref().unwrap_or_default())?;
-    let head = Head::default();
-    let builder = source::builder(args, &url, head.clone())?;
+    let glimpse = Glimpse::default();
+    let builder = source::builder(args, &url, glimpse.clone())?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Ending::no_runtime(&error))?;
     let done = runtime.block_on(async {
         match &args.store {
-            Some(path) => record(args, builder, path, &url, head).await,
+            Some(path) => record(args, builder, path, &url, glimpse).await,
             None => {
                 let mut source = builder
                     .build()
                     .map_err(|error| Ending::usage(words::of(error)))?;
-                follow_in_time(args, &mut source, head).await
+                follow_in_time(args, &mut source, glimpse).await
             }
         }
     });
@@ -69,12 +70,12 @@ async fn record(
     builder: EventSourceBuilder,
     path: &Path,
     url: &Url,
-    head: Head,
+    glimpse: Glimpse,
 ) -> Result<(), Ending> {
     let store = EitherStore::open(args, path)?;
     let resumed = Recorder::resume(builder, store, &reach::source_name(url)).await;
     let mut recorder = resumed.map_err(Ending::of_recorder)?;
-    let done = follow_in_time(args, &mut recorder, head).await;
+    let done = follow_in_time(args, &mut recorder, glimpse).await;
     let stored = recorder.finish().await;
     outcome(done, stored.map(drop).map_err(Ending::failed))
 }
@@ -91,10 +92,10 @@ fn outcome(done: Result<(), Ending>, stored: Result<(), Ending>) -> Result<(), E
 async fn follow_in_time(
     args: &args::Tail,
     source: &mut impl Follow,
-    head: Head,
+    glimpse: Glimpse,
 ) -> Result<(), Ending> {
     let mut output = Output::new();
-    let mut tail = Tail::new(args, head);
+    let mut tail = Tail::new(args, glimpse);
     let followed = follow(source, &mut tail, &mut output);
     let Some(limit) = args.timeout else {
         return followed.await;
@@ -117,12 +118,12 @@ struct Tail<'a> {
 }
 
 impl<'a> Tail<'a> {
-    fn new(args: &'a args::Tail, head: Head) -> Self {
+    fn new(args: &'a args::Tail, glimpse: Glimpse) -> Self {
         Self {
             exec: args.exec.as_deref(),
             run: None,
             printer: Printer::new(args),
-            connection: Connection::new(args, head),
+            connection: Connection::new(args, glimpse),
         }
     }
 }

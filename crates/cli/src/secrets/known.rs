@@ -5,7 +5,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use super::MASK;
+/// Stands where a secret was.
+pub(crate) const MASK: &str = "***";
 
 /// Shorter ones would mask words that merely look like them.
 const SHORTEST: usize = 6;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use wellspring::{Cause, EventRef, Opened, Reconnecting};
 
 use super::call::Call;
-use super::peek::Head;
+use super::peek::Glimpse;
 use crate::args;
 use crate::exit::Ending;
 use crate::output::Output;
@@ -25,7 +25,7 @@ pub(super) struct Connection<'a> {
     /// For standard error.
     paint: Paint,
     on_terminal: bool,
-    head: Head,
+    glimpse: Glimpse,
     call: Call,
     /// Of the connection that is or was open.
     origin: String,
@@ -40,12 +40,12 @@ pub(super) struct Connection<'a> {
 }
 
 impl<'a> Connection<'a> {
-    pub(super) fn new(args: &'a args::Tail, head: Head) -> Self {
+    pub(super) fn new(args: &'a args::Tail, glimpse: Glimpse) -> Self {
         Self {
             args,
             paint: Paint::on(&io::stderr()),
             on_terminal: io::stderr().is_terminal(),
-            head,
+            glimpse,
             call: Call::new(args),
             origin: String::new(),
             url: String::new(),
@@ -91,9 +91,12 @@ impl<'a> Connection<'a> {
         if self.args.no_reconnect {
             return ControlFlow::Break(self.not_again(lost, output));
         }
+        if matches!(lost.cause, Cause::EndOfBody) {
+            self.tell_half_event(output);
+        }
         if matches!(lost.cause, Cause::EndOfBody)
             && self.events == 0
-            && let Some(looks) = looks::like(&self.head.bytes())
+            && let Some(looks) = looks::like(&self.glimpse.head())
         {
             self.say_once(
                 vec![format!("no event came: the body looks like {looks}")],
@@ -129,8 +132,8 @@ impl<'a> Connection<'a> {
 
     /// The stream has come to its end.
     pub(super) fn ended(&mut self, output: &mut Output) -> Result<(), Ending> {
-        if self.events_in_all == 0 {
-            let looks = looks::like(&self.head.bytes());
+        if !self.tell_half_event(output) && self.events_in_all == 0 {
+            let looks = looks::like(&self.glimpse.head());
             let looks =
                 looks.map_or_else(String::new, |what| format!("; the body looks like {what}"));
             self.note(
@@ -142,6 +145,20 @@ impl<'a> Connection<'a> {
             self.note(&rest, output);
         }
         Ok(())
+    }
+
+    /// Says that the body ended inside an event, if it did.
+    fn tell_half_event(&self, output: &mut Output) -> bool {
+        let is_inside = self.glimpse.is_inside_event();
+        if is_inside {
+            let line = format!(
+                "{}: the body ended inside an event, which is left out: the server or a proxy in \
+                 between may have been lost",
+                self.url
+            );
+            self.note(&line, output);
+        }
+        is_inside
     }
 
     /// How long to wait for a signal before [`waited`](Self::waited) says so.

@@ -1,10 +1,11 @@
-//! The beginning of a body, seen on its way. In: a transport. Out: the same; and the first bytes of the
-//! last body that it handed on, which say what a body without an event is.
+//! The two ends of a body, seen on its way. In: a transport. Out: the same; and of the last body that it
+//! handed on the first bytes, which say what a body without an event is, and whether it ended inside an
+//! event.
 //!
-//! Next: `connection.rs` asks for them.
+//! Next: `pending.rs`; `connection.rs` asks.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
@@ -13,43 +14,52 @@ use http::{Request, Response};
 use hyper::body::{Frame, SizeHint};
 use wellspring::transport::{Body, Transport, TransportError};
 
+use super::pending::Pending;
 use crate::looks::HEAD;
 
-/// At most [`HEAD`] bytes of a body.
+/// What is seen of the last body.
 #[derive(Clone, Default)]
-pub(super) struct Head(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Glimpse(Arc<Mutex<Seen>>);
 
-impl Head {
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+#[derive(Default)]
+struct Seen {
+    /// At most [`HEAD`] bytes.
+    head: Vec<u8>,
+    pending: Pending,
+}
+
+impl Glimpse {
+    /// The first bytes of the body.
+    pub(super) fn head(&self) -> Vec<u8> {
+        self.seen().head.clone()
     }
 
-    fn add(&self, bytes: &[u8]) {
-        let mut head = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = HEAD - head.len();
-        head.extend_from_slice(&bytes[..bytes.len().min(left)]);
+    /// Whether what came so far ends inside an event.
+    pub(super) fn is_inside_event(&self) -> bool {
+        self.seen().pending.has_data()
     }
 
-    fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+    fn read(&self, bytes: &[u8]) {
+        let mut seen = self.seen();
+        let left = HEAD - seen.head.len();
+        seen.head.extend_from_slice(&bytes[..bytes.len().min(left)]);
+        seen.pending.read(bytes);
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Keeps the head of every body of the transport it wraps.
+/// Looks at every body of the transport it wraps.
 pub(super) struct Peek<T> {
     transport: T,
-    head: Head,
+    glimpse: Glimpse,
 }
 
 impl<T: Transport> Peek<T> {
-    pub(super) fn new(transport: T, head: Head) -> Self {
-        Self { transport, head }
+    pub(super) fn new(transport: T, glimpse: Glimpse) -> Self {
+        Self { transport, glimpse }
     }
 }
 
@@ -59,17 +69,11 @@ impl<T: Transport> Transport for Peek<T> {
         request: Request<Body>,
     ) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
         let sent = self.transport.send(request);
-        let head = self.head.clone();
+        let glimpse = self.glimpse.clone();
         Box::pin(async move {
             let response = sent.await?;
-            head.clear();
-            Ok(response.map(|body| {
-                Body::new(Seen {
-                    body,
-                    head,
-                    left: HEAD,
-                })
-            }))
+            *glimpse.seen() = Seen::default();
+            Ok(response.map(|body| Body::new(Watched { body, glimpse })))
         })
     }
 
@@ -78,13 +82,12 @@ impl<T: Transport> Transport for Peek<T> {
     }
 }
 
-struct Seen {
+struct Watched {
     body: Body,
-    head: Head,
-    left: usize,
+    glimpse: Glimpse,
 }
 
-impl hyper::body::Body for Seen {
+impl hyper::body::Body for Watched {
     type Data = Bytes;
     type Error = TransportError;
 
@@ -93,12 +96,10 @@ impl hyper::body::Body for Seen {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        if self.left > 0
-            && let Some(Ok(frame)) = &frame
+        if let Some(Ok(frame)) = &frame
             && let Some(data) = frame.data_ref()
         {
-            self.head.add(data);
-            self.left = self.left.saturating_sub(data.len());
+            self.glimpse.read(data);
         }
         Poll::Ready(frame)
     }

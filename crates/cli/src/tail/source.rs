@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use url::Url;
 use wellspring::{EventSource, EventSourceBuilder, Policy};
 
-use super::peek::{Head, Peek};
+use super::peek::{Glimpse, Peek};
 use super::verbose::Verbose;
 use crate::args::{self, Preset};
 use crate::exit::Ending;
@@ -19,10 +19,10 @@ use crate::reach;
 pub(super) fn builder(
     args: &args::Tail,
     url: &Url,
-    head: Head,
+    glimpse: Glimpse,
 ) -> Result<EventSourceBuilder, Ending> {
     let transport = reach::transport(&args.reach, reach::options(&args.reach)?)?;
-    let transport = Peek::new(transport, head);
+    let transport = Peek::new(transport, glimpse);
     let mut builder = EventSource::builder(url)
         .policy(policy(args))
         .limits(args.limits.for_decoder());

@@ -83,8 +83,16 @@ async fn a_refusal_that_is_tried_again_is_told_with_its_url_and_what_it_asks_for
     assert!(note.ends_with(&what), "{note}");
     assert_eq!(tail.note().await, "  the server says:");
     assert_eq!(tail.note().await, "    8 streams open");
+    let note = tail.note().await;
+    assert!(note.starts_with("reconnecting in "), "{note}");
     let (_, run) = self::tail([busy()], &[]).await;
-    run.fails(1, &["Retry-After: 2 s", "--preset resilient"]);
+    run.fails(
+        1,
+        &[
+            "Retry-After: 2 s",
+            "\n  --preset resilient waits and tries again\n",
+        ],
+    );
 }
 
 #[tokio::test]
@@ -137,4 +145,24 @@ async fn a_call_that_is_closed_midway_names_how_to_go_on() {
         format!("{progress}id: p3\ndata: {{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{{}}}}\n\n");
     let (_, run) = tail([Script::event_stream(whole)], &["-d", "{}"]).await;
     assert!(!run.stderr.contains("--last-event-id"), "{run:?}");
+}
+
+/// Some proxies turn a lost server into a clean end of body.
+#[tokio::test]
+async fn an_end_inside_an_event_is_told() {
+    let half = "data: a\n\ndata: [DONE]\n";
+    for more in [&["--no-reconnect"][..], &["-d", "{}"]] {
+        let (url, run) = tail([Script::event_stream(half)], more).await;
+        assert_eq!(run.stdout, "message  a\n");
+        let says = format!("{url}: the body ended inside an event");
+        assert_eq!(run.stderr.matches(&says).count(), 1, "{run:?}");
+    }
+    let scripts = [
+        Script::event_stream(format!("retry: 100\n\n{half}")),
+        Script::event_stream("data: b\n\n: comment\nid: 1"),
+        Script::answer("204 No Content", &[]),
+    ];
+    let (_, run) = tail(scripts, &[]).await;
+    run.is(0, "message  a\nmessage  b\n");
+    assert_eq!(run.stderr.matches("inside an event").count(), 1, "{run:?}");
 }

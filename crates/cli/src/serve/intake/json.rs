@@ -10,7 +10,7 @@ use std::time::Duration;
 use serde_json::value::RawValue;
 use wellspring_server::Block;
 
-use super::Unusable;
+use super::unusable::Unusable;
 
 /// What an object may have; the last two are left out.
 const KNOWN: [&str; 8] = [

@@ -4,7 +4,7 @@
 //! Next: `json.rs`.
 
 use std::fs::File;
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, IsTerminal, Read, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use wellspring_proto::{Decoder, Item, Limits};
 
 use crate::args;
 use crate::exit::Ending;
-use crate::json;
+use crate::json::{self, Extras};
 use crate::looks::{self, HEAD};
 use crate::note::note;
 
@@ -39,6 +39,10 @@ fn decode(mut input: impl Read, name: &str, limits: Limits) -> Result<(), Ending
     let mut decoder = Decoder::with_limits(limits);
     let mut chunk = vec![0; CHUNK];
     let mut lines = Vec::new();
+    let extras = Extras {
+        for_terminal: io::stdout().is_terminal(),
+        ..Extras::default()
+    };
     let (mut events, mut head) = (0_u64, Vec::new());
     let mut stdout = io::stdout().lock();
     loop {
@@ -58,7 +62,7 @@ fn decode(mut input: impl Read, name: &str, limits: Limits) -> Result<(), Ending
         let decoded = decoder.decode(&chunk[..length], |item| {
             if let Item::Event(event) = item {
                 events += 1;
-                json::write_event(&mut lines, event, None, None);
+                json::write_event(&mut lines, event, extras);
             }
             ControlFlow::Continue(())
         });

@@ -35,19 +35,24 @@ fn in_tenths(time: Duration, unit: u64, name: &str) -> String {
 /// The text with its control characters spelled out, and those that change the direction or the line
 /// of what follows; a tab is left.
 pub(crate) fn visible(text: &str) -> Cow<'_, str> {
-    let hidden = |ch: char| (ch.is_control() && ch != '\t') || changes_direction(ch);
-    if !text.contains(hidden) {
+    if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }
     let mut shown = String::with_capacity(text.len());
     for ch in text.chars() {
-        if hidden(ch) {
+        if is_obeyed(ch) {
             shown.extend(ch.escape_default());
         } else {
             shown.push(ch);
         }
     }
     Cow::Owned(shown)
+}
+
+/// Whether a terminal does something for this character but show it; a tab is harmless. None of them is
+/// beyond U+FFFF.
+pub(crate) fn is_obeyed(ch: char) -> bool {
+    (ch.is_control() && ch != '\t') || changes_direction(ch)
 }
 
 /// Unicode's `Bidi_Control`, and its two line ends.

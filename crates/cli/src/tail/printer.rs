@@ -13,8 +13,9 @@ use wellspring_proto::Block;
 use super::stamp;
 use super::stream::Stream;
 use crate::args;
+use crate::json::{self, Extras};
 use crate::paint::Paint;
-use crate::{json, text};
+use crate::text;
 
 #[derive(Clone, Copy)]
 enum Format {
@@ -47,6 +48,7 @@ pub(super) struct Printer<'a> {
     /// All of them when empty.
     event_types: &'a [String],
     format: Format,
+    on_terminal: bool,
     /// Of an event stream that is printed.
     stream: Stream,
     timestamps: bool,
@@ -58,6 +60,7 @@ impl<'a> Printer<'a> {
         Self {
             event_types: &args.events,
             format: Format::of(args),
+            on_terminal: io::stdout().is_terminal(),
             stream: Stream::default(),
             timestamps: args.timestamps,
             left: args.count,
@@ -86,9 +89,20 @@ impl<'a> Printer<'a> {
             Format::Text(paint) => {
                 text::write_event_after(received.unwrap_or_default(), out, event, paint);
             }
-            Format::Json => json::write_event(out, event, origin, received),
+            Format::Json => {
+                let extras = Extras {
+                    origin,
+                    received,
+                    for_terminal: self.on_terminal,
+                };
+                json::write_event(out, event, extras);
+            }
             Format::Nothing => {}
-            Format::Sse => self.stream.write_event(out, event),
+            Format::Sse => {
+                let begin = out.len();
+                self.stream.write_event(out, event);
+                self.spell_out(out, begin);
+            }
             Format::Data => {
                 out.extend_from_slice(event.data.as_bytes());
                 out.push(b'\n');
@@ -113,7 +127,9 @@ impl<'a> Printer<'a> {
     /// An id without an event; only an event stream can say it.
     pub(super) fn print_id(&mut self, id: &str, out: &mut Vec<u8>) {
         if let Format::Sse = self.format {
+            let begin = out.len();
             self.stream.write_id(out, id);
+            self.spell_out(out, begin);
         }
     }
 
@@ -121,6 +137,19 @@ impl<'a> Printer<'a> {
     pub(super) fn print_retry(&self, time: Duration, out: &mut Vec<u8>) {
         if let Format::Sse = self.format {
             Block::empty().retry(time).encode_into(out);
+        }
+    }
+
+    /// What a terminal would obey is spelled out there.
+    fn spell_out(&self, out: &mut Vec<u8>, begin: usize) {
+        if !self.on_terminal {
+            return;
+        }
+        let lines = String::from_utf8_lossy(&out[begin..]).into_owned();
+        out.truncate(begin);
+        for line in lines.split_inclusive('\n') {
+            out.extend_from_slice(text::visible(line.trim_end_matches('\n')).as_bytes());
+            out.push(b'\n');
         }
     }
 }

@@ -92,12 +92,20 @@ async fn json_has_no_colours_anywhere() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_cannot_steer_the_terminal() {
-    let body = "event: \u{1b}[2J\ndata: \u{1b}]0;title\u{7}\u{202E}\n\n";
+    let body = "event: \u{1b}[2J\ndata: \u{1b}]0;title\u{7}\u{202E}\u{9b}m\n\n";
     let no_color = [("NO_COLOR", "1")];
-    for more in [&[][..], &["--data-only"]] {
+    let spelled = r"\u{1b}]0;title\u{7}\u{202e}\u{9b}m";
+    let json = r"\u001b]0;title\u0007\u202e\u009bm";
+    for (more, says) in [
+        (&[][..], spelled),
+        (&["--data-only"], spelled),
+        (&["--sse"], spelled),
+        (&["--json"], json),
+    ] {
         let text = tail_on_a_terminal(body, more, &no_color).await;
-        assert!(!text.contains(['\u{1b}', '\u{7}', '\u{202E}']), "{text:?}");
-        assert!(text.contains(r"\u{1b}]0;title\u{7}\u{202e}"), "{text:?}");
+        let obeyed = ['\u{1b}', '\u{7}', '\u{202E}', '\u{9b}'];
+        assert!(!text.contains(obeyed), "{text:?}");
+        assert!(text.contains(says), "{text:?}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! The command line. In: words. Out: [`Args`], in which every word makes sense; otherwise clap says
-//! which does not, and ends the program with exit code 2.
+//! The command line. In: words. Out: [`Args`], all of them valid; otherwise an error that says which
+//! is not, and exit code 2.
 //!
 //! Next: `main.rs` calls the command.
 
@@ -93,7 +93,7 @@ const DECODE_EXIT_CODES: &str = "\
 Exit codes:
     0  everything was decoded, or standard output was closed
     1  a limit was exceeded, reading or writing failed
-    2  usage: an argument makes no sense, or names a file that cannot be read";
+    2  usage: an argument is not valid, or names a file that cannot be read";
 
 /// Print completions for a shell
 ///
@@ -114,7 +114,7 @@ pub(crate) struct Man {
 }
 
 impl Args {
-    /// Parses the command line; ends the program when a word of it makes no sense, or asks for help.
+    /// Parses the command line; ends the program when a word is not valid, or asks for help.
     pub(crate) fn parse_or_exit() -> Self {
         Self::try_parse().unwrap_or_else(|error| {
             let words: Vec<String> = std::env::args_os()

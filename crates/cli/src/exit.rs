@@ -18,7 +18,7 @@ pub(crate) const CODES: &str = "\
 Exit codes:
     0  ended as it should
     1  failed
-    2  usage: an argument makes no sense, or names a file that cannot be read
+    2  usage: an argument is not valid, or names a file that cannot be read
   124  the time of 'tail --timeout' has passed
 The help of each command says more.";
 
@@ -27,7 +27,7 @@ pub(crate) const SERVER_CODES: &str = "\
 Exit codes:
     0  ended by Ctrl-C, or where an option says so
     1  listening, or reading the input, failed
-    2  usage: an argument makes no sense, or names a file that cannot be read";
+    2  usage: an argument is not valid, or names a file that cannot be read";
 
 /// Why a command ended before it was done, or how it failed.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! `wellspring tail`. In: a URL and wishes. Out: its events on standard output, and in a store if one
-//! is wanted; what happens to the connection, on standard error.
+//! `wellspring tail`. In: a URL and options. Out: its events on standard output, and in a store if
+//! one is given; what happens to the connection, on standard error.
 //!
 //! Next: `tail/source.rs` makes the source, `follow.rs` reads it, `tail/printer.rs` says how an event
 //! looks, `tail/connection.rs` what happens to the connection, `tail/store.rs` keeps the events.
@@ -59,7 +59,7 @@ pub(crate) fn run(args: &args::Tail) -> Result<(), Ending> {
             }
         }
     });
-    // A write that nobody takes, or a name that nobody resolves, holds up nothing.
+    // A write that is not taken, or a name that is being resolved, must not hold up the end.
     runtime.shutdown_background();
     done
 }
@@ -80,7 +80,7 @@ async fn record(
     outcome(done, stored.map(drop).map_err(Ending::failed))
 }
 
-/// What could not be stored is told, unless something else has failed before.
+/// A store that failed is reported, unless something else failed before.
 fn outcome(done: Result<(), Ending>, stored: Result<(), Ending>) -> Result<(), Ending> {
     match (done, stored) {
         (Err(ending), Err(_)) if ending.is_failure() => Err(ending),

@@ -62,7 +62,11 @@ pub(crate) fn opened(opened: &Opened) -> String {
         1 => ", after a redirect".to_owned(),
         several => format!(", after {several} redirects"),
     };
-    format!("open: {} ({:?}{hops})", url(opened), opened.version)
+    let coding = opened.unknown_coding.as_deref();
+    let coding = coding.map_or_else(String::new, |coding| {
+        format!(", unknown content coding '{}'", visible(coding))
+    });
+    format!("open: {} ({:?}{hops}{coding})", url(opened), opened.version)
 }
 
 /// The URL that answered, without secrets.

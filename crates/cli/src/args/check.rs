@@ -12,7 +12,7 @@ const HELP: &str = "\
 Exit codes:
     0  no errors were found; with --strict no warnings either
     1  there were some
-    2  usage: an argument makes no sense, or names a file that cannot be read";
+    2  usage: an argument is not valid, or names a file that cannot be read";
 
 /// Look at a server's event stream the way a reviewer would
 ///

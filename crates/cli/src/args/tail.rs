@@ -16,7 +16,7 @@ Exit codes:
        of the body
     1  failed for good: the server refused, a limit was exceeded, a write, a store or the command
        of --exec failed; with --no-reconnect also a lost connection
-    2  usage: an argument makes no sense, or names a file that cannot be read
+    2  usage: an argument is not valid, or names a file that cannot be read
   124  --timeout has passed";
 
 const ENDS: &str = "When a connection ends";

@@ -11,7 +11,7 @@ use wellspring::transport::Proxy;
 use crate::secrets;
 
 /// Thirty years; clocks cannot be asked for moments much further away.
-const ENDLESS: Duration = Duration::from_secs(1_000_000_000);
+const LIMIT: Duration = Duration::from_secs(1_000_000_000);
 
 #[derive(Clone)]
 pub(crate) struct User {
@@ -51,8 +51,8 @@ pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
     let duration = Duration::try_from_secs_f64(seconds);
     duration
         .ok()
-        .filter(|duration| !duration.is_zero() && *duration < ENDLESS)
-        .ok_or("a time is more than 0 seconds, and not endless")
+        .filter(|duration| !duration.is_zero() && *duration < LIMIT)
+        .ok_or("a time is more than 0 seconds and less than 30 years")
 }
 
 /// A number of bytes: `65536`, `64K`, `16M`, `1G`.

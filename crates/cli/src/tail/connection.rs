@@ -17,7 +17,7 @@ use crate::output::Output;
 use crate::paint::Paint;
 use crate::{looks, refusal, text};
 
-/// So long a silence before a response is told.
+/// A silence before a response is reported after this time.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 pub(super) struct Connection<'a> {

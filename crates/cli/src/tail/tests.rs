@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_store_that_fails_at_the_end_is_told_whatever_ended_the_stream() {
+fn a_store_that_fails_at_the_end_is_reported_whatever_ended_the_stream() {
     let passed = || Err(Ending::timed_out("time"));
     let ended = || Err(Ending::ended("204"));
     let failed = || Err(Ending::failed("lost"));

@@ -16,7 +16,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
@@ -53,7 +53,8 @@ async fn https() -> (String, String) {
     https_with(WebPkiClientVerifier::no_client_auth()).await
 }
 
-async fn https_with(clients: Arc<dyn ClientCertVerifier>) -> (String, String) {
+/// Accepts TLS with a certificate of its own making, which it returns too.
+fn acceptor(clients: Arc<dyn ClientCertVerifier>, protocols: &[&[u8]]) -> (TlsAcceptor, String) {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -63,8 +64,12 @@ async fn https_with(clients: Arc<dyn ClientCertVerifier>) -> (String, String) {
         .with_client_cert_verifier(clients)
         .with_single_cert(vec![made.cert.der().clone()], key)
         .unwrap();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    let acceptor = TlsAcceptor::from(Arc::new(config));
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
+    (TlsAcceptor::from(Arc::new(config)), made.cert.pem())
+}
+
+async fn https_with(clients: Arc<dyn ClientCertVerifier>) -> (String, String) {
+    let (acceptor, pem) = acceptor(clients, &[b"h2", b"http/1.1"]);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     tokio::spawn(async move {
@@ -75,7 +80,7 @@ async fn https_with(clients: Arc<dyn ClientCertVerifier>) -> (String, String) {
             }
         }
     });
-    (format!("https://localhost:{port}/sse"), made.cert.pem())
+    (format!("https://localhost:{port}/sse"), pem)
 }
 
 fn file(name: &str, text: &str) -> PathBuf {
@@ -155,4 +160,28 @@ async fn a_client_certificate_is_presented() {
     for path in [both, cert, key] {
         std::fs::remove_file(path).unwrap();
     }
+}
+
+/// Without the farewell of TLS, as a server that is killed does.
+#[tokio::test]
+async fn a_cut_is_told_without_the_address_of_a_manual() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!(
+        "https://localhost:{}/",
+        listener.local_addr().unwrap().port()
+    );
+    let (acceptor, _) = acceptor(WebPkiClientVerifier::no_client_auth(), &[]);
+    tokio::spawn(async move {
+        let (socket, _) = listener.accept().await.unwrap();
+        let mut stream = acceptor.accept(socket).await.unwrap();
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: a\n\n";
+        stream.read_buf(&mut Vec::new()).await.unwrap();
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.flush().await.unwrap();
+    });
+    let run = wellspring(&["tail", &url, "-k", "--no-reconnect"]).await;
+    assert_eq!(run.stdout, "message  a\n");
+    run.fails(1, &[&url, "the response broke off"]);
+    let addresses = run.stderr.matches("://").count();
+    assert_eq!(addresses, run.stderr.matches(&url).count(), "{run:?}");
 }

@@ -35,6 +35,7 @@ use crate::outcome::cause::Cause;
 use crate::outcome::error::Error;
 use crate::outcome::opened::Opened;
 use crate::outcome::reconnecting::Reconnecting;
+use crate::pace::Pace;
 
 use self::items::Items;
 use self::undecided::Undecided;
@@ -76,6 +77,7 @@ pub(crate) struct Driver {
     attempts: u32,
     /// The end that the program is making up its mind about.
     undecided: Option<Box<Undecided>>,
+    pace: Pace,
 }
 
 impl Driver {
@@ -95,6 +97,7 @@ impl Driver {
             before: None,
             attempts: 0,
             undecided: None,
+            pace: Pace::default(),
         }
     }
 
@@ -136,10 +139,12 @@ impl Driver {
                 }
                 self.wait_until(deadline);
             }
+            ready!(self.pace.poll_proceed(cx));
             match self.poll_connection(cx) {
                 Poll::Ready(Some(notice)) => return Poll::Ready(Some(Turn::Notice(notice))),
                 Poll::Ready(None) => {}
                 Poll::Pending if self.shared.may_wait(cx.waker()) => {
+                    self.pace.rest();
                     self.items.release();
                     return Poll::Pending;
                 }
@@ -175,6 +180,7 @@ impl Driver {
             Output::Connect { attempt } => {
                 self.attempts = attempt;
                 self.shared.counting.add_attempt();
+                self.pace.spend_attempt();
                 trace::connect(self.request.url(), attempt);
                 let last_event_id = self.machine.last_event_id();
                 let before = self.before.take().map(|before| *before);
@@ -265,10 +271,12 @@ impl Driver {
             Progress::Bytes(bytes) => {
                 let counting = &self.shared.counting;
                 counting.add_bytes(bytes.len(), Instant::now().into_std());
+                self.pace.spend_bytes(bytes.len());
                 if self.config.take_reset() {
                     self.machine.reset();
                 }
                 self.machine.handle_bytes(&bytes, &mut self.items.batch);
+                self.pace.spend_items(self.items.batch.len());
             }
             Progress::Refused(refused) => self.handle_end(Cause::Refused(refused), false),
             Progress::EndOfBody => self.handle_end(Cause::EndOfBody, false),

@@ -54,6 +54,7 @@ mod dom;
 mod driver;
 pub mod fetch;
 mod outcome;
+mod pace;
 mod policy;
 mod source;
 pub mod store;

@@ -11,6 +11,8 @@ use std::task::{Context, Poll, ready};
 use bytes::{Buf, Bytes};
 use http_body::{Frame, SizeHint};
 
+use crate::pace::Rounds;
+
 use super::{TransportError, TransportErrorKind};
 
 /// A request's or a response's body: empty, bytes in memory, or a stream.
@@ -94,13 +96,14 @@ impl Body {
         &mut self,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, TransportError>>> {
+        let mut rounds = Rounds::default();
         loop {
             match ready!(http_body::Body::poll_frame(Pin::new(&mut *self), cx)) {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Ok(frame)) => match frame.into_data() {
                     Ok(data) if !data.is_empty() => return Poll::Ready(Some(Ok(data))),
-                    Ok(_) | Err(_) => {}
+                    Ok(_) | Err(_) => ready!(rounds.poll_next(cx)),
                 },
             }
         }

@@ -12,6 +12,7 @@ use futures_core::Stream;
 use http_body::Frame;
 
 use super::Reset;
+use crate::pace::Rounds;
 use crate::transport::Body;
 
 /// Bodies one after the other; each begins with a reset.
@@ -44,12 +45,16 @@ where
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let mut rounds = Rounds::default();
         loop {
             if let Some(body) = &mut self.current {
                 match ready!(body.poll_chunk(cx)) {
                     Some(Ok(bytes)) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
                     Some(Err(error)) => return Poll::Ready(Some(Err(Box::new(error)))),
-                    None => self.current = None,
+                    None => {
+                        self.current = None;
+                        ready!(rounds.poll_next(cx));
+                    }
                 }
             }
             match ready!(self.bodies.as_mut().poll_next(cx)) {

@@ -3,7 +3,7 @@
 //! [`Transport`] is the whole interface. `HttpTransport` is the default (feature `http-transport`): HTTP/1.1 and HTTP/2
 //! over TCP and TLS. `ReqwestTransport` (feature `reqwest`) and `TowerTransport` (feature `tower`) adapt what others made.
 //! Next: `error.rs`, `body.rs`, `options.rs`, `proxy.rs`, then `http_transport.rs`, which composes `queue.rs`, `dial.rs`,
-//! `http1.rs` and `http2.rs`; `reqwest.rs`, `tower.rs`.
+//! `http1.rs` and `http2.rs`, over `paced.rs`; `reqwest.rs`, `tower.rs`.
 
 pub(crate) mod basic_auth;
 mod body;
@@ -25,6 +25,8 @@ mod http_transport;
 mod localhost;
 #[cfg(feature = "http-transport")]
 mod options;
+#[cfg(feature = "http-transport")]
+mod paced;
 mod proxy;
 #[cfg(feature = "http-transport")]
 mod queue;

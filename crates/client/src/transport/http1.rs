@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connect::Endpoint;
 use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
+use super::paced::Paced;
 use super::proxy::Scheme;
 use super::queue::Permit;
 use super::{Body, Proxy, TransportError, TransportErrorKind, Via};
@@ -45,7 +46,7 @@ where
     let (mut sender, connection) = Builder::new()
         .max_buf_size(READ_BUFFER)
         .max_headers(MAX_RESPONSE_HEADERS)
-        .handshake(TokioIo::new(io))
+        .handshake(TokioIo::new(Paced::new(io)))
         .await
         .map_err(failed)?;
     let mut connection = Driver {
@@ -137,7 +138,7 @@ fn head_error(error: hyper::Error, place: &str) -> TransportError {
 
 /// The connection, polled by whoever waits for something from it. How it ends shows in what it was polled for.
 struct Driver<I: AsyncRead + AsyncWrite + Unpin> {
-    connection: Option<Connection<TokioIo<I>, Body>>,
+    connection: Option<Connection<TokioIo<Paced<I>>, Body>>,
 }
 
 impl<I: AsyncRead + AsyncWrite + Send + Unpin + 'static> Driver<I> {

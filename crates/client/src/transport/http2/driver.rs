@@ -18,6 +18,7 @@ use tokio::time::{Instant, Sleep, sleep};
 use super::hearing::{Heard, Hearing};
 use super::{CONNECTION_WINDOW, HEADER_LIST, STREAM_WINDOW};
 use crate::transport::options::KeepAlive;
+use crate::transport::paced::Paced;
 
 /// No SETTINGS carry this number (they have 32 bits, and their absence reads `usize::MAX`), so it means "not seen yet".
 const LIMIT_UNKNOWN: usize = usize::MAX - 1;
@@ -51,7 +52,7 @@ pub(super) async fn start<I>(
 where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let (io, heard) = Hearing::new(io);
+    let (io, heard) = Hearing::new(Paced::new(io));
     let (sender, mut connection) = Builder::new()
         .enable_push(false)
         .initial_max_send_streams(LIMIT_UNKNOWN)

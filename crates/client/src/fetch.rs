@@ -21,7 +21,9 @@ mod target;
 
 use std::sync::Arc;
 
-pub use self::content_coding::{MAX_EXPANSION, content_coding, unknown_content_coding};
+pub use self::content_coding::{
+    MAX_EXPANSION_BR, MAX_EXPANSION_GZIP, content_coding, unknown_content_coding,
+};
 pub use self::cors::{CorsError, CredentialsMode, Page};
 pub(crate) use self::cors::{Taint, preflight_reason};
 pub use self::error::{FetchError, FetchErrorKind};

@@ -12,7 +12,7 @@ use url::{Origin, Url};
 use wellspring_proto::{Decoder, Limits, Machine};
 
 use crate::driver::given::{Given, Reset};
-use crate::fetch::{CredentialsMode, MAX_EXPANSION, Page, preflight_reason};
+use crate::fetch::{CredentialsMode, Page, preflight_reason};
 use crate::policy::Policy;
 use crate::policy::decision::Hooks;
 use crate::transport::{TcpKeepAlive, Transport, Via};
@@ -23,7 +23,7 @@ pub(crate) struct Config {
     /// The origin of the page that asks, if one does.
     pub(crate) origin: Option<Origin>,
     pub(crate) allow_without_preflight: bool,
-    pub(crate) max_expansion: u32,
+    pub(crate) max_expansion: Option<u32>,
     #[cfg(feature = "cookies")]
     pub(crate) cookie_jar: Option<crate::CookieJar>,
     /// Most sources share one.
@@ -52,7 +52,7 @@ impl Config {
             with_credentials: false,
             origin: None,
             allow_without_preflight: false,
-            max_expansion: MAX_EXPANSION,
+            max_expansion: None,
             #[cfg(feature = "cookies")]
             cookie_jar: None,
             policy: standard(),

@@ -12,6 +12,8 @@ mod gzip;
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, Response};
 
+#[cfg(any(feature = "gzip", feature = "br"))]
+use self::decoded::{Decoded, Expansion};
 use crate::transport::Body;
 
 /// The codings that are asked for: those that this build decodes.
@@ -22,8 +24,12 @@ pub(crate) const ACCEPTED: &str = match (cfg!(feature = "gzip"), cfg!(feature = 
     (false, false) => "identity",
 };
 
-/// How many times its size a compressed body may decode to, unless another limit is set.
-pub const MAX_EXPANSION: u32 = 2000;
+/// How many times its size a body in `gzip` may decode to, unless another limit is set: half of the 1,032 times that
+/// the coding can reach.
+pub const MAX_EXPANSION_GZIP: u32 = 500;
+
+/// The same for `br`, which can reach more than 100,000 times.
+pub const MAX_EXPANSION_BR: u32 = 2000;
 
 /// The most codings on top of one another that are undone.
 const MAX_CODINGS: usize = 2;
@@ -88,13 +94,16 @@ pub fn unknown_content_coding(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The response without the codings of its body, unless one of them is not known here. The headers stay as they are.
-pub(super) fn decode(response: Response<Body>, max_expansion: u32) -> Response<Body> {
+/// Unless there is a limit on the expansion each coding has its own; all of them count from what came in on the wire.
+pub(super) fn decode(response: Response<Body>, max_expansion: Option<u32>) -> Response<Body> {
     if content_coding(response.headers()).is_some() {
         return response;
     }
     let codings: Vec<_> = registered(response.headers()).collect();
-    let undone = codings.iter().rev();
-    response.map(|body| undone.fold(body, |body, name| without(name, body, max_expansion)))
+    if codings.is_empty() {
+        return response;
+    }
+    response.map(|body| undo(body, &codings, max_expansion))
 }
 
 /// In the order in which they were applied.
@@ -121,25 +130,30 @@ fn is_decoded(name: &str) -> bool {
     gzip || (cfg!(feature = "br") && name == "br")
 }
 
-fn without(name: &str, body: Body, max_expansion: u32) -> Body {
-    match name {
-        #[cfg(feature = "br")]
-        "br" => Body::new(decoded::Decoded::new(
-            body,
-            brotli::Brotli::new(),
-            max_expansion,
-        )),
-        #[cfg(feature = "gzip")]
-        "gzip" | "x-gzip" => Body::new(decoded::Decoded::new(
-            body,
-            gzip::Gzip::new(),
-            max_expansion,
-        )),
-        _ => {
-            let _ = max_expansion;
-            body
+#[cfg(any(feature = "gzip", feature = "br"))]
+fn undo(body: Body, codings: &[String], max_expansion: Option<u32>) -> Body {
+    let (body, received) = decoded::Counted::count(body);
+    codings.iter().rev().fold(body, |body, name| {
+        let expansion = |own: u32| Expansion::new(received.clone(), max_expansion.unwrap_or(own));
+        match name.as_str() {
+            #[cfg(feature = "br")]
+            "br" => {
+                let expansion = expansion(MAX_EXPANSION_BR);
+                Body::new(Decoded::new(body, brotli::Brotli::new(), expansion))
+            }
+            #[cfg(feature = "gzip")]
+            "gzip" | "x-gzip" => {
+                let expansion = expansion(MAX_EXPANSION_GZIP);
+                Body::new(Decoded::new(body, gzip::Gzip::new(), expansion))
+            }
+            _ => body,
         }
-    }
+    })
+}
+
+#[cfg(not(any(feature = "gzip", feature = "br")))]
+fn undo(body: Body, _: &[String], _: Option<u32>) -> Body {
+    body
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub(super) struct Hops {
     /// `None` once a body that cannot be sent twice has been sent.
     body: Option<Body>,
     became_get: bool,
-    max_expansion: u32,
+    max_expansion: Option<u32>,
     not_sent: Option<&'static str>,
     followed: Vec<Hop>,
     connect_options: ConnectOptions,

@@ -6,9 +6,9 @@ use std::fmt;
 use http::{HeaderMap, HeaderName, Method, Response, StatusCode};
 use url::Url;
 
+use super::LastEventIdHeader;
 use super::cors::{Page, Taint};
 use super::target::without_credentials;
-use super::{LastEventIdHeader, MAX_EXPANSION};
 use crate::transport::{Body, ConnectOptions};
 
 /// One attempt of an event source, before its redirects.
@@ -37,8 +37,9 @@ pub struct FetchRequest {
     /// `credentials_url`. A `Cookie` among the headers takes their place.
     #[cfg(feature = "cookies")]
     pub cookie_jar: Option<crate::CookieJar>,
-    /// How many times its size, and 1 MiB more, a compressed body may decode to: [`MAX_EXPANSION`] unless changed.
-    pub max_expansion: u32,
+    /// How many times its size, and 1 MiB more, a compressed body may decode to; what each coding has, such as
+    /// [`MAX_EXPANSION_GZIP`](super::MAX_EXPANSION_GZIP), when `None`.
+    pub max_expansion: Option<u32>,
     /// What the URLs of earlier attempts have left.
     pub(crate) taint: Taint,
     /// Further headers that count as credentials, beside `Authorization`, `Cookie`, `Proxy-Authorization` and the sensitive.
@@ -61,7 +62,7 @@ impl FetchRequest {
             credentials_url: None,
             headers: HeaderMap::new(),
             page: None,
-            max_expansion: MAX_EXPANSION,
+            max_expansion: None,
             #[cfg(feature = "cookies")]
             cookie_jar: None,
             taint: Taint::default(),

@@ -22,7 +22,7 @@ pub(super) struct RequestContext {
     pub(super) page: Option<Page>,
     /// What redirects have left, if the attempt starts where the last one ended.
     pub(super) taint: Taint,
-    pub(super) max_expansion: u32,
+    pub(super) max_expansion: Option<u32>,
     #[cfg(feature = "cookies")]
     pub(super) cookie_jar: Option<crate::CookieJar>,
     pub(super) connect_options: ConnectOptions,

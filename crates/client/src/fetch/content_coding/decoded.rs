@@ -3,15 +3,22 @@
 //! Next: `gzip.rs`, `brotli.rs`.
 
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 
 use bytes::{Buf, Bytes};
 use http_body::Frame;
 
+use crate::pace::Pace;
 use crate::transport::{Body, TransportError, TransportErrorKind};
 
 /// How much is decoded before it is handed on.
 const BUFFER: usize = 16 * 1024;
+/// How much is decoded at once.
+const INPUT: usize = 8 * 1024;
+/// Bytes that decode to nothing are heads of members and blocks: so many times the work of others.
+const HEADS: usize = 16;
 /// What a body may decode to however small it is, in bytes.
 const FREE: u64 = 1024 * 1024;
 
@@ -36,45 +43,105 @@ pub(super) struct Decoded<C> {
     /// Received, not decoded.
     input: Bytes,
     output: Box<[u8]>,
-    received: u64,
+    /// Something has come.
+    begun: bool,
+    expansion: Expansion,
+    pace: Pace,
+}
+
+/// How much a body may decode to. What came in counts on the wire, under all codings, so that several of them on top of
+/// one another reach no more than one.
+pub(super) struct Expansion {
+    received: Received,
     written: u64,
-    max_expansion: u32,
+    times: u32,
+}
+
+/// How many bytes came in on the wire.
+pub(super) type Received = Arc<AtomicU64>;
+
+impl Expansion {
+    pub(super) fn new(received: Received, times: u32) -> Self {
+        Self {
+            received,
+            written: 0,
+            times,
+        }
+    }
+
+    /// Whether so much more is too much.
+    fn exceeds(&mut self, written: usize) -> bool {
+        self.written += written as u64;
+        let received = self.received.load(Ordering::Relaxed);
+        let allowed = received.saturating_mul(self.times.into());
+        self.written > allowed.saturating_add(FREE)
+    }
+}
+
+/// A body that counts what comes in.
+pub(super) struct Counted {
+    body: Body,
+    received: Received,
+}
+
+impl Counted {
+    pub(super) fn count(body: Body) -> (Body, Received) {
+        let received = Received::default();
+        let counted = Self {
+            body,
+            received: received.clone(),
+        };
+        (Body::new(counted), received)
+    }
+}
+
+impl http_body::Body for Counted {
+    type Data = Bytes;
+    type Error = TransportError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
+        let chunk = ready!(self.body.poll_chunk(cx));
+        Poll::Ready(chunk.map(|chunk| {
+            chunk.map(|bytes| {
+                self.received
+                    .fetch_add(bytes.len() as u64, Ordering::Relaxed);
+                Frame::data(bytes)
+            })
+        }))
+    }
 }
 
 impl<C: Coding> Decoded<C> {
-    pub(super) fn new(body: Body, coding: C, max_expansion: u32) -> Self {
+    pub(super) fn new(body: Body, coding: C, expansion: Expansion) -> Self {
         Self {
             body,
             coding,
             input: Bytes::new(),
             output: vec![0; BUFFER].into_boxed_slice(),
-            received: 0,
-            written: 0,
-            max_expansion,
+            begun: false,
+            expansion,
+            pace: Pace::default(),
         }
     }
 
-    /// What is there to hand on without reading more; empty when nothing is.
-    fn step(&mut self) -> Result<Bytes, TransportError> {
-        loop {
-            let step = self.coding.decode(&self.input, &mut self.output);
-            let (read, written) =
-                step.map_err(|reason| error(TransportErrorKind::ContentCoding, C::NAME, reason))?;
-            self.input.advance(read);
-            self.written += written as u64;
-            let allowed = self.received.saturating_mul(self.max_expansion.into());
-            if self.written > allowed.saturating_add(FREE) {
-                let times = self.max_expansion;
-                let reason = format!("the body decodes to more than {times} times its size");
-                return Err(error(TransportErrorKind::Expansion, C::NAME, &reason));
-            }
-            if written > 0 {
-                return Ok(Bytes::copy_from_slice(&self.output[..written]));
-            }
-            if read == 0 {
-                return Ok(Bytes::new());
-            }
+    /// How much was read of what is there, and what it decodes to.
+    fn step(&mut self) -> Result<(usize, Bytes), TransportError> {
+        let input = &self.input[..self.input.len().min(INPUT)];
+        let step = self.coding.decode(input, &mut self.output);
+        let (read, written) =
+            step.map_err(|reason| error(TransportErrorKind::ContentCoding, C::NAME, reason))?;
+        self.input.advance(read);
+        let heads = if written == 0 { HEADS } else { 1 };
+        self.pace.spend_bytes(read * heads);
+        if self.expansion.exceeds(written) {
+            let times = self.expansion.times;
+            let reason = format!("the body decodes to more than {times} times its size");
+            return Err(error(TransportErrorKind::Expansion, C::NAME, &reason));
         }
+        Ok((read, Bytes::copy_from_slice(&self.output[..written])))
     }
 }
 
@@ -87,23 +154,28 @@ impl<C: Coding + Unpin> http_body::Body for Decoded<C> {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
         loop {
+            // What is decoded is counted where it goes; here, what decodes to nothing.
+            ready!(self.pace.poll_proceed(cx));
             match self.step() {
-                Ok(bytes) if bytes.is_empty() && self.input.is_empty() => {}
-                Ok(bytes) if bytes.is_empty() => {
+                Ok((_, bytes)) if !bytes.is_empty() => {
+                    return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                }
+                Ok((1.., _)) => continue,
+                Ok(_) if self.input.is_empty() => {}
+                Ok(_) => {
                     let reason = "the compressed data does not go on";
                     let error = error(TransportErrorKind::ContentCoding, C::NAME, reason);
                     return Poll::Ready(Some(Err(error)));
                 }
-                Ok(bytes) => return Poll::Ready(Some(Ok(Frame::data(bytes)))),
                 Err(error) => return Poll::Ready(Some(Err(error))),
             }
             match ready!(self.body.poll_chunk(cx)) {
                 Some(Ok(chunk)) => {
-                    self.received += chunk.len() as u64;
+                    self.begun = true;
                     self.input = chunk;
                 }
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                None if self.coding.may_end() || self.received == 0 => return Poll::Ready(None),
+                None if self.coding.may_end() || !self.begun => return Poll::Ready(None),
                 None => {
                     let reason = "the body ended in the middle of the compressed data";
                     let error = error(TransportErrorKind::Body, C::NAME, reason);

@@ -2,7 +2,7 @@ use std::collections::VecDeque;
 
 use http::header::{CONTENT_ENCODING, HeaderValue};
 
-use super::super::{MAX_EXPANSION, decode};
+use super::super::decode;
 use super::*;
 
 /// `data: a`, `data: b`, then both in one block, each flushed; and the end. By zlib.
@@ -47,7 +47,11 @@ impl http_body::Body for Chunks {
     }
 }
 
-fn body(name: &'static str, chunks: impl IntoIterator<Item = Bytes>, max_expansion: u32) -> Body {
+fn body(
+    name: &'static str,
+    chunks: impl IntoIterator<Item = Bytes>,
+    max_expansion: Option<u32>,
+) -> Body {
     let chunks = Chunks(chunks.into_iter().collect());
     let mut response = http::Response::new(Body::new(chunks));
     let name = HeaderValue::from_static(name);
@@ -69,13 +73,13 @@ async fn read(mut body: Body) -> (String, Option<TransportError>) {
 
 async fn read_bytes(name: &'static str, bytes: &[u8]) -> (String, Option<TransportError>) {
     let bytes = Bytes::copy_from_slice(bytes);
-    read(body(name, [bytes], MAX_EXPANSION)).await
+    read(body(name, [bytes], None)).await
 }
 
 #[tokio::test]
 async fn what_is_flushed_is_there_before_the_next_chunk_is_read() {
     for (name, chunks) in codings() {
-        let mut body = body(name, chunks.map(Bytes::from_static), MAX_EXPANSION);
+        let mut body = body(name, chunks.map(Bytes::from_static), None);
         for plain in PLAIN {
             let chunk = body.next_chunk().await.unwrap().unwrap();
             assert_eq!(chunk, plain, "{name}");
@@ -90,7 +94,7 @@ async fn every_split_decodes_to_the_same() {
         let whole = chunks.concat();
         for size in 1..whole.len() {
             let pieces = whole.chunks(size).map(Bytes::copy_from_slice);
-            let (text, error) = read(body(name, pieces, MAX_EXPANSION)).await;
+            let (text, error) = read(body(name, pieces, None)).await;
             assert_eq!(
                 (text, error.is_none()),
                 (PLAIN.concat(), true),
@@ -154,7 +158,7 @@ async fn expansion_is_bounded() {
     for (name, _) in codings() {
         let bomb = bomb(name);
         let chunk = Bytes::from(bomb.clone());
-        let (text, error) = read(body(name, [chunk.clone()], 10)).await;
+        let (text, error) = read(body(name, [chunk.clone()], Some(10))).await;
         let error = error.unwrap();
         assert_eq!(error.kind(), TransportErrorKind::Expansion, "{name}");
         let allowed = bomb.len() * 10 + usize::try_from(FREE).unwrap();
@@ -164,8 +168,14 @@ async fn expansion_is_bounded() {
             "{error}"
         );
         assert!(error.kind().is_futile());
-        let (text, error) = read(body(name, [chunk], 1_000_000)).await;
+        let (text, error) = read(body(name, [chunk.clone()], Some(1_000_000))).await;
         assert!(error.is_none() && text.len() >= 3 << 20);
+        let (_, error) = read(body(name, [chunk], None)).await;
+        assert_eq!(
+            error.unwrap().kind(),
+            TransportErrorKind::Expansion,
+            "{name}"
+        );
     }
 }
 
@@ -203,6 +213,20 @@ async fn several_members_are_one_body_and_what_follows_is_ignored() {
     let padded = [&member[..], b"\0\0padding"].concat();
     let (text, error) = read_bytes("gzip", &padded).await;
     assert_eq!((text, error.is_none()), (PLAIN.concat(), true));
+}
+
+/// Twice compressed, 64 MiB are some 300 bytes.
+#[cfg(feature = "gzip")]
+#[tokio::test]
+async fn codings_on_top_of_one_another_expand_no_more_than_one() {
+    use std::io::Write;
+    let mut outer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    outer.write_all(&bomb("gzip")).unwrap();
+    let bomb = Bytes::from(outer.finish().unwrap());
+    let allowed = bomb.len() * 500 + usize::try_from(FREE).unwrap();
+    let (text, error) = read(body("gzip, gzip", [bomb], None)).await;
+    assert_eq!(error.unwrap().kind(), TransportErrorKind::Expansion);
+    assert!(text.len() <= allowed, "{}", text.len());
 }
 
 #[cfg(all(feature = "gzip", feature = "br"))]

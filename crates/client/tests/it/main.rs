@@ -44,5 +44,6 @@ mod reconnect;
 mod redirects;
 mod request;
 mod runtime;
+mod stall;
 mod support;
 mod waiting;

@@ -1,0 +1,88 @@
+//! Sockets on which a server keeps talking, and what HTTP skips.
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::thread;
+
+use wellspring::transport::{HttpTransport, TransportOptions};
+use wellspring::{EventSource, EventSourceBuilder, Signal};
+
+use super::{assert_gives_way, tiny_events};
+
+/// What a server says, in bytes.
+const MUCH: usize = if cfg!(debug_assertions) {
+    2 << 20
+} else {
+    16 << 20
+};
+
+/// On a thread of its own: says the first words, and then the same again and again.
+fn talk(first: Vec<u8>, then: Vec<u8>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        let _ = socket.read(&mut [0; 1024]);
+        let mut said = socket.write_all(&first);
+        for _ in 0..MUCH / then.len() {
+            said = said.and_then(|()| socket.write_all(&then));
+        }
+    });
+    address
+}
+
+/// Until it is lost.
+fn assert_source_gives_way(source: EventSourceBuilder) {
+    assert_gives_way(async {
+        let mut source = source.build().unwrap();
+        let mut signals = source.signals();
+        while !matches!(
+            signals.next().await,
+            None | Some(Err(_) | Ok(Signal::Reconnecting(_)))
+        ) {}
+    });
+}
+
+#[test]
+fn a_fast_server_gives_way() {
+    let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+    let address = talk(head.to_vec(), tiny_events().to_vec());
+    assert_source_gives_way(EventSource::builder(format!("http://{address}/")));
+}
+
+#[test]
+fn interim_responses_give_way() {
+    let interim = b"HTTP/1.1 103 Early Hints\r\n\r\n".repeat(4000);
+    let address = talk(Vec::new(), interim);
+    assert_source_gives_way(EventSource::builder(format!("http://{address}/")));
+}
+
+fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
+    let length = u8::try_from(payload.len()).unwrap();
+    let head = [0, 0, length, kind, flags, 0, 0, 0, stream];
+    [&head[..], payload].concat()
+}
+
+/// Pings, settings and empty frames, beside a stream that is open.
+#[test]
+fn frames_of_http2_give_way() {
+    let settings = frame(4, 0, 0, b"");
+    // `:status: 200`, and `content-type: text/event-stream`.
+    let head = [&b"\x88\x5f\x11"[..], b"text/event-stream"].concat();
+    let open = [settings.clone(), frame(1, 4, 1, &head)].concat();
+    let interim = frame(1, 4, 1, b"\x08\x03103");
+    let floods = [
+        frame(6, 0, 0, &[0; 8]),
+        frame(8, 0, 0, &[0, 0, 0, 1]),
+        frame(0, 0, 1, b""),
+        frame(2, 0, 1, &[0, 0, 0, 3, 15]),
+    ];
+    let floods = floods.map(|flood| (open.clone(), flood));
+    for (first, flood) in floods.into_iter().chain([(settings, interim)]) {
+        let address = talk(first, flood.repeat(4000));
+        let options = TransportOptions::new().http2_prior_knowledge(true);
+        let transport = HttpTransport::new(options).unwrap();
+        let source = EventSource::builder(format!("http://{address}/"));
+        assert_source_gives_way(source.transport(transport));
+    }
+}

@@ -41,6 +41,16 @@ impl Place {
 }
 
 impl Expression {
+    /// Any number of these bytes.
+    pub(crate) fn any_of(set: Set) -> Self {
+        Self {
+            lead: None,
+            set,
+            separator: None,
+            more: 0,
+        }
+    }
+
     /// Where the first byte of an expansion leads.
     pub(crate) fn begin(self, byte: u8) -> Option<Place> {
         match self.lead {

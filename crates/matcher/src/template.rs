@@ -89,8 +89,7 @@ fn expression(inside: &str) -> Option<(Expression, usize)> {
         exploded |= is_exploded(variable)?;
         count += 1;
     }
-    let mut expression = expansion(operator);
-    expression.set.equals |= exploded;
+    let mut expression = expansion(operator, exploded);
     if expression.separator.is_some() {
         let more = u16::try_from(count - 1).unwrap_or(WITHOUT_BOUND);
         expression.more = if exploded { WITHOUT_BOUND } else { more };
@@ -99,7 +98,7 @@ fn expression(inside: &str) -> Option<(Expression, usize)> {
 }
 
 /// RFC 6570, section 3.2.1 and appendix A. Values of most operators may have their separator in them.
-fn expansion(operator: Option<char>) -> Expression {
+fn expansion(operator: Option<char>, exploded: bool) -> Expression {
     let (lead, reserved, equals, separator) = match operator {
         None => (None, false, false, None),
         Some('+') => (None, true, false, None),
@@ -112,7 +111,10 @@ fn expansion(operator: Option<char>) -> Expression {
     };
     Expression {
         lead,
-        set: Set { reserved, equals },
+        set: Set::Template {
+            reserved,
+            equals: equals || exploded,
+        },
         separator,
         more: 0,
     }

@@ -20,6 +20,9 @@ use alloc::vec::Vec;
 use core::error::Error;
 use core::fmt;
 
+use url::Url;
+
+use crate::key;
 use crate::selector::Selector;
 use tree::{NodeId, Tree};
 
@@ -58,7 +61,11 @@ pub struct Index {
     ids: BTreeMap<Arc<Selector>, SelectorId>,
     entries: Vec<Option<Entry>>,
     free: Vec<SelectorId>,
+    /// Of topics: exact ones and templates.
     tree: Tree,
+    /// Of the keys of URLs: URL patterns.
+    urls: Tree,
+    base: Option<Url>,
     any: Option<SelectorId>,
 }
 
@@ -77,6 +84,16 @@ impl Index {
         Self::default()
     }
 
+    /// Returns an index without selectors that compares topics with URL patterns as URLs relative to
+    /// this one. The patterns should be compiled with the same base.
+    #[must_use]
+    pub fn with_base(base: Url) -> Self {
+        Self {
+            base: Some(base),
+            ..Self::default()
+        }
+    }
+
     /// Adds a selector, or one more use of it, and returns its number.
     ///
     /// # Errors
@@ -89,7 +106,7 @@ impl Index {
             }
             return Ok(id);
         }
-        if self.tree.is_crowded(selector.pieces()) {
+        if self.tree_of(&selector).is_crowded(selector.pieces()) {
             return Err(Crowded);
         }
         let id = self.free_id();
@@ -104,11 +121,21 @@ impl Index {
         Ok(id)
     }
 
-    /// Puts a selector into the tree, and tells where it ends there.
+    fn tree_of(&mut self, selector: &Selector) -> &mut Tree {
+        match selector.over_urls() {
+            Some(_) => &mut self.urls,
+            None => &mut self.tree,
+        }
+    }
+
+    /// Puts a selector into its tree, and tells where it ends there.
     fn place(&mut self, selector: &Selector, id: SelectorId) -> Vec<NodeId> {
         if selector.is_any() {
             self.any = Some(id);
             return Vec::new();
+        }
+        if selector.over_urls().is_some() {
+            return alloc::vec![self.urls.insert_pieces(selector.pieces(), id)];
         }
         let text = self.tree.insert_text(selector.as_str().as_bytes(), id);
         let mut ends = alloc::vec![text];
@@ -144,7 +171,7 @@ impl Index {
             return;
         };
         for end in entry.ends {
-            self.tree.remove(end, id);
+            self.tree_of(&entry.selector).remove(end, id);
         }
         if entry.selector.is_any() {
             self.any = None;
@@ -183,10 +210,31 @@ impl Index {
         matches.ids.clear();
         for topic in topics {
             walk::walk(&self.tree, topic.as_bytes(), matches);
+            self.find_by_url(topic, matches);
         }
         matches.ids.extend(self.any);
         matches.ids.sort_unstable();
         matches.ids.dedup();
+    }
+}
+
+impl Index {
+    /// Adds the URL patterns that match: of those whose key fits, the ones that match in full.
+    fn find_by_url(&self, topic: &str, matches: &mut Matches) {
+        if self.urls.is_empty() {
+            return;
+        }
+        let Some(url) = key::parse(topic, self.base.as_ref()) else {
+            return;
+        };
+        let before = matches.ids.len();
+        walk::walk(&self.urls, key::of(&url).as_bytes(), matches);
+        let candidates = matches.ids.split_off(before);
+        let fits = |id: &SelectorId| {
+            let pattern = self.get(*id).and_then(Selector::over_urls);
+            pattern.is_some_and(|pattern| pattern.matches(&url))
+        };
+        matches.ids.extend(candidates.into_iter().filter(fits));
     }
 }
 

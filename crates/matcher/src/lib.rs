@@ -5,9 +5,10 @@
 //! [`Index`] whose cost does not depend on the selectors that do not match. It has no I/O, no clock
 //! and no threads, and needs `alloc` only.
 //!
-//! The selectors are those of the first dialect of the Mercure protocol (draft-07 and before, which
-//! deployed clients of version 0.x send): `*`, an exact topic, or a URI template of RFC 6570. URL
-//! patterns, which the second dialect has besides, are not in this crate yet.
+//! The selectors are those of both dialects of the Mercure protocol. The first (draft-07 and before,
+//! which deployed clients of version 0.x send) has `*`, an exact topic, or a URI template of RFC 6570:
+//! [`Selector::parse`]. The second (draft-08, version 1.0) has exact topics ([`Selector::exact`]) and
+//! patterns of the URL Pattern Standard ([`Selector::url_pattern`]).
 //!
 //! ```
 //! use wellspring_matcher::{Index, Matches, Selector};
@@ -29,6 +30,7 @@
 //! | [`MAX_LENGTH`] | 4,096 bytes a selector | [`SelectorError::TooLong`] |
 //! | [`MAX_EXPRESSIONS`] | 32 expressions a template | [`SelectorError::TooManyExpressions`] |
 //! | [`MAX_VARIABLES`] | 256 variables a template | [`SelectorError::TooManyVariables`] |
+//! | a component of a URL pattern | 32 groups, 1,024 steps, 1,000 repetitions by a number | [`UrlPatternError::TooComplex`] |
 //! | [`MAX_CROWD`] | 1,024 expressions that begin at one place of the index | [`Crowded`] |
 #![no_std]
 
@@ -36,11 +38,14 @@ extern crate alloc;
 
 mod expression;
 mod index;
+mod key;
 mod piece;
 mod selector;
 mod set;
 mod template;
+mod url_pattern;
 
 pub use index::{Crowded, Index, MAX_CROWD, Matches, SelectorId};
 pub use selector::{Selector, SelectorError};
 pub use template::{MAX_EXPRESSIONS, MAX_LENGTH, MAX_VARIABLES};
+pub use url_pattern::UrlPatternError;

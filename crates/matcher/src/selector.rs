@@ -6,8 +6,11 @@ use alloc::boxed::Box;
 use core::error::Error;
 use core::fmt;
 
+use crate::key;
 use crate::piece::{self, Piece};
 use crate::template::{self, MAX_EXPRESSIONS, MAX_LENGTH, MAX_VARIABLES};
+use crate::url_pattern::{UrlPattern, UrlPatternError};
+use url::Url;
 
 /// Says which topics are wanted.
 ///
@@ -34,6 +37,16 @@ enum Kind {
     Any,
     Exact,
     Template(Box<[Piece]>),
+    UrlPattern(Box<OverUrls>),
+}
+
+/// A URL pattern, and what an index needs of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct OverUrls {
+    pattern: UrlPattern,
+    base: Option<Url>,
+    /// What a URL's key consists of, coarsely.
+    pieces: Box<[Piece]>,
 }
 
 impl Selector {
@@ -73,6 +86,39 @@ impl Selector {
         Self::with(text, kind)
     }
 
+    /// Compiles a URL pattern, the selector that the second dialect has beside exact topics: `*`, or a
+    /// pattern of the URL Pattern Standard. A relative one and the topics that it is compared with are
+    /// resolved against the base URL; a topic that is no URL is never matched.
+    ///
+    /// ```
+    /// use wellspring_matcher::Selector;
+    /// # let base = "https://hub.example/.well-known/mercure".parse()?;
+    ///
+    /// let books = Selector::url_pattern("/books/:id(\\d+)", Some(&base))?;
+    /// assert!(books.matches("https://hub.example/books/7"));
+    /// assert!(books.matches("/books/7"));
+    /// assert!(!books.matches("/books/seven"));
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The text is longer than [`MAX_LENGTH`], or [`SelectorError::UrlPattern`].
+    pub fn url_pattern(text: &str, base: Option<&Url>) -> Result<Self, SelectorError> {
+        if text.len() > MAX_LENGTH {
+            return Err(SelectorError::TooLong);
+        }
+        if text == "*" {
+            return Ok(Self::any());
+        }
+        let compiled = UrlPattern::compile(text, base).map_err(SelectorError::UrlPattern)?;
+        let over_urls = OverUrls {
+            pieces: key::pieces(&compiled).into(),
+            pattern: compiled.pattern,
+            base: base.cloned(),
+        };
+        Self::with(text, Kind::UrlPattern(Box::new(over_urls)))
+    }
+
     fn with(text: &str, kind: Kind) -> Result<Self, SelectorError> {
         if text.len() > MAX_LENGTH {
             return Err(SelectorError::TooLong);
@@ -94,14 +140,15 @@ impl Selector {
     }
 
     /// Returns what each topic that it matches begins with: all of an exact topic, the text in front of
-    /// a template's first expression. A hub should limit how many selectors with an empty one a
+    /// a template's first expression, and for a URL pattern the host up to its first group. A hub should limit how many selectors with an empty one a
     /// subscriber may bring, since every topic is compared with them.
     #[must_use]
     pub fn literal_prefix(&self) -> &str {
-        match self.kind {
+        match &self.kind {
             Kind::Any => "",
             Kind::Exact => &self.text,
             Kind::Template(_) => self.text.split('{').next().unwrap_or_default(),
+            Kind::UrlPattern(over_urls) => key::host(&over_urls.pieces),
         }
     }
 
@@ -112,14 +159,28 @@ impl Selector {
             Kind::Any => true,
             Kind::Exact => *self.text == *topic,
             Kind::Template(pieces) => *self.text == *topic || piece::matches(pieces, topic),
+            Kind::UrlPattern(over_urls) => {
+                let url = key::parse(topic, over_urls.base.as_ref());
+                url.is_some_and(|url| over_urls.pattern.matches(&url))
+            }
         }
     }
 
-    /// The pieces of a template; none for every other kind.
+    /// The pieces of a template, of which a topic must consist, or those of which the key of a URL must
+    /// for a URL pattern; none for every other kind.
     pub(crate) fn pieces(&self) -> &[Piece] {
         match &self.kind {
             Kind::Template(pieces) => pieces,
+            Kind::UrlPattern(over_urls) => &over_urls.pieces,
             _ => &[],
+        }
+    }
+
+    /// The URL pattern, if it is one.
+    pub(crate) fn over_urls(&self) -> Option<&UrlPattern> {
+        match &self.kind {
+            Kind::UrlPattern(over_urls) => Some(&over_urls.pattern),
+            _ => None,
         }
     }
 }
@@ -140,6 +201,8 @@ pub enum SelectorError {
     TooManyExpressions,
     /// Its expressions have more than [`MAX_VARIABLES`] variables.
     TooManyVariables,
+    /// It is no URL pattern, or one that is too complex.
+    UrlPattern(UrlPatternError),
 }
 
 impl fmt::Display for SelectorError {
@@ -148,6 +211,7 @@ impl fmt::Display for SelectorError {
             Self::TooLong => (MAX_LENGTH, "bytes"),
             Self::TooManyExpressions => (MAX_EXPRESSIONS, "expressions"),
             Self::TooManyVariables => (MAX_VARIABLES, "variables"),
+            Self::UrlPattern(error) => return error.fmt(f),
         };
         write!(f, "the selector has more than {most} {what}")
     }

@@ -90,6 +90,10 @@ impl Node {
 }
 
 impl Tree {
+    pub(super) fn is_empty(&self) -> bool {
+        self.node(ROOT).is_bare()
+    }
+
     pub(super) fn node(&self, id: NodeId) -> &Node {
         &self.nodes[id as usize]
     }

@@ -7,3 +7,4 @@ mod index;
 mod limits;
 mod oracle;
 mod templates;
+mod url_patterns;

@@ -149,7 +149,7 @@ impl<'a> Connection<'a> {
 
     /// Says that the body ended inside an event, if it did.
     fn tell_half_event(&self, output: &mut Output) -> bool {
-        let is_inside = self.glimpse.is_inside_event();
+        let is_inside = self.glimpse.ended_inside_event();
         if is_inside {
             let line = format!(
                 "{}: the body ended inside an event, which is left out: the server or a proxy in \

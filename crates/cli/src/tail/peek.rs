@@ -26,6 +26,7 @@ struct Seen {
     /// At most [`HEAD`] bytes.
     head: Vec<u8>,
     pending: Pending,
+    has_ended: bool,
 }
 
 impl Glimpse {
@@ -34,9 +35,10 @@ impl Glimpse {
         self.seen().head.clone()
     }
 
-    /// Whether what came so far ends inside an event.
-    pub(super) fn is_inside_event(&self) -> bool {
-        self.seen().pending.has_data()
+    /// Whether the body has ended, and inside an event.
+    pub(super) fn ended_inside_event(&self) -> bool {
+        let mut seen = self.seen();
+        seen.has_ended && seen.pending.has_data()
     }
 
     fn read(&self, bytes: &[u8]) {
@@ -96,10 +98,14 @@ impl hyper::body::Body for Watched {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        if let Some(Ok(frame)) = &frame
-            && let Some(data) = frame.data_ref()
-        {
-            self.glimpse.read(data);
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    self.glimpse.read(data);
+                }
+            }
+            Some(Err(_)) => {}
+            None => self.glimpse.seen().has_ended = true,
         }
         Poll::Ready(frame)
     }

@@ -166,3 +166,33 @@ async fn an_end_inside_an_event_is_told() {
     run.is(0, "message  a\nmessage  b\n");
     assert_eq!(run.stderr.matches("inside an event").count(), 1, "{run:?}");
 }
+
+/// What follows the event that ends it is none of the user's business, whole or not.
+#[tokio::test]
+async fn a_terminal_event_may_come_with_half_of_another() {
+    let body = "data: [DONE]\n\ndata: half";
+    let scripts = [Script::event_stream(body).hang()];
+    let (_, run) = tail(scripts, &["--until-data", "[DONE]"]).await;
+    run.is(0, "message  [DONE]\n");
+    assert_eq!(run.stderr.lines().count(), 1, "{run:?}");
+}
+
+/// A body that ends by its length, or with its last chunk, ends as one does that is closed.
+#[tokio::test]
+async fn an_end_is_an_end_however_it_is_framed() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n";
+    let length = format!("{head}Content-Length: 7\r\n\r\ndata: a");
+    let chunks = format!("{head}Transfer-Encoding: chunked\r\n\r\n");
+    for script in [
+        Script::new().expect_request().send(length).hang(),
+        Script::new()
+            .expect_request()
+            .send(chunks)
+            .send_chunk("data: a")
+            .send_chunk("")
+            .hang(),
+    ] {
+        let (_, run) = tail([script], &["--no-reconnect"]).await;
+        assert!(run.stderr.contains("inside an event"), "{run:?}");
+    }
+}

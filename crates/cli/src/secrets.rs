@@ -18,6 +18,9 @@ pub(crate) use names::{is_secret_header, is_secret_parameter};
 /// the text.
 const LONGEST_NAME: usize = 256;
 
+/// A word without a digit that is as long, in bytes, is taken for credentials.
+const SHORTEST_CREDENTIALS: usize = 16;
+
 /// The URL for people: without userinfo and fragment, secret parameters masked.
 pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
@@ -145,7 +148,8 @@ fn without_parameters(text: &str) -> Option<String> {
     finished(masked, &text[done..])
 }
 
-/// Masks what follows `Authorization:` and the like, to the end of the line or quotation.
+/// Masks what follows `Authorization:` and the like, to the end of the line or quotation. Words of
+/// advice, as in `Authorization: Bearer T`, stay.
 fn without_headers(text: &str) -> Option<String> {
     let mut masked = None;
     let mut done = 0;
@@ -164,10 +168,27 @@ fn without_headers(text: &str) -> Option<String> {
         let length = value.find(['\r', '\n', '"', '\'']).unwrap_or(value.len());
         let masked = masked.get_or_insert_with(String::new);
         masked.push_str(&text[done..start]);
-        masked.push_str(if length == 0 { "" } else { MASK });
+        match names::holds_credentials(name) {
+            true => push_without_credentials(masked, &value[..length]),
+            false => masked.push_str(if length == 0 { "" } else { MASK }),
+        }
         done = start + length;
     }
     finished(masked, &text[done..])
+}
+
+/// Appends the value of `Authorization`, what looks like credentials in it masked.
+fn push_without_credentials(masked: &mut String, value: &str) {
+    let mut after_basic = false;
+    for word in value.split_inclusive([' ', '\t']) {
+        let credentials = word.trim_end_matches([' ', '\t']);
+        let is_long = credentials.len() >= SHORTEST_CREDENTIALS;
+        let has_digit = credentials.bytes().any(|byte| byte.is_ascii_digit());
+        let is_secret = after_basic || is_long || has_digit;
+        after_basic = credentials.eq_ignore_ascii_case("basic");
+        masked.push_str(if is_secret { MASK } else { credentials });
+        masked.push_str(&word[credentials.len()..]);
+    }
 }
 
 /// The nearest place in the text, not after this one, that is between two characters.

@@ -74,6 +74,14 @@ pub(super) fn is_standard_secret(name: &str) -> bool {
         .any(|secret| secret.as_str().eq_ignore_ascii_case(name))
 }
 
+/// Whether such a header has a scheme and credentials.
+pub(super) fn holds_credentials(name: &str) -> bool {
+    let headers = [AUTHORIZATION, PROXY_AUTHORIZATION];
+    headers
+        .iter()
+        .any(|header| header.as_str().eq_ignore_ascii_case(name))
+}
+
 /// The name without percent-encoding.
 pub(super) fn decoded(name: &str) -> String {
     let decoded = form_urlencoded::parse(name.as_bytes()).next();

@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rustls::CertificateError;
 use rustls::pki_types::UnixTime;
 
-use super::{Words, spelled, spelled_if_name, words};
+use super::spelling::{Words, spelled, spelled_if_name, words};
 
 const TRUST: &str = "check the server's certificate, or trust its issuer as an extra root";
 const RENEW: &str = "renew the server's certificate, or correct this machine's clock";

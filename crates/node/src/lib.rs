@@ -12,6 +12,7 @@ mod carrier;
 mod crossing;
 mod decoder;
 mod exchange;
+mod headers;
 mod options;
 mod policy;
 mod question;

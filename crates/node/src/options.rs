@@ -8,6 +8,7 @@ use std::sync::Arc;
 use napi_derive::napi;
 use wellspring::{CookieJar, EventSource, EventSourceBuilder, Limits};
 
+use crate::headers::header_bytes;
 use crate::policy::PolicyOptions;
 use crate::question::Questions;
 use crate::transport::ProxyOptions;
@@ -123,12 +124,4 @@ impl SourceOptions {
         }
         limits
     }
-}
-
-/// `Headers` of JavaScript holds a byte a character.
-pub(crate) fn header_bytes(value: &str) -> Vec<u8> {
-    value
-        .chars()
-        .map(|ch| u8::try_from(ch).unwrap_or(b'?'))
-        .collect()
 }

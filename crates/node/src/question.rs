@@ -12,7 +12,7 @@ use napi_derive::napi;
 use tokio::sync::oneshot;
 use wellspring::{Attempt, Decision, End};
 
-use crate::options::header_bytes;
+use crate::headers::header_bytes;
 use crate::signal::{CauseObject, header_list};
 
 /// A question: one of the two.

@@ -68,6 +68,29 @@ fn a_file_without_module_docs_is_found() {
     assert!(without_module_docs(&planted("crates/a/src/b.rs", "//! A thing.\n")).is_empty());
 }
 
+/// A module's file stands beside its folder, not in it.
+fn inside_their_folder(sources: &[Source]) -> Vec<String> {
+    let product = sources.iter().filter(|source| source.is_product());
+    let inside = product.filter_map(|source| source.path.strip_suffix("/mod.rs"));
+    inside
+        .map(|folder| format!("{folder}/mod.rs: write it as {folder}.rs"))
+        .collect()
+}
+
+#[test]
+fn modules_stand_beside_their_folders() {
+    assert_none(&inside_their_folder(&source::all()));
+}
+
+#[test]
+fn a_module_inside_its_folder_is_found() {
+    assert_eq!(
+        inside_their_folder(&planted("crates/a/src/b/mod.rs", "")).len(),
+        1
+    );
+    assert!(inside_their_folder(&planted("crates/a/src/b.rs", "")).is_empty());
+}
+
 /// Clippy counts the lines of functions; this looks whether it is told to, everywhere.
 fn lets_functions_grow(sources: &[Source]) -> Vec<String> {
     let mut found = Vec::new();

@@ -10,6 +10,8 @@
 )]
 
 mod arrows;
+mod floors;
+mod imports;
 mod layout;
 mod licences;
 mod mentions;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use wellspring::fetch::LastEventIdHeader;
 
 use super::finding::Finding;
-use super::head::count;
 use super::watch::{End, Seen};
+use super::words::count;
 use crate::text::seconds;
 
 /// The first byte should come at once.

@@ -10,6 +10,7 @@ use wellspring::fetch::{self, FetchError, essence};
 
 use super::finding::Finding;
 use super::watch::Head;
+use super::words::count;
 use crate::text::seconds;
 
 /// A head that takes longer is remarked on.
@@ -206,14 +207,6 @@ fn length(head: &Head) -> Option<Finding> {
     let advice = "a stream has no length; something has collected the whole of it before sending";
     let what = format!("Content-Length: {length}");
     Some(Finding::warning("length", what, advice))
-}
-
-/// `1 event`, `2 events`.
-pub(super) fn count(number: impl TryInto<u64>, noun: &str) -> String {
-    match number.try_into().unwrap_or(u64::MAX) {
-        1 => format!("1 {noun}"),
-        number => format!("{number} {noun}s"),
-    }
 }
 
 #[cfg(test)]

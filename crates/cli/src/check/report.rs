@@ -9,7 +9,7 @@ use std::time::Duration;
 use anstyle::{AnsiColor, Style};
 
 use super::finding::{Finding, Severity};
-use super::head::count;
+use super::words::count;
 use crate::args;
 use crate::exit::Ending;
 use crate::json;

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Asking;
+use super::asking::Asking;
 use super::compare::{Resumption, compare};
 use super::finding::Finding;
-use super::head::count;
 use super::watch::Watch;
+use super::words::count;
 
 const CHECK: &str = "resumption";
 

@@ -10,7 +10,7 @@ use http::Version;
 use tokio::time::Instant;
 use wellspring::transport::HttpTransport;
 
-use super::Asking;
+use super::asking::Asking;
 use super::finding::Finding;
 use super::watch::{Head, Watch};
 

@@ -1,0 +1,11 @@
+//! Words that several findings use. In: numbers. Out: text.
+//!
+//! Next: `finding.rs`.
+
+/// `1 event`, `2 events`.
+pub(super) fn count(number: impl TryInto<u64>, noun: &str) -> String {
+    match number.try_into().unwrap_or(u64::MAX) {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}

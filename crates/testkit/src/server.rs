@@ -25,6 +25,7 @@ pub use request::Request;
 pub use script::Script;
 
 use script::Step;
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -69,6 +70,18 @@ impl ScriptedServer {
     /// When loopback has no port left to listen on.
     pub async fn start_repeating(script: Script) -> Self {
         Self::run(std::iter::repeat(script)).await
+    }
+
+    /// Listens on a free port. Each connection reads a request and takes the script that `answer`
+    /// has for it, so that what is answered does not depend on the order of connections.
+    ///
+    /// # Panics
+    /// When loopback has no port left to listen on.
+    pub async fn start_answering(
+        answer: impl Fn(&Request) -> Script + Send + Sync + 'static,
+    ) -> Self {
+        let script = Script::new().answer_by(Arc::new(answer));
+        Self::start_repeating(script).await
     }
 
     async fn run(scripts: impl Iterator<Item = Script> + Send + 'static) -> Self {
@@ -184,8 +197,16 @@ async fn accept(listener: TcpListener, mut scripts: impl Iterator<Item = Script>
 impl Play {
     async fn perform(&self, mut stream: TcpStream, script: Script) -> io::Result<()> {
         stream.set_nodelay(true)?;
-        for step in script.steps {
+        let mut steps: VecDeque<Step> = script.steps.into();
+        while let Some(step) = steps.pop_front() {
             match step {
+                Step::AnswerBy(answer) => match Request::read(&mut stream).await? {
+                    Some(request) => {
+                        steps.extend((answer.0)(&request).steps);
+                        self.heard.send_modify(|heard| heard.requests.push(request));
+                    }
+                    None => return Ok(()),
+                },
                 Step::Request => match Request::read(&mut stream).await? {
                     Some(request) => self.heard.send_modify(|heard| heard.requests.push(request)),
                     None => return Ok(()),

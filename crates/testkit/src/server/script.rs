@@ -2,7 +2,11 @@
 //!
 //! Next: `request.rs` is what such a connection heard.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
+
+use super::Request;
 
 /// The steps of one connection. After its last step the connection is closed in good order.
 ///
@@ -26,11 +30,22 @@ pub struct Script {
 #[derive(Clone, Debug)]
 pub(super) enum Step {
     Request,
+    AnswerBy(AnswerBy),
     Send(Vec<u8>),
     Pause(Duration),
     Gate,
     Reset,
     Hang,
+}
+
+/// Which script a request gets.
+#[derive(Clone)]
+pub(super) struct AnswerBy(pub(super) Arc<dyn Fn(&Request) -> Script + Send + Sync>);
+
+impl fmt::Debug for AnswerBy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AnswerBy")
+    }
 }
 
 impl Script {
@@ -100,6 +115,11 @@ impl Script {
     #[must_use]
     pub fn hang(self) -> Self {
         self.step(Step::Hang)
+    }
+
+    /// Reads a request, and goes on with the script for it.
+    pub(super) fn answer_by(self, answer: Arc<dyn Fn(&Request) -> Self + Send + Sync>) -> Self {
+        self.step(Step::AnswerBy(AnswerBy(answer)))
     }
 
     fn step(mut self, step: Step) -> Self {

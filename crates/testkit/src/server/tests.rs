@@ -105,3 +105,17 @@ async fn dropping_the_server_ends_its_connections() {
     assert!(matches!(client.read(&mut [0; 9]).await, Ok(0) | Err(_)));
     assert!(TcpStream::connect(address).await.is_err());
 }
+
+#[tokio::test]
+async fn a_request_may_choose_its_answer() {
+    let server = ScriptedServer::start_answering(|request| {
+        Script::new().send(request.line().to_uppercase())
+    })
+    .await;
+    assert_eq!(
+        read_all(&mut connect(&server).await).await,
+        b"GET /A HTTP/1.1"
+    );
+    assert_eq!(server.request(0).await.line(), "GET /a HTTP/1.1");
+    server.ended(1).await;
+}

@@ -1,0 +1,58 @@
+use super::super::head::tests::head;
+use super::*;
+
+fn behind(headers: &[(&'static str, &str)]) -> Between {
+    Between::of([&head(headers)], None)
+}
+
+#[test]
+fn a_product_is_recognized_by_what_it_writes_into_the_head() {
+    for (name, value, product) in [
+        ("server", "nginx/1.22.1", "nginx"),
+        ("server", "openresty", "nginx"),
+        ("server", "Apache/2.4.71 (Debian)", "Apache"),
+        ("server", "lighttpd/1.4.69", "lighttpd"),
+        ("server", "Caddy", "Caddy"),
+        ("via", "1.1 varnish (Varnish/7.1)", "Varnish"),
+        ("x-varnish", "32770", "Varnish"),
+        ("via", "1.1 nghttpx", "nghttpx"),
+        ("server", "h2o/2.2.5", "h2o"),
+    ] {
+        let between = behind(&[(name, value)]);
+        assert_eq!(between.recognized.len(), 1, "{name}: {value}");
+        assert_eq!(between.recognized[0].0.name, product);
+        assert_eq!(between.rests_on(), format!("{name}: {value}"));
+    }
+    let nothing = behind(&[("server", "gunicorn"), ("via", "1.1 proxy.example")]);
+    assert_eq!(nothing.rests_on(), "no header names a proxy");
+}
+
+#[test]
+fn the_setting_of_a_recognized_product_comes_alone_and_else_all_of_them() {
+    let lighttpd = behind(&[("server", "lighttpd/1.4.69")]).held_back();
+    assert!(lighttpd.contains("server.stream-response-body = 1"));
+    assert!(!lighttpd.contains("proxy_buffering"), "{lighttpd}");
+    let unknown = Between::default().held_back();
+    for setting in ["proxy_buffering off", "stream-response-body", "-filter", "do_gzip"] {
+        assert!(unknown.contains(setting), "{unknown}");
+    }
+    let proxy = Between::of([], Some("http://127.0.0.1:8118".to_owned()));
+    let advice = proxy.held_back();
+    assert!(advice.starts_with("try without --proxy http://127.0.0.1:8118"), "{advice}");
+    let caddy = behind(&[("server", "Caddy")]).compressed();
+    assert!(caddy.contains("encode @page gzip") && !caddy.contains("gzip off"), "{caddy}");
+}
+
+#[test]
+fn a_cut_is_laid_at_the_door_of_those_that_cut_then() {
+    let unseen = Between::default();
+    let at_50 = unseen.cut_after(50).unwrap();
+    assert!(at_50.contains("HAProxy") && !at_50.contains("nginx"), "{at_50}");
+    let at_60 = unseen.cut_after(60).unwrap();
+    assert!(at_60.contains("proxy_read_timeout") && at_60.contains("nghttpx"), "{at_60}");
+    assert_eq!(unseen.cut_after(17), None);
+    // It may well be set to something else.
+    let nginx = behind(&[("server", "nginx")]).cut_after(17).unwrap();
+    assert!(nginx.contains("proxy_read_timeout") && !nginx.contains("HAProxy"));
+    assert!(hiders().contains("HAProxy over HTTP/2, "), "{}", hiders());
+}

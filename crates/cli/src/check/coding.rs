@@ -1,0 +1,52 @@
+//! Whether a body is compressed. In: headers. Out: the codings that change its bytes, and a word that
+//! names none.
+//!
+//! Next: `head.rs`, `page.rs`.
+
+use http::HeaderMap;
+use http::header::CONTENT_ENCODING;
+
+/// The codings that change a body's bytes, of those in IANA's HTTP Content Coding Registry.
+const REGISTERED: [&str; 12] = [
+    "aes128gcm",
+    "br",
+    "compress",
+    "dcb",
+    "dcz",
+    "deflate",
+    "exi",
+    "gzip",
+    "pack200-gzip",
+    "x-compress",
+    "x-gzip",
+    "zstd",
+];
+
+/// The codings of the body, whether or not the client of this build could undo them.
+pub(super) fn compressed(headers: &HeaderMap) -> Option<String> {
+    let codings: Vec<_> = words(headers).filter(|word| is_registered(word)).collect();
+    (!codings.is_empty()).then(|| codings.join(", "))
+}
+
+/// The first word that is no registered coding: the body is read as if it were not there.
+pub(super) fn unknown(headers: &HeaderMap) -> Option<String> {
+    words(headers).find(|word| !is_registered(word))
+}
+
+/// All but `identity`, in lower case.
+fn words(headers: &HeaderMap) -> impl Iterator<Item = String> {
+    let values = headers.get_all(CONTENT_ENCODING).into_iter();
+    let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase());
+    let words = values.flat_map(|value| {
+        let words = value.split(',').map(|word| word.trim().to_owned());
+        words.collect::<Vec<_>>()
+    });
+    words.filter(|word| !(word.is_empty() || word == "identity"))
+}
+
+fn is_registered(word: &str) -> bool {
+    REGISTERED.contains(&word)
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,24 +3,9 @@
 //!
 //! Next: `head.rs`, `page.rs`.
 
-use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
-
-/// The codings that change a body's bytes, of those in IANA's HTTP Content Coding Registry.
-const REGISTERED: [&str; 12] = [
-    "aes128gcm",
-    "br",
-    "compress",
-    "dcb",
-    "dcz",
-    "deflate",
-    "exi",
-    "gzip",
-    "pack200-gzip",
-    "x-compress",
-    "x-gzip",
-    "zstd",
-];
+use http::{HeaderMap, HeaderValue};
+use wellspring::fetch::unknown_content_coding;
 
 /// The codings of the body, whether or not the client of this build could undo them.
 pub(super) fn compressed(headers: &HeaderMap) -> Option<String> {
@@ -45,7 +30,11 @@ fn words(headers: &HeaderMap) -> impl Iterator<Item = String> {
 }
 
 fn is_registered(word: &str) -> bool {
-    REGISTERED.contains(&word)
+    let mut alone = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_str(word) {
+        alone.insert(CONTENT_ENCODING, value);
+    }
+    !alone.is_empty() && unknown_content_coding(&alone).is_none()
 }
 
 #[cfg(test)]

@@ -9,7 +9,11 @@ fn what_compresses_is_told_from_words_that_do_not() {
         ("none", None, Some("none")),
         ("UTF-8", None, Some("utf-8")),
         ("GZIP", Some("gzip"), None),
-        ("none, br ,identity, x-gzip", Some("br, x-gzip"), Some("none")),
+        (
+            "none, br ,identity, x-gzip",
+            Some("br, x-gzip"),
+            Some("none"),
+        ),
     ] {
         let mut headers = HeaderMap::new();
         headers.insert(CONTENT_ENCODING, HeaderValue::from_static(value));

@@ -148,7 +148,10 @@ pub(super) const PRODUCTS: &[Product] = &[
         )
     },
     Product {
-        silence: Some((60, setting("closes a silent stream", "backend-read-timeout=1h"))),
+        silence: Some((
+            60,
+            setting("closes a silent stream", "backend-read-timeout=1h"),
+        )),
         ..product(
             "nghttpx",
             "1.52.0",
@@ -156,7 +159,10 @@ pub(super) const PRODUCTS: &[Product] = &[
         )
     },
     Product {
-        silence: Some((30, setting("closes a silent stream", "proxy.timeout.io: 3600000"))),
+        silence: Some((
+            30,
+            setting("closes a silent stream", "proxy.timeout.io: 3600000"),
+        )),
         hides_loss: Some("when the server closes its connection"),
         ..product("h2o", "2.2.5", &[mark("server", "h2o")])
     },

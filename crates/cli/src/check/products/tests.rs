@@ -13,10 +13,17 @@ fn each_product_has_something_to_say_once() {
         let says = settings.len() + usize::from(product.hides_loss.is_some());
         assert!(says > 0, "{}", product.name);
         let texts = settings.iter().flat_map(|one| [one.does, one.mend]);
-        assert!(texts.clone().all(|text| !text.is_empty() && text.is_ascii()));
+        assert!(
+            texts
+                .clone()
+                .all(|text| !text.is_empty() && text.is_ascii())
+        );
         assert!(product.version.starts_with(|ch: char| ch.is_ascii_digit()));
         // Headers are looked up by their names in lower case, words in lower case too.
-        let marks = product.marks.iter().flat_map(|mark| [mark.header, mark.word]);
+        let marks = product
+            .marks
+            .iter()
+            .flat_map(|mark| [mark.header, mark.word]);
         assert!(marks.clone().all(|text| text == text.to_ascii_lowercase()));
     }
 }

@@ -30,10 +30,6 @@ impl Between {
         Self { recognized, proxy }
     }
 
-    pub(super) fn proxy(&self) -> Option<&str> {
-        self.proxy.as_deref()
-    }
-
     /// The header line that gave this product away.
     pub(super) fn line_of(&self, name: &str) -> Option<&str> {
         let mut recognized = self.recognized.iter();
@@ -57,7 +53,7 @@ impl Between {
     pub(super) fn held_back(&self) -> String {
         let advice = self.mend("flush after each event", |product| product.holds.as_ref());
         match &self.proxy {
-            Some(proxy) => format!("try without --proxy {proxy}, which may collect; {advice}"),
+            Some(proxy) => format!("try without --proxy {proxy}, which may collect\n{advice}"),
             None => advice,
         }
     }
@@ -97,16 +93,15 @@ impl Between {
             // The time until the program's own first byte comes on top.
             (*after..=*after + 2).contains(&seconds)
         });
-        let others = others.map(|(product, (_, setting))| {
-            format!("if it is {}: {}", named(product), setting.mend)
-        });
+        let others = others
+            .map(|(product, (_, setting))| format!("if it is {}: {}", product.name, setting.mend));
         let found: Vec<String> = mine.collect();
         let found = if found.is_empty() {
             others.collect()
         } else {
             found
         };
-        (!found.is_empty()).then(|| found.join("; "))
+        (!found.is_empty()).then(|| found.join("\n"))
     }
 
     /// The server's own remedy, then that of each product: of those that were recognized, or else of
@@ -122,15 +117,15 @@ impl Between {
         });
         let known: Vec<String> = known.collect();
         if !known.is_empty() {
-            return format!("{}; otherwise {server}", known.join("; "));
+            return format!("{}\notherwise {server}", known.join("\n"));
         }
         let possible = PRODUCTS
             .iter()
             .filter_map(|product| Some(format!("{}: {}", product.name, setting(product)?.mend)));
-        let possible: Vec<String> = possible.collect();
+        let possible: Vec<String> = possible.map(|line| format!("if it is {line}")).collect();
         format!(
-            "{server}; a proxy on the way may do it too: {}",
-            possible.join("; ")
+            "{server}; a proxy on the way may do it too\n{}",
+            possible.join("\n")
         )
     }
 }
@@ -143,6 +138,14 @@ fn line_of(head: &Head, mark: &Mark) -> Option<String> {
     let value = head.header(mark.header)?;
     let is_there = value.to_ascii_lowercase().contains(mark.word);
     is_there.then(|| format!("{}: {value}", mark.header))
+}
+
+/// Whether a product cuts a stream off after so many seconds of silence, by default.
+pub(super) fn is_usual(seconds: u64) -> bool {
+    let mut limits = PRODUCTS
+        .iter()
+        .filter_map(|product| product.silence.as_ref());
+    limits.any(|(after, _)| *after == seconds)
 }
 
 /// Those that turn a lost server into an end in good order.

@@ -33,23 +33,40 @@ fn the_setting_of_a_recognized_product_comes_alone_and_else_all_of_them() {
     assert!(lighttpd.contains("server.stream-response-body = 1"));
     assert!(!lighttpd.contains("proxy_buffering"), "{lighttpd}");
     let unknown = Between::default().held_back();
-    for setting in ["proxy_buffering off", "stream-response-body", "-filter", "do_gzip"] {
+    for setting in [
+        "proxy_buffering off",
+        "stream-response-body",
+        "-filter",
+        "do_gzip",
+    ] {
         assert!(unknown.contains(setting), "{unknown}");
     }
     let proxy = Between::of([], Some("http://127.0.0.1:8118".to_owned()));
     let advice = proxy.held_back();
-    assert!(advice.starts_with("try without --proxy http://127.0.0.1:8118"), "{advice}");
+    assert!(
+        advice.starts_with("try without --proxy http://127.0.0.1:8118"),
+        "{advice}"
+    );
     let caddy = behind(&[("server", "Caddy")]).compressed();
-    assert!(caddy.contains("encode @page gzip") && !caddy.contains("gzip off"), "{caddy}");
+    assert!(
+        caddy.contains("encode @page gzip") && !caddy.contains("gzip off"),
+        "{caddy}"
+    );
 }
 
 #[test]
 fn a_cut_is_laid_at_the_door_of_those_that_cut_then() {
     let unseen = Between::default();
     let at_50 = unseen.cut_after(50).unwrap();
-    assert!(at_50.contains("HAProxy") && !at_50.contains("nginx"), "{at_50}");
+    assert!(
+        at_50.contains("HAProxy") && !at_50.contains("nginx"),
+        "{at_50}"
+    );
     let at_60 = unseen.cut_after(60).unwrap();
-    assert!(at_60.contains("proxy_read_timeout") && at_60.contains("nghttpx"), "{at_60}");
+    assert!(
+        at_60.contains("proxy_read_timeout") && at_60.contains("nghttpx"),
+        "{at_60}"
+    );
     assert_eq!(unseen.cut_after(17), None);
     // It may well be set to something else.
     let nginx = behind(&[("server", "nginx")]).cut_after(17).unwrap();

@@ -1,0 +1,26 @@
+use super::super::body::tests::{NOTE, OK, WARNING, ms, said};
+use super::*;
+
+fn silent(silence: u64, gap: u64) -> Finding {
+    let quiet = |seen: &mut Seen| {
+        (seen.comments, seen.comment_interval) = (1, None);
+        (seen.silence, seen.gap) = (ms(silence * 1000), ms(gap * 1000));
+    };
+    said(quiet, CHECK).unwrap()
+}
+
+#[test]
+fn silence_is_judged_by_how_long_it_was_and_by_what_ended_it() {
+    assert_eq!(silent(40, 1).severity, WARNING);
+    assert_eq!(silent(18, 1).severity, NOTE);
+    assert!(silent(18, 1).advice.unwrap().contains("15 s"));
+    // A server that sends a comment after 15 s would not have done so yet.
+    for short in [2, 12, 15] {
+        let found = silent(short, 1);
+        assert_eq!(found.severity, NOTE);
+        assert_eq!(found.advice.as_deref(), Some(LONGER), "{short}");
+    }
+    assert_eq!(silent(15, 15).severity, OK);
+    assert_eq!(silent(20, 20).severity, OK);
+    assert_eq!(silent(20, 10).severity, NOTE);
+}

@@ -5,15 +5,27 @@
 //! `check/report.rs` prints.
 
 mod asking;
+mod between;
 mod body;
+mod buffering;
+mod caches;
+mod coding;
 mod compare;
+mod compression;
+mod connect;
 mod cors;
+mod end;
 mod examine;
 mod finding;
+mod flow;
 mod head;
+mod ids;
+mod page;
+mod products;
 mod progress;
 mod report;
 mod resume;
+mod silence;
 mod versions;
 mod watch;
 mod words;
@@ -38,7 +50,7 @@ pub(crate) fn run(args: &args::Check) -> Result<(), Ending> {
     let started = Instant::now();
     let findings = runtime.block_on(async {
         let progress = Progress::start(args.time);
-        let findings = examine(&asking, started + args.time).await;
+        let findings = examine(&asking, args.time).await;
         progress.end();
         findings
     });

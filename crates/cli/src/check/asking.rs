@@ -24,6 +24,8 @@ pub(super) struct Asking {
     transport: Arc<dyn Transport>,
     /// Of the page as which it is asked once.
     pub(super) origin: HeaderValue,
+    /// The one of `--proxy`, without its password.
+    pub(super) proxy: Option<String>,
 }
 
 impl Asking {
@@ -35,6 +37,7 @@ impl Asking {
             headers: reach::headers(&args.reach)?,
             transport: Arc::new(reach::transport(&args.reach, options.clone())?),
             options,
+            proxy: args.reach.proxy.as_ref().map(ToString::to_string),
             origin: origin.map_err(|_| Ending::usage("--origin: not a header's value"))?,
         })
     }
@@ -46,6 +49,20 @@ impl Asking {
             request.headers.append(name, value.clone());
         }
         request
+    }
+
+    /// The first request.
+    pub(super) fn request_once(&self) -> FetchRequest {
+        self.request()
+    }
+
+    /// Whether it may be sent once only.
+    pub(super) fn is_once(&self) -> bool {
+        false
+    }
+
+    pub(super) fn method(&self) -> &'static str {
+        "GET"
     }
 
     /// As a page in a browser asks.

@@ -1,24 +1,41 @@
-//! What pages of other origins may do. In: the head that such a page was answered with. Out: findings.
+//! What pages of other origins may do. In: what came of a page's request. Out: a finding.
 //!
 //! Next: `versions.rs`.
 
 use http::HeaderValue;
 
 use super::finding::Finding;
-use super::head::content_coding;
+use super::page::Page;
 use super::watch::Head;
 
 const CHECK: &str = "cors";
 
-pub(super) fn judge(head: Option<&Head>, origin: &HeaderValue) -> Vec<Finding> {
-    let Some(head) = head else {
-        let what = "a second request, as of a page, was not answered";
-        let advice = "serve more than one stream at a time";
-        return vec![Finding::warning(CHECK, what, advice)];
-    };
-    let mut findings = vec![access(head, &String::from_utf8_lossy(origin.as_bytes()))];
-    findings.extend(compression(head));
-    findings
+pub(super) fn judge(page: &Page, origin: &HeaderValue) -> Finding {
+    let origin = String::from_utf8_lossy(origin.as_bytes());
+    match (page.head(), &page.error) {
+        (Some(head), _) if head.status == 200 => access(head, &origin),
+        (Some(head), _) => refused(head, &origin),
+        (None, Some(error)) => {
+            let what = format!("a second request, as of a page, failed: {error}");
+            Finding::warning(CHECK, what, "serve more than one stream at a time")
+        }
+        (None, None) => {
+            let what = "a second request, as of a page, was not answered while the first was open";
+            Finding::warning(CHECK, what, "serve more than one stream at a time")
+        }
+    }
+}
+
+fn refused(head: &Head, origin: &str) -> Finding {
+    let status = head.status;
+    if matches!(status.as_u16(), 409 | 423 | 429 | 503) {
+        let what = format!("a second request, as of a page, was answered with {status}");
+        let advice =
+            "right where a session has one stream; otherwise serve more than one at a time";
+        return Finding::note(CHECK, what, advice).because("the first connection was still open");
+    }
+    let what = format!("a request as of a page of {origin} was answered with {status}");
+    Finding::note(CHECK, what, "if such pages should read it, answer 200")
 }
 
 fn access(head: &Head, origin: &str) -> Finding {
@@ -61,16 +78,6 @@ fn access(head: &Head, origin: &str) -> Finding {
             "",
         ),
     }
-}
-
-/// Browsers ask for it, so a server or a proxy may well do it for them alone.
-fn compression(head: &Head) -> Option<Finding> {
-    let coding = content_coding(&head.headers)?;
-    Some(Finding::warning(
-        "compression",
-        format!("browsers get it compressed ({coding})"),
-        "make sure that each event is flushed through the compressor, or take the stream out of it",
-    ))
 }
 
 #[cfg(test)]

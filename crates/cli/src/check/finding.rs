@@ -29,7 +29,9 @@ pub(super) struct Finding {
     pub(super) severity: Severity,
     /// What was found.
     pub(super) what: String,
-    /// What to do about it.
+    /// What that rests on, where it does not say so itself.
+    pub(super) because: Option<String>,
+    /// What to do about it, a line for each thing to try.
     pub(super) advice: Option<String>,
 }
 
@@ -39,6 +41,7 @@ impl Finding {
             check,
             severity: Severity::Ok,
             what: what.into(),
+            because: None,
             advice: None,
         }
     }
@@ -55,11 +58,18 @@ impl Finding {
         Self::with(check, Severity::Error, what.into(), advice)
     }
 
+    /// Says what it rests on.
+    pub(super) fn because(mut self, because: impl Into<String>) -> Self {
+        self.because = Some(because.into());
+        self
+    }
+
     fn with(check: &'static str, severity: Severity, what: String, advice: &str) -> Self {
         Self {
             check,
             severity,
             what,
+            because: None,
             advice: (!advice.is_empty()).then(|| advice.to_owned()),
         }
     }

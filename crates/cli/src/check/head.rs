@@ -1,13 +1,13 @@
 //! What the head of the response says. In: a head. Out: findings.
 //!
-//! Next: `body.rs`.
+//! Next: `caches.rs`, `buffering.rs`, `body.rs`.
 
 use std::time::Duration;
 
-use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, HeaderName};
-use wellspring::fetch::{self, FetchError, essence};
+use wellspring::fetch::{self, essence};
 
+use super::between::Between;
+use super::coding;
 use super::finding::Finding;
 use super::watch::Head;
 use super::words::count;
@@ -16,45 +16,21 @@ use crate::text::seconds;
 /// A head that takes longer is remarked on.
 const SLOW: Duration = Duration::from_secs(2);
 
-/// No response at all; without an error there was no time for one.
-pub(super) fn unreachable(error: Option<&FetchError>, time: Duration) -> Finding {
-    match error {
-        Some(error) => Finding::error("connect", error.to_string(), ""),
-        None => Finding::error(
-            "connect",
-            format!("no response within {}", seconds(time)),
-            "send the head at once, and not together with the first event",
-        ),
-    }
-}
-
-/// The codings of the body, whether or not the client of this build could undo them.
-pub(super) fn content_coding(headers: &HeaderMap) -> Option<String> {
-    let values = headers.get_all(CONTENT_ENCODING).into_iter();
-    let values = values.filter_map(|value| value.to_str().ok());
-    let codings = values.flat_map(|value| value.split(',')).map(str::trim);
-    let codings: Vec<_> = codings
-        .filter(|coding| !(coding.is_empty() || coding.eq_ignore_ascii_case("identity")))
-        .collect();
-    (!codings.is_empty()).then(|| codings.join(", ").to_ascii_lowercase())
-}
-
 /// Whether there is anything to watch.
 pub(super) fn is_event_stream(head: &Head) -> bool {
-    let plain = content_coding(&head.headers).is_none();
+    let plain = coding::compressed(&head.headers).is_none();
     head.status == 200 && plain && fetch::is_event_stream(&head.headers)
 }
 
-pub(super) fn judge(head: &Head) -> Vec<Finding> {
+pub(super) fn judge(head: &Head, between: &Between) -> Vec<Finding> {
     let mut findings = vec![status(head)];
     if !head.status.is_success() {
         return findings;
     }
     findings.extend(redirects(head));
-    findings.extend([mime_type(head), coding(head), latency(head), cache(head)]);
-    findings.extend(served_from_cache(head));
-    findings.push(buffering(head));
-    findings.extend(length(head));
+    findings.extend([mime_type(head), content_coding(head)]);
+    findings.push(latency(head, between));
+    findings.extend(length(head, between));
     findings
 }
 
@@ -116,97 +92,40 @@ fn mime_type(head: &Head) -> Finding {
     }
 }
 
-fn coding(head: &Head) -> Finding {
-    match content_coding(&head.headers) {
-        None => Finding::ok("coding", "not compressed where that is not wanted"),
-        Some(coding) => Finding::error(
-            "coding",
+fn content_coding(head: &Head) -> Finding {
+    const CHECK: &str = "coding";
+    if let Some(coding) = coding::compressed(&head.headers) {
+        return Finding::error(
+            CHECK,
             format!("Content-Encoding: {coding}, though only identity was asked for"),
             "take the stream out of compression, or heed Accept-Encoding",
+        );
+    }
+    match coding::unknown(&head.headers) {
+        None => Finding::ok(CHECK, "not compressed where that is not wanted"),
+        Some(word) => Finding::note(
+            CHECK,
+            format!("Content-Encoding: {word} names no coding: browsers read the body as it is"),
+            "leave the header out, since clients other than browsers may refuse it; \
+             Cache-Control: no-transform keeps some of what compresses away",
         ),
     }
 }
 
-fn latency(head: &Head) -> Finding {
+fn latency(head: &Head, between: &Between) -> Finding {
     let what = format!("the head came after {}", seconds(head.after));
     if head.after < SLOW {
         return Finding::ok("head", what);
     }
-    let advice = "send the head at once: until then nobody knows whether the stream is open";
-    Finding::warning("head", what, advice)
+    let advice = format!("send the head at once\n{}", between.held_back());
+    Finding::warning("head", what, &advice).because(between.rests_on())
 }
 
-fn cache(head: &Head) -> Finding {
-    let Some(value) = head.header("cache-control") else {
-        let advice = "send Cache-Control: no-cache, no-transform: a cache may keep the stream, a proxy \
-                      may compress and so delay it";
-        return Finding::warning("cache", "no Cache-Control", advice);
-    };
-    let what = format!("Cache-Control: {value}");
-    let lower = value.to_ascii_lowercase();
-    let has = |directive: &str| {
-        let mut directives = lower.split(',').map(str::trim);
-        directives.any(|found| found.split('=').next() == Some(directive))
-    };
-    if !has("no-cache") && !has("no-store") {
-        let advice = "add no-cache: caches may answer with an old stream";
-        return Finding::warning("cache", what, advice);
-    }
-    if !has("no-transform") {
-        let advice = "add no-transform, so that no proxy compresses the stream and so delays it";
-        return Finding::note("cache", what, advice);
-    }
-    Finding::ok("cache", what)
-}
-
-fn served_from_cache(head: &Head) -> Option<Finding> {
-    let age = head.header("age").filter(|age| age.trim() != "0");
-    let age = age.map(|age| format!("Age: {age}"));
-    let names = [
-        "x-cache",
-        "cf-cache-status",
-        "x-cache-status",
-        "cache-status",
-    ];
-    let hit = names.iter().find_map(|name| {
-        let value = head.header(name)?;
-        let is_hit = value.to_ascii_lowercase().contains("hit");
-        is_hit.then(|| format!("{name}: {value}"))
-    });
-    let what = hit.or(age)?;
-    let advice = "this came out of a cache; exclude the URL there, and send no-store";
-    Some(Finding::warning("cached", what, advice))
-}
-
-fn buffering(head: &Head) -> Finding {
-    const CHECK: &str = "buffering";
-    let accel = head.header("x-accel-buffering");
-    if accel.is_some_and(|value| value.eq_ignore_ascii_case("no")) {
-        return Finding::ok(CHECK, "X-Accel-Buffering: no");
-    }
-    let advice = "send X-Accel-Buffering: no, which nginx and proxies like it heed";
-    let between = [HeaderName::from_static("via"), http::header::SERVER];
-    let between = between.iter().find_map(|name| {
-        let value = head.header(name.as_str())?;
-        let lower = value.to_ascii_lowercase();
-        let is_proxy =
-            name.as_str() == "via" || lower.contains("nginx") || lower.contains("openresty");
-        is_proxy.then(|| format!("{name}: {value}"))
-    });
-    match between {
-        Some(between) => {
-            let what = format!("{between}, and no X-Accel-Buffering: no");
-            Finding::warning(CHECK, what, advice)
-        }
-        None => Finding::note(CHECK, "no X-Accel-Buffering", advice),
-    }
-}
-
-fn length(head: &Head) -> Option<Finding> {
+fn length(head: &Head, between: &Between) -> Option<Finding> {
     let length = head.header("content-length")?;
-    let advice = "a stream has no length; something has collected the whole of it before sending";
-    let what = format!("Content-Length: {length}");
-    Some(Finding::warning("length", what, advice))
+    let what = format!("Content-Length: {length}: the whole stream was collected before sending");
+    let advice = between.held_back();
+    Some(Finding::warning("length", what, &advice).because(between.rests_on()))
 }
 
 #[cfg(test)]

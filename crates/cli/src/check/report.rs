@@ -51,15 +51,25 @@ fn table(url: &str, took: Duration, findings: &[Finding], paint: Paint) -> Strin
     for finding in findings {
         let style = style(paint, finding.severity);
         let severity = finding.severity.name();
-        let (check, what) = (finding.check, visible(&masked(&finding.what)).into_owned());
+        let (check, what) = (finding.check, shown(&finding.what));
         let _ = writeln!(text, "{style}{severity:8}{style:#} {check:11} {what}");
-        if let Some(advice) = &finding.advice {
+        if let Some(because) = &finding.because {
+            let because = shown(because);
+            let _ = writeln!(text, "{:COLUMN$}{aside}because: {because}{aside:#}", "");
+        }
+        for advice in finding.advice.iter().flat_map(|advice| advice.lines()) {
+            let advice = shown(advice);
             let _ = writeln!(text, "{:COLUMN$}{aside}→ {advice}{aside:#}", "");
         }
     }
     text.push('\n');
     let _ = writeln!(text, "{}", summary(findings));
     text
+}
+
+/// Without secrets, and without what steers a terminal.
+fn shown(text: &str) -> String {
+    visible(&masked(text)).into_owned()
 }
 
 fn style(paint: Paint, severity: Severity) -> Style {
@@ -97,12 +107,16 @@ fn as_json(url: &str, took: Duration, findings: &[Finding]) -> String {
 }
 
 fn finding_as_json(finding: &Finding) -> String {
-    let advice = finding.advice.as_deref().map(json::text);
+    let text = |part: &Option<String>| {
+        let text = part.as_deref().map(|part| json::text(&masked(part)));
+        text.unwrap_or_else(|| "null".to_owned())
+    };
     format!(
-        "{{\"check\":\"{}\",\"severity\":\"{}\",\"what\":{},\"advice\":{}}}",
+        "{{\"check\":\"{}\",\"severity\":\"{}\",\"what\":{},\"because\":{},\"advice\":{}}}",
         finding.check,
         finding.severity.name(),
         json::text(&masked(&finding.what)),
-        advice.as_deref().unwrap_or("null")
+        text(&finding.because),
+        text(&finding.advice)
     )
 }

@@ -1,20 +1,19 @@
 //! Whether resumption really works. In: a connection on which events with ids were seen. Out: a second
 //! one that was asked to go on after one of them, compared with the first, which stays open.
 //!
-//! Next: `compare.rs`.
+//! Next: `compare.rs`, then `resume/verdict.rs`.
 
-use std::pin::pin;
+mod verdict;
+
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
+use wellspring::fetch::FetchError;
 
 use super::asking::Asking;
 use super::compare::{Resumption, compare};
 use super::finding::Finding;
-use super::watch::Watch;
-use super::words::count;
-
-const CHECK: &str = "resumption";
+use super::watch::{Head, Seen, Watch};
 
 /// The second connection goes on after the last event but so many.
 const BACK: usize = 4;
@@ -22,106 +21,104 @@ const BACK: usize = 4;
 /// For how long one connection may lag behind the other.
 const SOON: Duration = Duration::from_millis(500);
 
-pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant) -> Finding {
-    let events = &first.seen.events;
-    let own: Vec<usize> = (0..events.len()).filter(|at| events[*at].own_id).collect();
-    let Some(given) = own
-        .len()
-        .checked_sub(1)
-        .map(|last| own[last.saturating_sub(BACK)])
-    else {
-        let advice = "there has to be an event with an id; watch for longer with --for 60";
-        return Finding::note(CHECK, "could not be tried", advice);
+/// How often a server that allows one connection is asked again once the first is gone.
+const AGAIN: usize = 3;
+
+/// What came of it.
+pub(super) struct Tried {
+    pub(super) finding: Finding,
+    /// Of the answer to the request with the id, if there was one.
+    pub(super) head: Option<Head>,
+}
+
+pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant) -> Tried {
+    let ids = first.seen.own().into_iter().map(|event| event.id.clone());
+    let ids: Vec<_> = ids.collect();
+    let Some(given) = choose(&ids) else {
+        return Tried {
+            finding: verdict::nothing_to_try(&first.seen),
+            head: None,
+        };
     };
-    let mut request = asking.request();
-    request.last_event_id = events[given].id.to_string();
-    let mut second = match asking.watch(request, deadline).await {
+    let answered = ask(asking, &ids[given], first, deadline).await;
+    let mut second = match answered {
         Ok(second) => second,
         Err(error) => {
-            let error = error.map_or("no response in time".to_owned(), |error| error.to_string());
-            let what = format!("with Last-Event-ID the server fails: {error}");
-            return Finding::error(
-                CHECK,
-                what,
-                "take any Last-Event-ID, also one that is not known",
-            );
+            return Tried {
+                finding: verdict::failed(error.as_ref()),
+                head: None,
+            };
         }
     };
     if second.head.status != 200 {
-        let what = format!("with Last-Event-ID the answer is {}", second.head.status);
-        let advice = "answer 200 whatever the id: a client that is refused does not come back";
-        return Finding::error(CHECK, what, advice);
+        return Tried {
+            finding: verdict::refused(&second.head, first.is_open()),
+            head: Some(second.head),
+        };
     }
-    let wanted = BACK.min(events.len() - given - 1).max(1);
-    watch_both(first, &mut second, wanted, deadline).await;
+    let wanted = BACK.min(ids.len() - given - 1).max(1);
+    let enough = |seen: &Seen| {
+        let own = seen.events.iter().filter(|event| event.own_id);
+        own.filter(|event| event.id != ids[given]).count() >= wanted
+    };
+    first
+        .watch_during(
+            deadline,
+            second.watch_until(deadline, |seen, _| enough(seen)),
+        )
+        .await;
     // What the second connection had first, the first one has soon.
-    let end = given + second.seen.events.len();
+    let end = given + second.seen.own_ids();
     let soon = deadline.min(Instant::now() + SOON);
     first
-        .watch_until(soon, |seen, _| seen.events.len() > end)
+        .watch_until(soon, |seen, _| seen.own_ids() > end)
         .await;
-    judge(compare(&first.seen.events, given, &second.seen.events))
-}
-
-/// Until the second one has enough; what comes meanwhile must not be missed on the first one.
-async fn watch_both(first: &mut Watch, second: &mut Watch, wanted: usize, deadline: Instant) {
-    let mut second = pin!(second.watch_until(deadline, |seen, _| seen.events.len() >= wanted));
-    tokio::select! {
-        () = &mut second => return,
-        () = first.watch_until(deadline, |_, _| false) => {}
-    }
-    second.await;
-}
-
-fn judge(resumption: Resumption) -> Finding {
-    match resumption {
-        Resumption::Exact(same) => Finding::ok(
-            CHECK,
-            format!(
-                "works: after Last-Event-ID the same {} came",
-                count(same, "event")
-            ),
-        ),
-        Resumption::Repeats => Finding::error(
-            CHECK,
-            "the event whose id was sent comes again",
-            "begin after the event with that id, not with it",
-        ),
-        Resumption::StartsOver => Finding::error(
-            CHECK,
-            "Last-Event-ID is ignored: events from before it come again",
-            "begin after the event with that id",
-        ),
-        Resumption::Loses(lost) => Finding::error(
-            CHECK,
-            format!(
-                "{} after the one whose id was sent did not come",
-                count(lost, "event")
-            ),
-            "keep a history, and begin after the event with that id",
-        ),
-        Resumption::Differs(same) => Finding::error(
-            CHECK,
-            format!(
-                "after {} another one came than on the first connection",
-                count(same, "event")
-            ),
-            "send every client the same events in the same order, under the same ids",
-        ),
-        Resumption::Unrelated => Finding::error(
-            CHECK,
-            "the events that came are not those of the first connection",
-            "ids must mean the same on every connection",
-        ),
-        Resumption::Silent => Finding::error(
-            CHECK,
-            "what came after the event whose id was sent was not sent again",
-            "keep a history, and begin after the event with that id",
-        ),
-        Resumption::Unknown => Finding::note(
-            CHECK,
-            "could not be tried: too few events came",
-            "watch for longer with --for 60",
-        ),
+    let compared = compare(&first.seen.own(), given, &second.seen.own());
+    Tried {
+        finding: verdict::of(compared, &second),
+        head: Some(second.head),
     }
 }
+
+/// Which id is sent: one with events after it, and one before it, so that beginning with it is told
+/// from beginning anew.
+fn choose(ids: &[std::sync::Arc<str>]) -> Option<usize> {
+    let last = ids.len().checked_sub(1)?;
+    if ids.len() > 1 && ids.iter().all(|id| *id == ids[0]) {
+        return None;
+    }
+    let chosen = last.saturating_sub(BACK).max(1).min(last.saturating_sub(1));
+    // Of several events with one id, the last: a client that has this id has had them all.
+    let same = ids.iter().rposition(|id| *id == ids[chosen]);
+    same.or(Some(chosen))
+}
+
+/// Where one connection is all that is allowed, the first one is given up for the second.
+async fn ask(
+    asking: &Asking,
+    id: &str,
+    first: &mut Watch,
+    deadline: Instant,
+) -> Result<Watch, Option<FetchError>> {
+    let request = || {
+        let mut request = asking.request();
+        id.clone_into(&mut request.last_event_id);
+        asking.watch(request, deadline)
+    };
+    let mut answer = first.watch_during(deadline, request()).await;
+    for _ in 0..AGAIN {
+        let is_conflict = answer
+            .as_ref()
+            .is_ok_and(|second| matches!(second.head.status.as_u16(), 409 | 423 | 429));
+        if !is_conflict || Instant::now() + SOON >= deadline {
+            break;
+        }
+        first.give_up();
+        sleep(SOON / 2).await;
+        answer = request().await;
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests;

@@ -32,12 +32,11 @@ pub(super) async fn other(asking: &Asking, deadline: Instant) -> Option<Head> {
     watch.ok().map(|watch| watch.head)
 }
 
-pub(super) fn judge(first: &Head, other: &Option<Head>) -> Vec<Finding> {
+pub(super) fn judge(first: &Head, other: Option<&Head>) -> Vec<Finding> {
     let advice = "browsers open no more than six streams to one server over HTTP/1.1, all pages together: \
                   offer HTTP/2, which takes TLS";
-    let answers = other
-        .as_ref()
-        .is_some_and(|head| head.status == first.status);
+    // Whatever it answers: a server may allow no second stream. These two say that it is not spoken.
+    let answers = other.is_some_and(|head| !matches!(head.status.as_u16(), 426 | 505));
     let finding = match (first.version, first.https) {
         (Version::HTTP_2, true) if answers => Finding::ok(CHECK, "HTTP/2, and HTTP/1.1"),
         (Version::HTTP_2, true) => Finding::note(
@@ -48,7 +47,7 @@ pub(super) fn judge(first: &Head, other: &Option<Head>) -> Vec<Finding> {
         (Version::HTTP_11, true) => Finding::warning(CHECK, "HTTP/1.1 only", advice),
         (Version::HTTP_2, false) => Finding::note(CHECK, "HTTP/2 without TLS", advice),
         (Version::HTTP_11, false) if answers => {
-            let what = "HTTP/1.1, and HTTP/2 for who knows; no TLS";
+            let what = "HTTP/1.1, and HTTP/2 with prior knowledge; no TLS";
             Finding::note(CHECK, what, advice)
         }
         (Version::HTTP_11, false) => Finding::note(CHECK, "HTTP/1.1, no TLS", advice),

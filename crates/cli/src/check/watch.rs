@@ -1,136 +1,48 @@
 //! What there is to see of one connection. In: a request. Out: the head of the response, and how its
 //! body came: when, in which pieces, and what was in it.
 //!
-//! Next: `watch/blocks.rs`; `head.rs` and `body.rs` judge.
+//! Next: `watch/head.rs`, `watch/seen.rs`, `watch/blocks.rs`; `head.rs` and `body.rs` judge.
 
 mod blocks;
+mod head;
+mod seen;
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode, Version};
 use tokio::time::{Instant, timeout_at};
-use wellspring::fetch::{FetchError, FetchRequest, FetchResponse, fetch};
+use wellspring::fetch::{FetchError, FetchRequest, fetch, is_event_stream};
 use wellspring::transport::{Body, Transport};
-use wellspring_proto::{Decoder, EventRef, Item};
+use wellspring_proto::{Decoder, Item};
 
+use super::coding;
 use blocks::Blocks;
 
-/// So many events are remembered, and so many bytes of ids; the rest is counted.
-const EVENTS: usize = 10_000;
-const ID_BYTES: usize = 4 << 20;
+pub(super) use head::Head;
+#[cfg(test)]
+pub(super) use seen::Waits;
+pub(super) use seen::{End, How, Seen, SeenEvent};
 
-/// The head of a response.
-#[derive(Clone, Debug)]
-pub(super) struct Head {
-    pub(super) status: StatusCode,
-    pub(super) version: Version,
-    pub(super) headers: HeaderMap,
-    /// The URLs that redirects led to, with their statuses.
-    pub(super) hops: Vec<(StatusCode, String)>,
-    pub(super) https: bool,
-    /// From the request to the head.
-    pub(super) after: Duration,
-}
-
-/// One event, as far as it has to be told from others.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct SeenEvent {
-    /// Shared with the events that only carry it.
-    pub(super) id: Arc<str>,
-    /// Not the one of the event before.
-    pub(super) own_id: bool,
-    pub(super) digest: u64,
-}
-
-/// How the body came.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Seen {
-    pub(super) events: Vec<SeenEvent>,
-    /// Those that are not remembered included.
-    pub(super) event_count: u64,
-    /// Of the ids that are remembered.
-    pub(super) id_bytes: usize,
-    pub(super) reads: u64,
-    /// From the head to the first byte.
-    pub(super) first_byte: Option<Duration>,
-    /// From the head to the first event and to the last.
-    pub(super) first_event: Option<Duration>,
-    pub(super) last_event: Option<Duration>,
-    /// The longest time without a byte.
-    pub(super) silence: Duration,
-    /// The longest time for which an event was there by half.
-    pub(super) half: Duration,
-    pub(super) comments: u64,
-    /// The longest time from one comment to the next.
-    pub(super) comment_interval: Option<Duration>,
-    pub(super) retry: Option<Duration>,
-    /// Some text was not UTF-8.
-    pub(super) replaced: bool,
-    /// How it ended, if it did.
-    pub(super) end: Option<End>,
-    /// For how long it was watched.
-    pub(super) time: Duration,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum End {
-    EndOfBody,
-    Broken(String),
-}
-
-impl Seen {
-    /// How many events have an id of their own.
-    pub(super) fn own_ids(&self) -> usize {
-        self.events.iter().filter(|event| event.own_id).count()
-    }
-
-    fn add_event(&mut self, event: EventRef<'_>, at: Duration) {
-        self.event_count += 1;
-        self.first_event.get_or_insert(at);
-        self.last_event = Some(at);
-        self.replaced |= event.data.contains('\u{FFFD}');
-        // Once one is left out, so are all after it.
-        if self.event_count > self.events.len() as u64 + 1 || self.events.len() == EVENTS {
-            return;
-        }
-        let before = self.events.last().map(|event| &event.id);
-        let before = before.filter(|id| ***id == *event.last_event_id);
-        let own_id =
-            before.is_none() && !(self.events.is_empty() && event.last_event_id.is_empty());
-        let id = match before {
-            Some(id) => Arc::clone(id),
-            None => event.last_event_id.into(),
-        };
-        if own_id {
-            self.id_bytes += id.len();
-        }
-        if self.id_bytes > ID_BYTES {
-            return;
-        }
-        let mut digest = DefaultHasher::new();
-        (event.event_type, event.data).hash(&mut digest);
-        self.events.push(SeenEvent {
-            id,
-            own_id,
-            digest: digest.finish(),
-        });
-    }
-}
+/// How often the time is looked at while nothing comes.
+const LOOK: Duration = Duration::from_millis(50);
 
 /// A connection that is being watched; dropping it ends it.
 pub(super) struct Watch {
     pub(super) head: Head,
     pub(super) seen: Seen,
     body: Body,
+    /// Compressed, so that its bytes say when they came and no more.
+    is_opaque: bool,
     decoder: Decoder,
     blocks: Blocks,
     /// When the head came.
-    started: Instant,
-    last_byte: Instant,
+    pub(super) started: Instant,
+    pub(super) last_byte: Instant,
     last_comment: Option<Instant>,
+    /// We ended it.
+    is_given_up: bool,
 }
 
 impl Watch {
@@ -144,8 +56,10 @@ impl Watch {
         let fetched = timeout_at(deadline, fetch(transport, request)).await;
         let fetched = fetched.map_err(|_| None)?.map_err(Some)?;
         let now = Instant::now();
+        let head = Head::of(&fetched, now - asked);
         Ok(Self {
-            head: Head::of(&fetched, now - asked),
+            is_opaque: coding::compressed(&head.headers).is_some(),
+            head,
             seen: Seen::default(),
             body: fetched.response.into_body(),
             // Without the id that was sent, so that events are told apart by ids of their own.
@@ -154,6 +68,7 @@ impl Watch {
             started: now,
             last_byte: now,
             last_comment: None,
+            is_given_up: false,
         })
     }
 
@@ -163,41 +78,95 @@ impl Watch {
         deadline: Instant,
         enough: impl Fn(&Seen, Instant) -> bool,
     ) {
-        while self.seen.end.is_none() && !enough(&self.seen, Instant::now()) {
+        while self.is_open() && !enough(&self.seen, Instant::now()) {
             // Looks up now and then, also when nothing comes.
-            let look_up = deadline.min(Instant::now() + Duration::from_millis(50));
+            let look_up = deadline.min(Instant::now() + LOOK);
             match timeout_at(look_up, self.body.next_chunk()).await {
                 Ok(Some(Ok(chunk))) => self.take(&chunk),
-                Ok(Some(Err(error))) => self.seen.end = Some(End::Broken(error.to_string())),
-                Ok(None) => self.seen.end = Some(End::EndOfBody),
+                Ok(Some(Err(error))) => self.end(How::Broken(error.to_string())),
+                Ok(None) => self.end(How::EndOfBody),
                 Err(_) if Instant::now() >= deadline => break,
                 Err(_) => {}
             }
-            self.note_silence();
+            self.note_time();
         }
-        self.seen.time = self.started.elapsed();
+        self.note_time();
     }
 
-    /// Time passes.
-    fn note_silence(&mut self) {
+    /// Watches, until the deadline at the most, while something else is done.
+    pub(super) async fn watch_during<T>(
+        &mut self,
+        deadline: Instant,
+        other: impl Future<Output = T>,
+    ) -> T {
+        let mut other = pin!(other);
+        tokio::select! {
+            biased;
+            () = self.watch_until(deadline, |_, _| false) => {}
+            done = &mut other => return done,
+        }
+        other.await
+    }
+
+    /// Ends the connection; what was seen stays.
+    pub(super) fn give_up(&mut self) {
+        self.note_time();
+        self.body = Body::empty();
+        self.is_given_up = true;
+    }
+
+    /// Whether the body could be read as an event stream, or a compressed one.
+    pub(super) fn is_stream(&self) -> bool {
+        self.head.status == 200 && is_event_stream(&self.head.headers)
+    }
+
+    /// Whether anything may still come.
+    pub(super) fn is_open(&self) -> bool {
+        self.seen.end.is_none() && !self.is_given_up
+    }
+
+    /// Time passes, as long as the connection is there.
+    fn note_time(&mut self) {
+        if !self.is_open() {
+            return;
+        }
+        self.seen.time = self.started.elapsed();
         let silence = self.last_byte.elapsed();
         self.seen.silence = self.seen.silence.max(silence);
-        if self.blocks.is_half() && self.seen.end.is_none() {
-            self.seen.half = self.seen.half.max(silence);
-        }
+        self.seen.add_wait(self.blocks.pending(), silence);
+    }
+
+    fn end(&mut self, how: How) {
+        self.note_time();
+        self.seen.end = Some(End {
+            how,
+            after: self.started.elapsed(),
+            silence: self.last_byte.elapsed(),
+            inside_event: self.blocks.holds_data(),
+        });
     }
 
     fn take(&mut self, chunk: &[u8]) {
-        self.note_silence();
+        self.note_time();
         let now = Instant::now();
-        let at = now - self.started;
-        let seen = &mut self.seen;
-        seen.reads += 1;
-        seen.first_byte.get_or_insert(at);
-        let last_comment = &mut self.last_comment;
-        let decoded = self.decoder.decode(chunk, |item| {
+        self.seen.gap = self.seen.gap.max(now - self.last_byte);
+        self.last_byte = now;
+        self.seen.add_read(now, now - self.started);
+        let mut rest = if self.is_opaque { &[] } else { chunk };
+        while !rest.is_empty() && self.is_open() {
+            let (block, after) = rest.split_at(self.blocks.take_block(rest));
+            self.decode(block, now);
+            rest = after;
+        }
+    }
+
+    /// No more than one event is completed by these bytes.
+    fn decode(&mut self, bytes: &[u8], now: Instant) {
+        let (seen, last_comment) = (&mut self.seen, &mut self.last_comment);
+        let (has_id, at) = (self.blocks.ended_with_id(), now - self.started);
+        let decoded = self.decoder.decode(bytes, |item| {
             match item {
-                Item::Event(event) => seen.add_event(event, at),
+                Item::Event(event) => seen.add_event(event, has_id, at),
                 Item::Retry(time) => seen.retry = Some(time),
                 Item::Comment(_) => {
                     seen.comments += 1;
@@ -211,33 +180,8 @@ impl Watch {
             ControlFlow::Continue(())
         });
         if let Err(limit) = decoded {
-            seen.end = Some(End::Broken(limit.to_string()));
+            self.end(How::TooLong(limit.to_string()));
         }
-        self.blocks.take(chunk);
-        self.last_byte = now;
-    }
-}
-
-impl Head {
-    fn of(fetched: &FetchResponse, after: Duration) -> Self {
-        let hops = fetched.hops.iter();
-        Self {
-            status: fetched.response.status(),
-            version: fetched.response.version(),
-            headers: fetched.response.headers().clone(),
-            hops: hops
-                .map(|hop| (hop.status, crate::reach::shown(&hop.url)))
-                .collect(),
-            https: fetched.url.scheme() == "https",
-            after,
-        }
-    }
-
-    /// All values of a header, in one.
-    pub(super) fn header(&self, name: &str) -> Option<String> {
-        let values = self.headers.get_all(name).iter();
-        let values = values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-        values.reduce(|all, value| format!("{all}, {value}"))
     }
 }
 

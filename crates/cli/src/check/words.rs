@@ -9,3 +9,6 @@ pub(super) fn count(number: impl TryInto<u64>, noun: &str) -> String {
         number => format!("{number} {noun}s"),
     }
 }
+
+/// The advice where time was too short: longer than the usual limits of silence, 30, 50 and 60 s.
+pub(super) const LONGER: &str = "watch for longer with --for 75";

@@ -1,44 +1,20 @@
 //! `wellspring check` against good servers and bad ones.
 //!
-//! Next: `failures.rs`.
+//! Next: `check/resumption.rs`, `check/connections.rs`, `check/between.rs`, then `failures.rs`.
+
+mod between;
+mod connections;
+mod report;
+mod resumption;
 
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use wellspring_testkit::server::{Script, ScriptedServer};
 
 use crate::http::Server;
-use crate::support::{Program, Run, wellspring};
+use crate::support::{Program, wellspring};
 
-/// What was found, by check.
-struct Report {
-    run: Run,
-    json: Value,
-}
-
-impl Report {
-    async fn of(url: &str, more: &[&str]) -> Self {
-        let run = wellspring(&[&["check", url, "--json"], more].concat()).await;
-        let json = serde_json::from_str(&run.stdout);
-        let json = json.unwrap_or_else(|error| panic!("{error}: {run:?}"));
-        assert!(!run.stderr.contains("panicked"), "{run:?}");
-        Self { run, json }
-    }
-
-    /// `severity what`, the first of this check.
-    fn found(&self, check: &str) -> String {
-        let findings = self.json["findings"].as_array().unwrap();
-        let found = findings.iter().find(|finding| finding["check"] == check);
-        let found = found.unwrap_or_else(|| panic!("no {check}: {:#}", self.json));
-        let part = |name: &str| found[name].as_str().unwrap().to_owned();
-        format!("{} {}", part("severity"), part("what"))
-    }
-
-    fn says(&self, check: &str, start: &str) {
-        let found = self.found(check);
-        assert!(found.starts_with(start), "{found:?} is not {start:?}");
-    }
-}
+use report::Report;
 
 /// Every connection is answered like this, with these header lines, this body, and then silence.
 async fn answering(headers: &str, body: &str) -> (ScriptedServer, String) {
@@ -96,10 +72,16 @@ async fn a_server_that_does_everything_wrong_hears_of_all_of_it() {
     let report = Report::of(&url, &["--for", "3"]).await;
     for (check, start) in [
         ("cache", "warning Cache-Control: max-age=60"),
-        ("cached", "warning Age: 5"),
-        ("buffering", "warning server: nginx"),
-        ("ids", "warning 3 events, 2 with an id of its own"),
-        ("resumption", "error Last-Event-ID is ignored"),
+        (
+            "cached",
+            "warning a cache answered the first request: age: 5",
+        ),
+        ("buffering", "note nginx keeps X-Accel-Buffering to itself"),
+        ("ids", "note 3 events, 2 with an id of its own"),
+        (
+            "resumption",
+            "error the event whose id was sent comes again: Last-Event-ID is ignored, or",
+        ),
         ("retry", "warning retry: 1"),
         ("encoding", "warning "),
         ("cors", "note pages of other origins cannot"),
@@ -119,14 +101,14 @@ async fn an_event_that_is_cut_in_two_shows_a_buffer() {
         .hang();
     let server = ScriptedServer::start_repeating(script).await;
     let report = Report::of(&server.url("/"), &["--for", "2"]).await;
-    report.says("flush", "error half an event waited");
+    report.says("flush", "error a line that was cut waited");
 }
 
 #[tokio::test]
 async fn a_stream_that_ends_or_stays_silent_is_told() {
     let server = ScriptedServer::start_repeating(Script::event_stream("data: a\n\n")).await;
     let report = Report::of(&server.url("/"), &["--for", "2"]).await;
-    report.says("end", "warning the server ended the stream");
+    report.says("end", "warning the stream ended after");
     report.says("ids", "warning 1 event, none with an id");
     report.says("resumption", "note could not be tried");
     let (_server, url) = answering(TYPE, "").await;
@@ -221,8 +203,7 @@ async fn people_get_a_table_and_a_summary() {
     let shown = |line: &str| assert!(lines.contains(&line), "{line} is not in {run:?}");
     shown("ok       status      200");
     shown("warning  cache       no Cache-Control");
-    let advice =
-        "                     → send X-Accel-Buffering: no, which nginx and proxies like it heed";
+    let advice = "                     → send X-Accel-Buffering: no: nginx heeds it";
     shown(advice);
     let summary = lines.last().unwrap();
     assert!(

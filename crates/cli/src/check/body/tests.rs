@@ -1,8 +1,15 @@
+use std::time::Duration;
+
 use super::super::finding::Severity;
-use super::super::watch::SeenEvent;
+use super::super::watch::{End, How, SeenEvent, Waits};
 use super::*;
 
-fn event(id: &str, own_id: bool) -> SeenEvent {
+pub(in crate::check) const WARNING: Severity = Severity::Warning;
+pub(in crate::check) const ERROR: Severity = Severity::Error;
+pub(in crate::check) const NOTE: Severity = Severity::Note;
+pub(in crate::check) const OK: Severity = Severity::Ok;
+
+pub(in crate::check) fn event(id: &str, own_id: bool) -> SeenEvent {
     SeenEvent {
         id: id.into(),
         own_id,
@@ -10,9 +17,22 @@ fn event(id: &str, own_id: bool) -> SeenEvent {
     }
 }
 
+pub(in crate::check) fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
+}
+
+/// An end after so many seconds, the last of them silent.
+pub(in crate::check) fn ended(how: How, after: u64, silence: u64) -> Option<End> {
+    Some(End {
+        how,
+        after: ms(after * 1000),
+        silence: ms(silence * 1000),
+        inside_event: false,
+    })
+}
+
 /// Two events a second apart, comments in between.
-fn good() -> Seen {
-    let ms = Duration::from_millis;
+pub(in crate::check) fn good() -> Seen {
     Seen {
         events: vec![event("1", true), event("2", true)],
         event_count: 2,
@@ -21,6 +41,7 @@ fn good() -> Seen {
         first_event: Some(ms(5)),
         last_event: Some(ms(1005)),
         silence: ms(1000),
+        gap: ms(1000),
         comments: 3,
         comment_interval: Some(ms(900)),
         retry: Some(ms(2000)),
@@ -29,70 +50,42 @@ fn good() -> Seen {
     }
 }
 
-fn severity(seen: &Seen, check: &str) -> Severity {
-    let findings = judge(seen);
-    let found = findings.iter().find(|finding| finding.check == check);
-    found.unwrap_or_else(|| panic!("no {check}")).severity
+/// What is said of this check when something is wrong with a good body.
+pub(in crate::check) fn said(spoil: impl Fn(&mut Seen), check: &str) -> Option<Finding> {
+    let mut seen = good();
+    spoil(&mut seen);
+    let findings = judge(&seen, None, &Between::default(), false);
+    findings.into_iter().find(|finding| finding.check == check)
+}
+
+pub(in crate::check) fn spoiled(spoil: impl Fn(&mut Seen), check: &str, expected: Severity) {
+    let found = said(spoil, check).unwrap_or_else(|| panic!("no {check}"));
+    assert_eq!(found.severity, expected, "{found:?}");
 }
 
 #[test]
 fn a_good_body_has_nothing_to_say() {
-    let findings = judge(&good());
+    let findings = judge(&good(), None, &Between::default(), false);
     assert!(
         findings.iter().all(|found| found.severity == Severity::Ok),
         "{findings:?}"
     );
 }
 
-fn spoiled(spoil: impl Fn(&mut Seen), check: &str, expected: Severity) {
+#[test]
+fn a_stream_with_an_end_is_not_told_to_resume() {
     let mut seen = good();
-    spoil(&mut seen);
-    assert_eq!(severity(&seen, check), expected, "{check}: {seen:?}");
-}
-
-const WARNING: Severity = Severity::Warning;
-const ERROR: Severity = Severity::Error;
-const NOTE: Severity = Severity::Note;
-
-fn seconds(seconds: u64) -> Duration {
-    Duration::from_secs(seconds)
-}
-
-#[test]
-fn bodies_that_come_late_or_in_the_wrong_pieces_are_found() {
-    spoiled(|seen| seen.first_byte = None, "first-byte", WARNING);
-    spoiled(
-        |seen| seen.first_byte = Some(seconds(3)),
-        "first-byte",
-        WARNING,
+    seen.events.clear();
+    seen.end = ended(How::EndOfBody, 2, 0);
+    let findings = judge(&seen, None, &Between::default(), true);
+    assert!(
+        findings.iter().all(|found| found.severity == OK),
+        "{findings:?}"
     );
-    spoiled(|seen| seen.half = seconds(1), "flush", ERROR);
-    spoiled(|seen| seen.reads = 1, "flush", NOTE);
-    let at_the_end = |seen: &mut Seen| {
-        seen.first_byte = Some(seconds(3));
-        seen.first_event = seen.last_event;
-        seen.end = Some(End::EndOfBody);
+    seen.waits = Waits {
+        cut: ms(900),
+        ..Waits::default()
     };
-    spoiled(at_the_end, "flush", ERROR);
-    spoiled(at_the_end, "end", WARNING);
-    spoiled(|seen| seen.silence = seconds(40), "keep-alive", WARNING);
-    let without_comments = |seen: &mut Seen| {
-        seen.silence = seconds(15);
-        (seen.comments, seen.comment_interval) = (0, None);
-    };
-    spoiled(without_comments, "keep-alive", NOTE);
-    let broken = || Some(End::Broken("reset".to_owned()));
-    spoiled(|seen| seen.end = broken(), "end", ERROR);
-}
-
-#[test]
-fn faults_of_events_are_found() {
-    spoiled(|seen| seen.events[0].id = " 1".into(), "ids", ERROR);
-    spoiled(|seen| seen.events[1].own_id = false, "ids", WARNING);
-    spoiled(|seen| seen.events = vec![event("", false)], "ids", WARNING);
-    spoiled(|seen| seen.events.clear(), "ids", NOTE);
-    spoiled(|seen| seen.retry = Some(Duration::ZERO), "retry", WARNING);
-    spoiled(|seen| seen.retry = Some(seconds(600)), "retry", WARNING);
-    spoiled(|seen| seen.retry = None, "retry", NOTE);
-    spoiled(|seen| seen.replaced = true, "encoding", WARNING);
+    let findings = judge(&seen, None, &Between::default(), true);
+    assert!(findings.iter().any(|found| found.severity == ERROR));
 }

@@ -2,6 +2,15 @@ use super::super::finding::Severity;
 use super::super::head::tests::head;
 use super::*;
 
+fn answered(head: Head) -> Page {
+    Page {
+        uncompressed: Some(head),
+        ..Page::default()
+    }
+}
+
+const ORIGIN: HeaderValue = HeaderValue::from_static("https://page.test");
+
 #[test]
 fn each_permission_is_judged() {
     let (allow, credentials) = (
@@ -19,19 +28,22 @@ fn each_permission_is_judged() {
         (vec![(allow, page), vary, credentials], Severity::Note),
         (vec![(allow, "https://other.test")], Severity::Note),
     ] {
-        let found = judge(
-            Some(&head(&headers)),
-            &HeaderValue::from_static("https://page.test"),
-        );
-        assert_eq!(found.len(), 1);
-        assert_eq!(found[0].severity, expected, "{headers:?}");
+        let found = judge(&answered(head(&headers)), &ORIGIN);
+        assert_eq!(found.severity, expected, "{headers:?}");
     }
 }
 
 #[test]
-fn what_only_browsers_get_compressed_is_told() {
-    let origin = HeaderValue::from_static("https://page.test");
-    let found = judge(Some(&head(&[("content-encoding", "br")])), &origin);
-    assert_eq!(found[1].check, "compression");
-    assert_eq!(judge(None, &origin)[0].severity, Severity::Warning);
+fn a_server_of_one_stream_a_session_is_right_to_refuse_another() {
+    for (status, what) in [
+        (409, "a second request"),
+        (403, "a request as of a page of"),
+    ] {
+        let mut head = head(&[]);
+        head.status = http::StatusCode::from_u16(status).unwrap();
+        let found = judge(&answered(head), &ORIGIN);
+        assert_eq!(found.severity, Severity::Note);
+        assert!(found.what.starts_with(what), "{found:?}");
+    }
+    assert_eq!(judge(&Page::default(), &ORIGIN).severity, Severity::Warning);
 }

@@ -23,6 +23,10 @@ const GOOD: [(&str, &str); 3] = [
     ("x-accel-buffering", "no"),
 ];
 
+fn judge_alone(head: &Head) -> Vec<Finding> {
+    judge(head, &Between::of([head], None))
+}
+
 fn severity(findings: &[Finding], check: &str) -> Severity {
     let found = findings.iter().find(|finding| finding.check == check);
     found.unwrap_or_else(|| panic!("no {check}")).severity
@@ -30,7 +34,7 @@ fn severity(findings: &[Finding], check: &str) -> Severity {
 
 #[test]
 fn a_good_head_has_nothing_to_say() {
-    let findings = judge(&head(&GOOD));
+    let findings = judge_alone(&head(&GOOD));
     assert!(
         findings.iter().all(|found| found.severity == Severity::Ok),
         "{findings:?}"
@@ -53,23 +57,13 @@ fn each_header_is_judged() {
             "type",
             Severity::Error,
         ),
-        ("cache-control", "max-age=60", "cache", Severity::Warning),
-        ("cache-control", "No-Store", "cache", Severity::Note),
-        (
-            "cache-control",
-            "no-store, No-Transform",
-            "cache",
-            Severity::Ok,
-        ),
-        ("x-accel-buffering", "yes", "buffering", Severity::Note),
+        ("content-encoding", "none", "coding", Severity::Note),
         ("content-encoding", "gzip", "coding", Severity::Error),
         ("content-length", "100", "length", Severity::Warning),
-        ("x-cache", "HIT from edge", "cached", Severity::Warning),
-        ("age", "7", "cached", Severity::Warning),
     ] {
         let mut headers: Vec<_> = GOOD.into_iter().filter(|(good, _)| *good != name).collect();
         headers.push((name, value));
-        let findings = judge(&head(&headers));
+        let findings = judge_alone(&head(&headers));
         assert_eq!(severity(&findings, check), expected, "{name}: {value}");
         let others = findings.iter().filter(|finding| finding.check != check);
         assert!(
@@ -77,18 +71,7 @@ fn each_header_is_judged() {
             "{findings:?}"
         );
     }
-    let without = |name| -> Vec<_> { GOOD.into_iter().filter(|(good, _)| *good != name).collect() };
-    assert_eq!(
-        severity(&judge(&head(&without("cache-control"))), "cache"),
-        Severity::Warning
-    );
-    let mut proxied = without("x-accel-buffering");
-    proxied.push(("server", "nginx/1.26"));
-    assert_eq!(
-        severity(&judge(&head(&proxied)), "buffering"),
-        Severity::Warning
-    );
-    assert_eq!(severity(&judge(&head(&[])), "type"), Severity::Error);
+    assert_eq!(severity(&judge_alone(&head(&[])), "type"), Severity::Error);
 }
 
 #[test]
@@ -96,7 +79,7 @@ fn a_status_that_opens_nothing_is_all_there_is_to_say() {
     for status in [204, 301, 401, 404, 405, 406, 418, 429, 500, 503] {
         let mut head = head(&GOOD);
         head.status = StatusCode::from_u16(status).unwrap();
-        let findings = judge(&head);
+        let findings = judge_alone(&head);
         assert_eq!(findings[0].severity, Severity::Error, "{status}");
         assert!(findings[0].advice.is_some());
     }
@@ -107,7 +90,7 @@ fn redirects_and_slowness_are_told() {
     let mut slow = head(&GOOD);
     slow.after = Duration::from_secs(5);
     slow.hops = vec![(StatusCode::MOVED_PERMANENTLY, "https://a/".to_owned())];
-    let findings = judge(&slow);
+    let findings = judge_alone(&slow);
     assert_eq!(severity(&findings, "head"), Severity::Warning);
     assert_eq!(severity(&findings, "redirects"), Severity::Note);
     let advice = |head: &Head| redirects(head).unwrap().advice.unwrap();

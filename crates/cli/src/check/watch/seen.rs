@@ -33,7 +33,7 @@ pub(in crate::check) struct Seen {
     /// Those that are not remembered included.
     pub(in crate::check) event_count: u64,
     /// Of the ids that are remembered.
-    pub(super) id_bytes: usize,
+    pub(in crate::check) id_bytes: usize,
     pub(in crate::check) reads: u64,
     /// When the first of them came.
     pub(in crate::check) arrivals: Vec<Instant>,

@@ -1,18 +1,27 @@
 use super::*;
 
+use super::seen::{EVENTS, ID_BYTES};
+use wellspring_proto::EventRef;
+
 fn see(seen: &mut Seen, id: &str, data: &str) {
-    seen.add_event(EventRef::new("", data, id), Duration::ZERO);
+    seen.add_event(EventRef::new("", data, id), true, Duration::ZERO);
 }
 
 #[test]
-fn an_id_is_ones_own_if_it_is_not_that_of_the_event_before() {
+fn an_id_is_ones_own_if_its_block_has_it_and_it_is_not_empty() {
     let mut seen = Seen::default();
-    for id in ["", "1", "1", "2", "", ""] {
-        see(&mut seen, id, "a");
+    for (id, has_id) in [
+        ("", false),
+        ("", true),
+        ("1", true),
+        ("1", false),
+        ("1", true),
+    ] {
+        seen.add_event(EventRef::new("", "a", id), has_id, Duration::ZERO);
     }
     let own: Vec<bool> = seen.events.iter().map(|event| event.own_id).collect();
-    assert_eq!(own, [false, true, false, true, true, false]);
-    assert_eq!(seen.own_ids(), 3);
+    assert_eq!(own, [false, false, true, false, true]);
+    assert_eq!((seen.own_ids(), seen.own().len()), (2, 2));
 }
 
 /// The rest is counted, and what is remembered has no gap.

@@ -1,0 +1,159 @@
+//! In which order `check` connects, for how long it looks, and what it says of ends.
+//!
+//! Next: `between.rs`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+use super::report::Report;
+
+const HEAD: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+
+#[tokio::test]
+async fn the_first_connection_is_alone_until_its_head_is_there() {
+    let script = Script::new()
+        .expect_request()
+        .pause(Duration::from_millis(600))
+        .send(HEAD)
+        .hang();
+    let server = ScriptedServer::start_repeating(script).await;
+    let url = server.url("/");
+    let report = Report::of(&url, &["--for", "2"]);
+    let early = async {
+        server.request(0).await;
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        server.connections()
+    };
+    let (_, early) = tokio::join!(report, early);
+    assert_eq!(early, 1, "connections before the first head");
+    assert!(server.connections() > 1);
+}
+
+/// As the servers of MCP do it: a second stream of a session is refused while the first is open.
+#[tokio::test]
+async fn a_server_that_allows_one_stream_a_session_has_no_errors() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let taken = Arc::new(AtomicBool::new(false));
+    tokio::spawn(async move {
+        while let Ok((mut socket, _)) = listener.accept().await {
+            let taken = Arc::clone(&taken);
+            tokio::spawn(async move {
+                let mut head = vec![0; 4096];
+                let read = socket.read(&mut head).await.unwrap();
+                let head = String::from_utf8_lossy(&head[..read]).to_lowercase();
+                if taken.swap(true, Ordering::SeqCst) {
+                    let _ = socket
+                        .write_all(b"HTTP/1.1 409 Conflict\r\nContent-Length: 0\r\n\r\n")
+                        .await;
+                    return;
+                }
+                let last = head.split("last-event-id: ").nth(1);
+                let last = last.and_then(|rest| rest.lines().next()?.parse().ok());
+                let events =
+                    (last.unwrap_or(0_u64) + 1..=6).map(|id| format!("id: {id}\ndata: {id}\n\n"));
+                let body: String = events.collect();
+                let _ = socket.write_all(format!("{HEAD}{body}").as_bytes()).await;
+                while socket.read(&mut [0; 64]).await.is_ok_and(|read| read > 0) {}
+                taken.store(false, Ordering::SeqCst);
+            });
+        }
+    });
+    let report = Report::of(&url, &["--for", "3"]).await;
+    report.has_no_errors();
+    report.says(
+        "cors",
+        "note a second request, as of a page, was answered with 409",
+    );
+    report.says(
+        "resumption",
+        "ok works: after Last-Event-ID the same 4 events came",
+    );
+}
+
+#[tokio::test]
+async fn an_end_inside_an_event_is_an_error_and_its_time_is_that_of_the_end() {
+    let script = Script::event_stream("id: 1\ndata: a\n\nid: 2\ndata: b").pause(Duration::ZERO);
+    let server = ScriptedServer::start_repeating(script).await;
+    let report = Report::of(&server.url("/"), &["--for", "2"]).await;
+    report.says("end", "error the stream ended inside an event after");
+    assert!(
+        report.text("end", "what").contains(" ms"),
+        "{:#}",
+        report.json
+    );
+    assert!(
+        report.text("end", "advice").contains("Caddy"),
+        "{:#}",
+        report.json
+    );
+    assert_eq!(report.run.code, Some(1));
+}
+
+#[tokio::test]
+async fn an_end_behind_a_comment_or_a_retry_is_not_inside_an_event() {
+    for body in [
+        ":\nretry: 2000\n",
+        "id: 1\ndata: a\n\n:\nid: 2\n",
+        "event: x\n",
+    ] {
+        let server = ScriptedServer::start_repeating(Script::event_stream(body)).await;
+        let report = Report::of(&server.url("/"), &["--for", "1"]).await;
+        report.says("end", "warning the stream ended after");
+    }
+}
+
+#[tokio::test]
+async fn lines_that_take_effect_alone_are_no_half_event() {
+    for (body, found) in [
+        (":\nretry: 2000\n", "note 0 events"),
+        ("id: 1\ndata: a\n\n:\n", "note 1 event"),
+        (
+            "event: tick\n",
+            "note 0 events in 1 piece; the event or id line of one came",
+        ),
+        ("data: a\n", "error the data of an event waited"),
+    ] {
+        let script = Script::event_stream(body).hang();
+        let server = ScriptedServer::start_repeating(script).await;
+        let report = Report::of(&server.url("/"), &["--for", "1.2"]).await;
+        report.says("flush", found);
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_off_at_once_is_that_and_not_late() {
+    let script = Script::new().expect_request().send(HEAD).reset();
+    let server = ScriptedServer::start_repeating(script).await;
+    let report = Report::of(&server.url("/"), &["--for", "1"]).await;
+    report.says("end", "error the stream broke off after");
+    assert!(report.finding("first-byte").is_none(), "{:#}", report.json);
+}
+
+#[tokio::test]
+async fn a_cut_after_silence_is_named_when_two_connections_show_it() {
+    let script = Script::event_stream("id: 1\ndata: a\n\n")
+        .pause(Duration::from_millis(5000))
+        .reset();
+    let server = ScriptedServer::start_repeating(script).await;
+    // The first connection is watched to its end, not for a part of the time.
+    let report = Report::of(&server.url("/"), &["--for", "7"]).await;
+    report.says(
+        "end",
+        "error cut off after 5 s of silence: an idle timeout, it seems",
+    );
+    let rests_on = report.text("end", "because");
+    assert!(
+        rests_on.starts_with("two connections ended 5 s after"),
+        "{rests_on}"
+    );
+    assert!(
+        report
+            .text("end", "advice")
+            .starts_with("send a comment after 15 s")
+    );
+}

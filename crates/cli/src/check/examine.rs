@@ -5,7 +5,6 @@
 //! Next: `watch.rs` sees; `head.rs`, `caches.rs`, `buffering.rs`, `body.rs`, `resume.rs`,
 //! `compression.rs`, `cors.rs` and `versions.rs` judge.
 
-use std::cell::Cell;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -13,7 +12,7 @@ use tokio::time::Instant;
 use super::asking::Asking;
 use super::between::Between;
 use super::finding::{Finding, Severity};
-use super::page::Page;
+use super::page::{Pace, Page};
 use super::resume::{self, Tried};
 use super::watch::{Head, Seen, Watch};
 use super::{body, buffering, caches, compression, connect, cors, flow, head, versions};
@@ -37,15 +36,15 @@ pub(super) async fn examine(asking: &Asking, budget: Duration) -> Vec<Finding> {
         return once(asking, first, deadline).await;
     }
     let mut page = Page::default();
-    let (done, plan) = (Cell::new(false), Plan::new(deadline, budget));
+    let (pace, plan) = (Pace::default(), Plan::new(deadline, budget));
     let watch = async {
-        let tried = plan.carry_out(asking, &mut first).await;
-        done.set(true);
+        let tried = plan.carry_out(asking, &mut first, &pace).await;
+        pace.is_done.set(true);
         tried
     };
     let (tried, (), other) = tokio::join!(
         watch,
-        page.watch(asking, plan.end(), &done),
+        page.watch(asking, plan.end(), &pace),
         versions::other(asking, deadline),
     );
     let seen = Examined {
@@ -86,7 +85,7 @@ impl Plan {
         self.deadline + self.later
     }
 
-    async fn carry_out(&self, asking: &Asking, first: &mut Watch) -> Option<Tried> {
+    async fn carry_out(&self, asking: &Asking, first: &mut Watch, pace: &Pace) -> Option<Tried> {
         if !head::is_event_stream(&first.head) {
             return None;
         }
@@ -98,7 +97,9 @@ impl Plan {
             })
             .await;
         let tried = resume::try_it(asking, first, self.deadline).await;
-        let is_lively = |seen: &Seen, now| seen.silence < QUIET && now >= self.brief;
+        let is_lively = |seen: &Seen, now| {
+            seen.silence < QUIET && now >= self.brief && !pace.may_be_stalled.get()
+        };
         first.watch_until(self.deadline, is_lively).await;
         if first.last_byte.elapsed() > QUIET {
             first.watch_until(self.end(), |_, _| false).await;

@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep};
 use wellspring::fetch::FetchError;
 
 use super::asking::Asking;
+use super::coding;
 use super::watch::{Head, Watch};
 
 /// A head that has not come after this time is asked for without compression.
@@ -23,6 +24,18 @@ const PATIENCE: Duration = Duration::from_secs(6);
 
 /// After its head, so long for the first byte.
 const FIRST_BYTE: Duration = Duration::from_secs(1);
+
+/// A compressed stream that is quiet for so long may have stalled.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// What those who watch at the same time tell each other.
+#[derive(Default)]
+pub(super) struct Pace {
+    /// All else is done.
+    pub(super) is_done: Cell<bool>,
+    /// The page's stream is compressed and quiet: only time tells whether it has stalled.
+    pub(super) may_be_stalled: Cell<bool>,
+}
 
 #[derive(Default)]
 pub(super) struct Page {
@@ -39,19 +52,24 @@ impl Page {
         watched.or(self.uncompressed.as_ref())
     }
 
-    /// Watches until the deadline, or until `done` is set and enough was seen.
-    pub(super) async fn watch(&mut self, asking: &Asking, deadline: Instant, done: &Cell<bool>) {
-        let mut watch = match self.begin(asking, deadline, done).await {
+    /// Watches until the deadline, or until all else is done and enough was seen.
+    pub(super) async fn watch(&mut self, asking: &Asking, deadline: Instant, pace: &Pace) {
+        let mut watch = match self.begin(asking, deadline, pace).await {
             Ok(watch) => watch,
             Err(error) => {
                 self.error = error;
                 return;
             }
         };
-        let late = Instant::now() + FIRST_BYTE;
+        let started = watch.started;
+        let is_compressed = coding::compressed(&watch.head.headers).is_some();
         watch
             .watch_until(deadline, |seen, now| {
-                done.get() && (seen.first_byte.is_some() || now >= late)
+                let last = seen.arrivals.last().copied().unwrap_or(started);
+                let is_quiet = now.saturating_duration_since(last) > QUIET;
+                pace.may_be_stalled.set(is_compressed && is_quiet);
+                let is_late = now >= started + FIRST_BYTE;
+                pace.is_done.get() && (seen.first_byte.is_some() || is_late)
             })
             .await;
         self.watch = Some(watch);
@@ -62,7 +80,7 @@ impl Page {
         &mut self,
         asking: &Asking,
         deadline: Instant,
-        done: &Cell<bool>,
+        pace: &Pace,
     ) -> Result<Watch, Option<FetchError>> {
         let asked = Instant::now();
         let late = LATE.min((deadline - asked) / 4);
@@ -75,7 +93,7 @@ impl Page {
             asking.watch(request, deadline).await.ok()
         });
         let mut is_asking = true;
-        let over = || done.get() && asked.elapsed() > PATIENCE;
+        let over = || pace.is_done.get() && asked.elapsed() > PATIENCE;
         while !over() {
             tokio::select! {
                 biased;

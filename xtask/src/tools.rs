@@ -67,6 +67,36 @@ const TOOLS: &[Tool] = &[
         needed_by: "`tail` against nchan (the nginx module of that name)",
     },
     Tool {
+        name: "haproxy",
+        places: &["haproxy"],
+        package: "haproxy",
+        needed_by: "`check` behind proxies",
+    },
+    Tool {
+        name: "varnish",
+        places: &["varnishd"],
+        package: "varnish",
+        needed_by: "`check` behind proxies",
+    },
+    Tool {
+        name: "caddy",
+        places: &["caddy"],
+        package: "caddy",
+        needed_by: "`check` behind proxies",
+    },
+    Tool {
+        name: "lighttpd",
+        places: &["lighttpd"],
+        package: "lighttpd",
+        needed_by: "`check` behind proxies",
+    },
+    Tool {
+        name: "apache",
+        places: &["apache2"],
+        package: "apache2",
+        needed_by: "`check` behind proxies",
+    },
+    Tool {
         name: "valgrind",
         places: &["valgrind"],
         package: "valgrind",

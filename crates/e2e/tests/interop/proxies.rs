@@ -1,7 +1,7 @@
 //! Proxies that others wrote, in front of our program. In: where that listens. Out: a proxy on a port of
 //! loopback, and what comes back through it.
 //!
-//! Next: `hosts.rs`, `prefix.rs`.
+//! Next: `hosts.rs`, `prefix.rs`, `check.rs`.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -62,7 +62,8 @@ impl Proxy {
             let temporary = temporary.map(|name| format!("{name}_temp_path {name};\n"));
             format!(
                 "daemon off;
-                worker_processes 1;
+                # One process, so that a kill leaves no worker behind.
+                master_process off;
                 error_log stderr crit;
                 pid {}/nginx.pid;
                 events {{ worker_connections 64; }}
@@ -118,7 +119,8 @@ impl Proxy {
         }))
     }
 
-    fn start(
+    /// Writes the configuration under this name, and runs the command once it listens.
+    pub(crate) fn start(
         name: &str,
         configuration: impl Fn(u16, &Path) -> String,
         command: impl Fn(&Path) -> Command,

@@ -53,91 +53,82 @@ pub(super) fn of(compared: Resumption, second: &Watch) -> Finding {
 }
 
 fn judge(compared: Resumption) -> Finding {
+    if compared == Resumption::Unknown {
+        let what = "could not be tried: too few events came";
+        return Finding::note(CHECK, what, LONGER);
+    }
+    if let Resumption::Exact {
+        same,
+        changed,
+        more,
+    } = compared
+    {
+        return gone_on(same, changed, more);
+    }
+    let (what, advice) = wrong(compared);
+    Finding::error(CHECK, what, advice)
+}
+
+fn gone_on(same: usize, changed: usize, more: usize) -> Finding {
+    let events = count(same, "event");
+    if changed > 0 {
+        let what = format!(
+            "after Last-Event-ID the same ids came, with other contents under {changed} of them"
+        );
+        let advice = "send every client the same event under the same id";
+        return Finding::warning(CHECK, what, advice);
+    }
+    let what = format!("works: after Last-Event-ID the same {events} came");
+    if more > 0 {
+        let what =
+            format!("{what}, and {more} more with ids that the first connection did not have");
+        let advice = "send greetings and heartbeats without an id: a client resumes after the last id it has";
+        return Finding::note(CHECK, what, advice);
+    }
+    Finding::ok(CHECK, what)
+}
+
+/// What was wrong, and what to do about it.
+fn wrong(compared: Resumption) -> (String, &'static str) {
     let after = "begin after the event with that id";
     let history = "keep a history, and begin after the event with that id";
-    match compared {
-        Resumption::Exact {
-            same,
-            changed: 0,
-            more: 0,
-        } => Finding::ok(
-            CHECK,
-            format!(
-                "works: after Last-Event-ID the same {} came",
-                count(same, "event")
-            ),
-        ),
-        Resumption::Exact {
-            same,
-            changed: 0,
-            more,
-        } => Finding::note(
-            CHECK,
-            format!(
-                "works: after Last-Event-ID the same {} came, and {} more with ids that the first \
-                 connection did not have",
-                count(same, "event"),
-                more
-            ),
-            "send greetings and heartbeats without an id: a client resumes after the last id it has",
-        ),
-        Resumption::Exact { changed, .. } => Finding::warning(
-            CHECK,
-            format!(
-                "after Last-Event-ID the same ids came, with other contents under {changed} of them"
-            ),
-            "send every client the same event under the same id",
-        ),
-        Resumption::Repeats => Finding::error(
-            CHECK,
+    let same_order = "send every client the same events in the same order, under the same ids";
+    let (what, advice) = match compared {
+        Resumption::Loses { lost, same: 0 } => {
+            let lost = count(lost, "event");
+            let what = format!("{lost} after the one whose id was sent did not come");
+            return (what, history);
+        }
+        Resumption::Loses { lost, same } => {
+            let (same, lost) = (count(same, "event"), count(lost, "event"));
+            let what = format!("{same} came as on the first connection, then {lost} did not");
+            return (what, same_order);
+        }
+        Resumption::Repeats => (
             "the event whose id was sent comes again",
             "begin after the event with that id, not with it",
         ),
-        Resumption::RepeatsOrStartsOver => Finding::error(
-            CHECK,
+        Resumption::RepeatsOrStartsOver => (
             "the event whose id was sent comes again: Last-Event-ID is ignored, or the server begins \
              with that event instead of after it",
             after,
         ),
-        Resumption::StartsOver => Finding::error(
-            CHECK,
+        Resumption::StartsOver => (
             "Last-Event-ID is ignored: events from before it come again",
             after,
         ),
-        Resumption::Loses { lost, same: 0 } => Finding::error(
-            CHECK,
-            format!(
-                "{} after the one whose id was sent did not come",
-                count(lost, "event")
-            ),
-            history,
-        ),
-        Resumption::Loses { lost, same } => Finding::error(
-            CHECK,
-            format!(
-                "{} came as on the first connection, then {} did not",
-                count(same, "event"),
-                count(lost, "event")
-            ),
-            "send every client the same events in the same order, under the same ids",
-        ),
-        Resumption::Renumbered => Finding::error(
-            CHECK,
+        Resumption::Renumbered => (
             "the same ids come again for other events: they are counted for each connection",
             "ids must mean the same on every connection",
         ),
-        Resumption::Unrelated => Finding::error(
-            CHECK,
-            "none of the events that came is one of the first connection",
-            "begin after the event with that id; ids must mean the same on every connection",
-        ),
-        Resumption::Silent => Finding::error(
-            CHECK,
+        Resumption::Silent => (
             "what came after the event whose id was sent was not sent again",
             history,
         ),
-        Resumption::Unknown => {
-            Finding::note(CHECK, "could not be tried: too few events came", LONGER)
-        }
-    }
+        Resumption::Unrelated | Resumption::Exact { .. } | Resumption::Unknown => (
+            "none of the events that came is one of the first connection",
+            "begin after the event with that id; ids must mean the same on every connection",
+        ),
+    };
+    (what.to_owned(), advice)
 }

@@ -180,6 +180,10 @@ impl Show for Tail<'_> {
         }
     }
 
+    fn failed(&mut self, output: &mut Output) {
+        self.connection.failed(output);
+    }
+
     fn ended(&mut self, output: &mut Output) -> Result<(), Ending> {
         self.connection.ended(output)
     }

@@ -55,9 +55,8 @@ impl Call {
         let id = visible(&self.last_event_id).replace('\'', r"'\''");
         (resumes && !self.is_answered).then(|| {
             format!(
-                "the server closed the stream of a call and expects to be asked again: to read the \
-                 rest, run 'wellspring tail {url} --last-event-id '{id}'' with the same -H, without \
-                 -d and -X"
+                "the server closed the stream of a call and expects to be asked again; for the rest, \
+                 with the same -H and without -d and -X: wellspring tail {url} --last-event-id '{id}'"
             )
         })
     }

@@ -30,6 +30,7 @@ pub(super) struct Connection<'a> {
     /// Of the connection that is or was open.
     origin: String,
     url: String,
+    is_open: bool,
     /// On the connection that is open, and at all.
     events: u64,
     events_in_all: u64,
@@ -49,6 +50,7 @@ impl<'a> Connection<'a> {
             call: Call::new(args),
             origin: String::new(),
             url: String::new(),
+            is_open: false,
             events: 0,
             events_in_all: 0,
             patience: Some(PATIENCE),
@@ -62,6 +64,7 @@ impl<'a> Connection<'a> {
 
     pub(super) fn opened(&mut self, opened: &Opened, output: &mut Output) {
         self.patience = None;
+        self.is_open = true;
         self.events = 0;
         self.origin.clone_from(&opened.origin);
         self.url = text::url(opened);
@@ -87,6 +90,7 @@ impl<'a> Connection<'a> {
         lost: &Reconnecting,
         output: &mut Output,
     ) -> ControlFlow<Result<(), Ending>> {
+        self.is_open = false;
         self.patience = Some(lost.delay.saturating_add(PATIENCE));
         if self.args.no_reconnect {
             return ControlFlow::Break(self.not_again(lost, output));
@@ -145,6 +149,13 @@ impl<'a> Connection<'a> {
             self.note(&rest, output);
         }
         Ok(())
+    }
+
+    /// The source fails, perhaps for want of an event that came in half.
+    pub(super) fn failed(&mut self, output: &mut Output) {
+        if self.is_open {
+            self.tell_half_event(output);
+        }
     }
 
     /// Says that the body ended inside an event, if it did.

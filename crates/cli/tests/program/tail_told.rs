@@ -157,6 +157,9 @@ async fn an_end_inside_an_event_is_told() {
         let says = format!("{url}: the body ended inside an event");
         assert_eq!(run.stderr.matches(&says).count(), 1, "{run:?}");
     }
+    let until = ["--preset", "finite", "--until-data", "[DONE]"];
+    let (_, run) = tail([Script::event_stream(half)], &until).await;
+    run.fails(1, &["inside an event", "before its terminal event"]);
     let scripts = [
         Script::event_stream(format!("retry: 100\n\n{half}")),
         Script::event_stream("data: b\n\n: comment\nid: 1"),

@@ -21,6 +21,8 @@ mod http1;
 mod http2;
 #[cfg(feature = "http-transport")]
 mod http_transport;
+#[cfg(feature = "http-transport")]
+mod interim;
 #[cfg_attr(not(feature = "http-transport"), allow(dead_code))]
 mod localhost;
 #[cfg(feature = "http-transport")]

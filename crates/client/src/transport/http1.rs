@@ -14,11 +14,13 @@ use http::{HeaderValue, Request, Response, Uri, Version};
 use http_body::{Frame, SizeHint};
 use hyper::body::Incoming;
 use hyper::client::conn::http1::{Builder, Connection, SendRequest};
+use hyper::ext::on_informational;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::connect::Endpoint;
 use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
+use super::interim::{Interim, TOO_MANY};
 use super::paced::Paced;
 use super::proxy::Scheme;
 use super::queue::Permit;
@@ -38,11 +40,14 @@ where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
     let place = endpoint.place();
-    let request = match forwarding_proxy(endpoint) {
+    let mut request = match forwarding_proxy(endpoint) {
         Some(proxy) => absolute_form(request, proxy, &place)?,
         None => origin_form(request, &place)?,
     };
     let failed = |error| head_error(error, &place);
+    let interim = Interim::default();
+    let seen = interim.clone();
+    on_informational(&mut request, move |_| seen.add());
     let (mut sender, connection) = Builder::new()
         .max_buf_size(READ_BUFFER)
         .max_headers(MAX_RESPONSE_HEADERS)
@@ -56,10 +61,13 @@ where
         let mut response = pin!(sender.send_request(request));
         poll_fn(|cx| {
             connection.poll(cx);
-            response.as_mut().poll(cx)
+            if interim.are_too_many() {
+                let kind = TransportErrorKind::Protocol;
+                return Poll::Ready(Err(TransportError::new(kind, &place, TOO_MANY)));
+            }
+            response.as_mut().poll(cx).map_err(failed)
         })
-        .await
-        .map_err(failed)?
+        .await?
     };
     Ok(response.map(|incoming| {
         Body::new(Http1Body {

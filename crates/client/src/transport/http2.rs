@@ -24,6 +24,7 @@ pub(super) use self::origin::Place;
 pub(super) use self::pool::{Dialled, Pool, Route};
 use self::upload::Upload;
 use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
+use super::interim::{Interim, TOO_MANY};
 use super::{Body, TransportError, TransportErrorKind};
 
 /// What a peer may send on one stream before its reader takes it, and so what an unread source holds in memory.
@@ -55,12 +56,19 @@ pub(super) async fn send(place: Place, request: Request<Body>) -> Result<Respons
     drop(sender);
     let mut upload = (!ends).then(|| Upload::new(body, stream));
     let mut response = pin!(response);
+    let interim = Interim::default();
     let response = poll_fn(|cx| {
         if let Err(error) = Upload::poll_slot(&mut upload, cx) {
             return Poll::Ready(Err(Failed {
                 error,
                 refused: false,
             }));
+        }
+        while let Poll::Ready(Some(Ok(_))) = response.poll_informational(cx) {
+            interim.add();
+            if interim.are_too_many() {
+                return Poll::Ready(Err(place.failed_with(TOO_MANY)));
+            }
         }
         response
             .as_mut()

@@ -218,6 +218,15 @@ impl Place {
         }
     }
 
+    /// The request left, and what the server makes of it is no response.
+    pub(super) fn failed_with(&self, reason: &str) -> Failed {
+        let kind = TransportErrorKind::Protocol;
+        Failed {
+            error: TransportError::new(kind, &self.slot.origin.name, reason),
+            refused: false,
+        }
+    }
+
     pub(super) fn error(&self, kind: TransportErrorKind, error: h2::Error) -> TransportError {
         match self.given_up.get() {
             Some(reason) => {

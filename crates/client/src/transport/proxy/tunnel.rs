@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::Proxy;
 use crate::transport::connect::Io;
+use crate::transport::interim::{Interim, TOO_MANY};
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// The longest head of the proxy's answer, interim responses in front of it included.
@@ -52,6 +53,7 @@ pub(in crate::transport) async fn open<I: Io>(
 /// What is interim is skipped (RFC 9110, 15.2), but for 101: nobody asked for another protocol.
 async fn read_final_head<I: Io>(io: &mut I) -> io::Result<Vec<u8>> {
     let mut room = HEAD;
+    let skipped = Interim::default();
     loop {
         let head = read_head(io, room).await?;
         let status = head.strip_prefix(b"HTTP/1.").and_then(|rest| rest.get(1..));
@@ -60,6 +62,10 @@ async fn read_final_head<I: Io>(io: &mut I) -> io::Result<Vec<u8>> {
             return Ok(head);
         }
         room -= head.len();
+        skipped.add();
+        if skipped.are_too_many() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, TOO_MANY));
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Next: `machine.rs`, then `reconnection.rs`.
 
+mod failures;
 mod filling;
 mod machine;
 mod outcome;

@@ -13,6 +13,8 @@ pub(super) struct Filling<'a> {
     pub(super) filler: Filler<'a>,
     pub(super) clamp: &'a Reconnection,
     pub(super) reconnection_time: &'a mut Duration,
+    /// Set by a time above the floor: the server says when to come back.
+    pub(super) fruitful: &'a mut bool,
 }
 
 impl Sink for Filling<'_> {
@@ -25,6 +27,7 @@ impl Sink for Filling<'_> {
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         if let Item::Retry(time) = item {
             *self.reconnection_time = self.clamp.clamp(time);
+            *self.fruitful |= time > self.clamp.floor;
         }
         self.filler.take(item)
     }

@@ -7,6 +7,7 @@
 //!
 //! Next: `reconnection.rs`; then the driver of a client.
 
+use super::failures::{Attempt, Failures};
 use super::filling::Filling;
 use super::outcome::{Failure, Interruption};
 use super::output::{Output, Response};
@@ -77,11 +78,10 @@ pub struct Machine {
     phase: Phase,
     /// Attempts since a connection was last open.
     attempts: u32,
-    /// Failed attempts in a row, short-lived connections included.
-    failures: u32,
-    /// When the first of these failed.
-    failing_since: Option<Duration>,
+    failures: Failures,
     opened_at: Option<Duration>,
+    /// The connection has brought an event, or a `retry` above the floor.
+    fruitful: bool,
 }
 
 impl Machine {
@@ -91,13 +91,13 @@ impl Machine {
         Self {
             decoder,
             reconnection,
-            reconnection_time: reconnection.initial,
+            reconnection_time: reconnection.initial.max(reconnection.floor),
             ready_state: ReadyState::Connecting,
             phase: Phase::Due,
             attempts: 0,
-            failures: 0,
-            failing_since: None,
+            failures: Failures::default(),
             opened_at: None,
+            fruitful: false,
         }
     }
 
@@ -195,12 +195,15 @@ impl Machine {
         if self.phase != Phase::Reading {
             return;
         }
+        let before = batch.len();
         let mut filling = Filling {
             filler: batch.filler(),
             clamp: &self.reconnection,
             reconnection_time: &mut self.reconnection_time,
+            fruitful: &mut self.fruitful,
         };
         let decoded = self.decoder.decode_to(chunk, &mut filling);
+        self.fruitful = self.fruitful || batch.has_event_after(before);
         if let Err(limit) = decoded {
             self.fail_connection(Failure::Limit(limit));
         }
@@ -318,6 +321,7 @@ impl Machine {
         self.phase = Phase::Announcing;
         self.attempts = 0;
         self.opened_at = Some(now);
+        self.fruitful = false;
         self.decoder.start_stream();
     }
 
@@ -335,17 +339,12 @@ impl Machine {
         at_least: Duration,
         random: u32,
     ) {
-        self.count_failure(now, cause);
-        let failures = if cause.is_failed_attempt() {
-            self.failures
-        } else {
-            0
-        };
+        let steps = self.count_failure(now, cause);
         let delay = self
             .reconnection
-            .delay(self.reconnection_time, failures, at_least, random);
+            .delay(self.reconnection_time, steps, at_least, random);
         let deadline = now.saturating_add(delay);
-        if let Some(failure) = self.exhausted(deadline) {
+        if let Some(failure) = self.failures.exhausted(&self.reconnection, deadline) {
             return self.fail_connection(failure);
         }
         self.phase = Phase::Losing {
@@ -359,31 +358,21 @@ impl Machine {
         self.phase = Phase::Failing(failure);
     }
 
-    /// Which limit on failed attempts in a row forbids another one at this time.
-    fn exhausted(&self, deadline: Duration) -> Option<Failure> {
-        let limits = self.reconnection;
-        let since = self.failing_since?;
-        if limits.max_attempts.is_some_and(|max| self.failures >= max) {
-            return Some(Failure::Attempts(self.failures));
-        }
-        let elapsed = deadline.saturating_sub(since);
-        let max = limits.max_elapsed.filter(|&max| elapsed > max)?;
-        Some(Failure::Elapsed(max))
-    }
-
-    fn count_failure(&mut self, now: Duration, cause: Interruption) {
-        let healthy = self.reconnection.healthy_after;
+    /// By how many failed attempts in a row the wait is lengthened.
+    fn count_failure(&mut self, now: Duration, cause: Interruption) -> u32 {
         let open_for = self
             .opened_at
             .take()
             .map(|opened_at| now.saturating_sub(opened_at));
-        if open_for.is_some_and(|open_for| open_for >= healthy) || !cause.is_failed_attempt() {
-            self.failures = 0;
-            self.failing_since = None;
-        }
-        if cause.is_failed_attempt() {
-            self.failures = self.failures.saturating_add(1);
-            self.failing_since.get_or_insert(now);
-        }
+        let healthy = open_for.is_some_and(|time| time >= self.reconnection.healthy_after);
+        let attempt = if cause.is_failed_attempt() {
+            Attempt::Failed
+        } else if open_for.is_some() && !healthy && !self.fruitful {
+            Attempt::Empty
+        } else {
+            Attempt::Good
+        };
+        self.failures
+            .count(&self.reconnection, now, attempt, healthy)
     }
 }

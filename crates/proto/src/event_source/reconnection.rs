@@ -8,7 +8,8 @@ use core::time::Duration;
 
 /// How an event source waits between attempts.
 ///
-/// After a clean end of body it waits exactly the reconnection time. After each failed attempt in a
+/// After a clean end of body it waits exactly the reconnection time, unless
+/// [`back_off_after_empty`](Self::back_off_after_empty) says otherwise. After each failed attempt in a
 /// row it waits `factor` times as long as before, up to `cap`, plus a random share of the same.
 ///
 /// ```
@@ -25,10 +26,11 @@ use core::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Reconnection {
-    /// The reconnection time until the server sets one with `retry`. 3 s by default.
+    /// The reconnection time until the server sets one with `retry`. 3 s by default; the `floor` holds
+    /// for it too.
     pub initial: Duration,
-    /// The server's `retry` counts as at least this. 100 ms by default: a `retry: 0` must not
-    /// become a busy loop.
+    /// `initial` and the server's `retry` count as at least this. 100 ms by default: a `retry: 0` must
+    /// not become a busy loop.
     pub floor: Duration,
     /// The server's `retry` counts as at most this. Without bound by default.
     pub ceiling: Duration,
@@ -42,9 +44,15 @@ pub struct Reconnection {
     /// How long a connection must have been open for the count of failures to start anew. 1 s by
     /// default.
     pub healthy_after: Duration,
+    /// Whether the wait also gets longer after each empty connection: one whose body ends properly,
+    /// sooner than `healthy_after`, without an event and without a `retry` above the floor. Off by
+    /// default: the standard waits the reconnection time. The limits `max_attempts` and `max_elapsed`
+    /// count empty connections either way.
+    pub back_off_after_empty: bool,
     /// The random share is of at least this, however short the wait. Zero by default.
     pub spread: Duration,
-    /// After this many failed attempts in a row the source fails. Without limit by default.
+    /// After this many failed attempts in a row, empty connections included, the source fails. Without
+    /// limit by default.
     pub max_attempts: Option<u32>,
     /// No attempt is made later than this after the first of a row of failed ones; the source fails
     /// instead. Without limit by default.
@@ -64,6 +72,7 @@ impl Default for Reconnection {
             cap: Duration::from_secs(60),
             jitter: true,
             healthy_after: Duration::from_secs(1),
+            back_off_after_empty: false,
         }
     }
 }
@@ -76,7 +85,7 @@ impl Reconnection {
         self
     }
 
-    /// The same with another lower bound for the server's `retry`. Zero allows a busy loop.
+    /// The same with another lower bound for reconnection times. Zero allows a busy loop.
     #[must_use]
     pub const fn with_floor(mut self, time: Duration) -> Self {
         self.floor = time;
@@ -137,6 +146,14 @@ impl Reconnection {
     #[must_use]
     pub const fn with_healthy_after(mut self, time: Duration) -> Self {
         self.healthy_after = time;
+        self
+    }
+
+    /// The same with or without longer waits after empty connections; see
+    /// [`back_off_after_empty`](Self::back_off_after_empty).
+    #[must_use]
+    pub const fn with_back_off_after_empty(mut self, wanted: bool) -> Self {
+        self.back_off_after_empty = wanted;
         self
     }
 

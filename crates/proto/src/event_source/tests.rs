@@ -1,5 +1,6 @@
 //! The machine's transitions, by the standard's steps.
 
+mod empty;
 mod policy;
 mod reset;
 

@@ -97,6 +97,12 @@ impl Batch {
         matches!(self.entries.get(self.next), Some(Entry::Event(_)))
     }
 
+    /// Whether there is an event, or one that is skipped, behind the first so many items.
+    pub(crate) fn has_event_after(&self, items: usize) -> bool {
+        let mut entries = self.entries[self.next..].iter().skip(items);
+        entries.any(|entry| matches!(entry, Entry::Event(_) | Entry::Skipped(_)))
+    }
+
     /// How many items have not been taken.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -4,7 +4,7 @@ use super::*;
 
 const RANDOM: u32 = u32::MAX;
 
-fn machine(reconnection: Reconnection) -> Machine {
+pub(super) fn machine(reconnection: Reconnection) -> Machine {
     let mut machine = Machine::new(Decoder::new(), reconnection);
     assert_eq!(machine.poll(), Some(Output::Connect { attempt: 1 }));
     machine
@@ -35,6 +35,7 @@ fn jitter_comes_on_top_of_what_the_server_asks_and_is_as_wide_as_the_spread() {
     assert!(delay > Duration::from_secs(199) && delay <= Duration::from_secs(200));
     let wide = Reconnection::default()
         .with_initial(ms(10))
+        .with_floor(ms(1))
         .with_spread(Duration::from_secs(3));
     let mut machine = super::policy::machine(wide);
     machine.handle_network_error(START, RANDOM);
@@ -50,7 +51,7 @@ fn a_clean_end_has_no_jitter_whatever_the_spread() {
 }
 
 #[test]
-fn attempts_are_limited_and_a_clean_end_starts_the_count_anew() {
+fn attempts_are_limited_and_a_clean_end_after_an_event_starts_the_count_anew() {
     let limited = Reconnection::default().with_max_attempts(Some(2));
     let mut machine = machine(limited);
     machine.handle_network_error(START, 0);
@@ -58,6 +59,7 @@ fn attempts_are_limited_and_a_clean_end_starts_the_count_anew() {
     wait(&mut machine);
     machine.handle_response(START, GOOD);
     machine.poll();
+    machine.handle_bytes(b"data: a\n\n", &mut Batch::new());
     machine.handle_end_of_body(START);
     reconnecting(&mut machine);
     wait(&mut machine);

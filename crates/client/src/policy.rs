@@ -155,12 +155,14 @@ impl Policy {
 
     /// For programs that outlive their servers: statuses 408, 425, 429 and 5xx are tried again,
     /// attempts are spread over at least 3 s, the server's `retry` counts as at most an hour, a
-    /// reconnection goes to the first URL, and 5 min without a byte end a connection.
+    /// reconnection goes to the first URL, 5 min without a byte end a connection, and the wait also
+    /// gets longer after connections that end at once without an event.
     #[must_use]
     pub fn resilient() -> Self {
         let reconnection = Reconnection::default()
             .with_ceiling(Duration::from_secs(60 * 60))
-            .with_spread(Duration::from_secs(3));
+            .with_spread(Duration::from_secs(3))
+            .with_back_off_after_empty(true);
         Self {
             reconnection,
             retried_statuses: [408, 425, 429].into_iter().chain(500..600).collect(),

@@ -14,6 +14,8 @@ fn the_presets_are_what_they_say() {
     for status in [200, 204, 400, 401, 404, 499, 600] {
         assert!(!resilient.retried_statuses.contains(&status), "{status}");
     }
+    assert!(resilient.reconnection.back_off_after_empty);
+    assert!(!standard.reconnection.back_off_after_empty);
     assert_eq!(resilient.reconnection.ceiling, Duration::from_secs(3600));
     let finite = Policy::finite();
     assert_eq!(finite.end_of_body, EndOfBody::End);

@@ -70,7 +70,15 @@ async fn a_proxys_interim_responses_are_skipped_within_bounds() {
             "it answered \"403 No\" to CONNECT",
         ),
         (
-            interim.repeat(1000),
+            interim.repeat(101),
+            "it sent more than 100 interim responses (1xx) and no final response",
+        ),
+        (
+            interim.repeat(100) + "HTTP/1.1 403 No\r\n\r\n",
+            "it answered \"403 No\" to CONNECT",
+        ),
+        (
+            format!("HTTP/1.1 200 OK\r\nVia: {}\r\n\r\n", "x".repeat(16 * 1024)),
             "the proxy's answer is longer than 16 KiB",
         ),
         (

@@ -6,9 +6,9 @@
 use std::time::{Duration, Instant};
 
 use crate::support::{
-    assert_says, builder, ms, next_data, next_loss, quick, soon, source, stream, whole,
+    assert_says, builder, ms, next_data, next_error, next_loss, quick, soon, source, stream, whole,
 };
-use wellspring::{Cause, EventSource, Signal};
+use wellspring::{Cause, EventSource, Failure, Policy, Signal};
 use wellspring_testkit::server::ScriptedServer;
 
 #[tokio::test]
@@ -85,6 +85,39 @@ async fn only_a_healthy_period_resets_the_back_off() {
             .unwrap();
         let delays = delays(&mut source, 4).await;
         assert_eq!(delays, expected.map(ms), "{healthy_after:?}");
+    }
+}
+
+/// A server that answers 200 and ends at once, and would have us back at once.
+#[tokio::test]
+async fn empty_connections_are_backed_off_from_under_the_resilient_policy() {
+    let hasty = quick().with_initial(ms(1)).with_factor(2);
+    let standard = Policy::standard().with_reconnection(hasty);
+    let resilient = Policy::resilient().reconnection;
+    let resilient = resilient
+        .with_spread(ms(0))
+        .with_jitter(false)
+        .with_floor(ms(1));
+    let resilient = Policy::resilient().with_reconnection(resilient.with_initial(ms(1)));
+    for (policy, expected) in [(standard, [1, 1, 1, 1, 1]), (resilient, [1, 2, 4, 8, 16])] {
+        let server = ScriptedServer::start_repeating(whole("retry: 0\n\n")).await;
+        let source = builder(server.url("/")).policy(policy);
+        let delays = delays(&mut source.build().unwrap(), 5).await;
+        assert_eq!(delays, expected.map(ms));
+    }
+}
+
+#[tokio::test]
+async fn limits_on_attempts_count_empty_connections() {
+    let few = quick().with_max_attempts(Some(5));
+    let short = quick().with_max_elapsed(Some(ms(100)));
+    for patience in [few, short] {
+        let server = ScriptedServer::start_repeating(whole(": nothing\n\n")).await;
+        let source = builder(server.url("/")).reconnection(patience);
+        let error = next_error(&mut source.build().unwrap()).await;
+        let failure = error.failure().unwrap();
+        let exhausted = matches!(failure, Failure::Attempts(5) | Failure::Elapsed(_));
+        assert!(exhausted && server.requests().len() >= 2, "{failure:?}");
     }
 }
 

@@ -93,6 +93,24 @@ async fn interim_responses_are_skipped() {
     );
 }
 
+/// A server that never comes to the point.
+#[tokio::test]
+async fn interim_responses_have_an_end() {
+    let interim = "HTTP/1.1 103 Early Hints\r\n\r\n";
+    let last = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+    let (bytes, _) = exchange((interim.repeat(100) + last).as_bytes())
+        .await
+        .unwrap();
+    assert_eq!(bytes, b"hi");
+    let error = exchange((interim.repeat(101) + last).as_bytes())
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Protocol);
+    let said = "it sent more than 100 interim responses (1xx) and no final response";
+    assert!(error.to_string().contains(said), "{error}");
+    assert!(!error.kind().is_futile());
+}
+
 #[tokio::test]
 async fn the_request_goes_out_as_given() {
     let server = Server::start().await;

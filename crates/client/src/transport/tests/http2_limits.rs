@@ -248,3 +248,31 @@ async fn nothing_is_left_and_nothing_hangs_however_streams_end() {
     let mut peer = Peer::start(allowing(3)).await;
     assert_eq!(open(&transport, &mut peer, 4).await.0.len(), 4);
 }
+
+/// A server that never comes to the point; others on its connection do not notice.
+#[tokio::test]
+async fn interim_responses_have_an_end() {
+    let mut peer = Peer::start(Builder::new()).await;
+    let transport = transport();
+    let (_others, _held) = open(&transport, &mut peer, 1).await;
+    for (count, arrives) in [(100, true), (101, false)] {
+        let sending = tokio::spawn(transport.send(get(&peer.url())));
+        let mut asked = peer.asked().await;
+        for _ in 0..count {
+            let interim = Response::builder().status(103).body(()).unwrap();
+            asked.respond.send_informational(interim).unwrap();
+        }
+        let _body = asked.open();
+        let response = tokio::time::timeout(SOON, sending).await.unwrap().unwrap();
+        assert_eq!(asked.connection, 0);
+        match response {
+            Ok(response) => assert!(arrives && response.status() == 200),
+            Err(error) => {
+                assert!(!arrives);
+                assert_eq!(error.kind(), TransportErrorKind::Protocol);
+                let said = "it sent more than 100 interim responses (1xx)";
+                assert!(error.to_string().contains(said), "{error}");
+            }
+        }
+    }
+}

@@ -50,6 +50,13 @@ function first(count, url) {
   });
 }
 
+/** Runs in a page: the status of a fetch that the browser asks about before. */
+async function fetched(url, headers) {
+  const response = await fetch(url, { headers });
+  await response.body.cancel();
+  return response.status;
+}
+
 for (const name of BROWSERS) {
   describe(`serve in ${name}`, { timeout: 60_000 }, () => {
     it("shows two lines as two events, and what comes later", async () => {
@@ -100,6 +107,8 @@ for (const name of BROWSERS) {
           server.write("a\nb\n");
           await page.goto(other.url);
           assert.deepEqual(await page.evaluate(first, 2, `${server.url}events`), ["a", "b"]);
+          const headers = { "cache-control": "no-cache", "x-requested-with": "XMLHttpRequest" };
+          assert.equal(await page.evaluate(fetched, `${server.url}events`, headers), 200);
         });
         await withServe(name, ["--cors", "https://a.example"], async (page, server) => {
           server.write("a\n");

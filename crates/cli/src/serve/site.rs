@@ -16,7 +16,8 @@ use wellspring_server::{Channel, EventStream, Start, Subscription};
 use crate::args::{self, From, Token};
 use crate::web::{Site, page, reply};
 
-use super::access::{Cors, has_bearer, has_token, unauthorized};
+use super::access::{has_bearer, has_token, unauthorized};
+use super::cors::Cors;
 use super::metrics::{self, Counters, Metrics};
 use super::publish::publish;
 
@@ -59,12 +60,17 @@ impl ChannelSite {
         &self,
         request: Request<Incoming>,
     ) -> Response<Either<Full<Bytes>, EventStream>> {
+        let methods = match self.publish_token {
+            Some(_) => "GET, HEAD, POST",
+            None => "GET, HEAD",
+        };
         match (request.method(), &self.publish_token) {
             (&Method::GET | &Method::HEAD, _) => self.subscribe(&request),
             (&Method::POST, Some(token)) => self.publish(request, token).await.map(Either::Left),
-            (&Method::OPTIONS, _) if !self.cors.is_off() => Cors::preflight().map(Either::Left),
-            (_, Some(_)) => reply::only("GET, HEAD, POST").map(Either::Left),
-            (_, None) => reply::only("GET, HEAD").map(Either::Left),
+            (&Method::OPTIONS, _) if !self.cors.is_off() => {
+                self.cors.preflight(&request, methods).map(Either::Left)
+            }
+            _ => reply::only(methods).map(Either::Left),
         }
     }
 

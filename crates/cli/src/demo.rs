@@ -17,6 +17,7 @@ use wellspring::transport::{HttpTransport, TransportOptions};
 use crate::args::{self, ListenHost};
 use crate::exit::Ending;
 use crate::follow::follow;
+use crate::hangup::HangUps;
 use crate::interrupt::interrupted;
 use crate::output::Output;
 use crate::web::{self, Gate, IfTaken, Tls};
@@ -40,6 +41,7 @@ pub(crate) fn run(args: &args::Demo) -> Result<(), Ending> {
 
 async fn demo(args: &args::Demo) -> Result<(), Ending> {
     let interrupted = interrupted()?;
+    let mut hang_ups = HangUps::watch()?;
     let news = News::begin(Duration::from_millis(args.interval.into()));
     let (tls, transport) = encryption(args.tls)?;
     let host = ListenHost::Ip(Ipv4Addr::LOCALHOST.into());
@@ -62,6 +64,7 @@ async fn demo(args: &args::Demo) -> Result<(), Ending> {
     let done = tokio::select! {
         biased;
         () = interrupted => Ok(()),
+        () = hang_ups.next() => Ok(()),
         done = follow(&mut source, &mut shown, &mut output) => done,
     };
 

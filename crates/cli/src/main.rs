@@ -9,6 +9,7 @@ mod decode;
 mod demo;
 mod exit;
 mod follow;
+mod hangup;
 mod interrupt;
 mod json;
 mod looks;

@@ -22,9 +22,10 @@ use wellspring_server::{Channel, HistoryLimits};
 
 use crate::args::{self, ListenHost};
 use crate::exit::Ending;
+use crate::hangup::HangUps;
 use crate::interrupt::interrupted;
 use crate::note::note;
-use crate::web::{self, Gate, IfTaken, Tls};
+use crate::web::{self, Gate, IfTaken, Reload, Tls};
 use intake::PUBLISH_LIMIT;
 use introduction::Introduction;
 use metrics::Counters;
@@ -50,7 +51,8 @@ pub(crate) fn run(args: &args::Serve) -> Result<(), Ending> {
 
 async fn serve(args: &args::Serve) -> Result<(), Ending> {
     let interruption = interrupted()?;
-    let tls = encryption(args)?;
+    let hang_ups = HangUps::watch()?;
+    let (tls, reload) = encryption(args)?;
     let (wanted, if_taken) = match args.port {
         Some(port) => (port, IfTaken::Fail),
         None => (DEFAULT_PORT, IfTaken::UseAnother),
@@ -71,6 +73,7 @@ async fn serve(args: &args::Serve) -> Result<(), Ending> {
     let (done, patience) = tokio::select! {
         biased;
         () = interruption => (Ok(()), DRAIN),
+        () = hung_up(hang_ups, reload) => (Ok(()), DRAIN),
         done = publish(args, &channel, &counters) => (done, LAST_READ),
     };
     channel.close();
@@ -79,13 +82,14 @@ async fn serve(args: &args::Serve) -> Result<(), Ending> {
     done
 }
 
-/// Certificates, if there are to be any.
-fn encryption(args: &args::Serve) -> Result<Option<Tls>, Ending> {
+/// Certificates, if there are to be any, and what reads them again, if they are in files.
+fn encryption(args: &args::Serve) -> Result<(Option<Tls>, Option<Reload>), Ending> {
     if let (Some(certificate), Some(key)) = (&args.tls_cert, &args.tls_key) {
-        return Tls::from_files(certificate, key).map(Some);
+        let (tls, reload) = Tls::from_files(certificate, key)?;
+        return Ok((Some(tls), Some(reload)));
     }
     if !args.tls_self_signed {
-        return Ok(None);
+        return Ok((None, None));
     }
     let mut names = ["localhost", "127.0.0.1", "::1"]
         .map(str::to_owned)
@@ -100,7 +104,24 @@ fn encryption(args: &args::Serve) -> Result<Option<Tls>, Ending> {
         }
     }
     let (tls, _) = Tls::self_signed(names)?;
-    Ok(Some(tls))
+    Ok((Some(tls), None))
+}
+
+/// Keeps certificates up to date: when their files change, and at SIGHUP. Done at a SIGHUP that has nothing
+/// to reload, or that came because the terminal of standard input went away.
+async fn hung_up(mut hang_ups: HangUps, reload: Option<Reload>) {
+    let Some(mut reload) = reload else {
+        return hang_ups.next().await;
+    };
+    loop {
+        tokio::select! {
+            () = hang_ups.next() => match hang_ups.terminal_is_gone() {
+                true => return,
+                false => reload.now().await,
+            },
+            () = reload.on_change() => {}
+        }
+    }
 }
 
 fn channel(args: &args::Serve) -> Channel {

@@ -15,4 +15,4 @@ mod tls;
 pub(crate) use connections::{Site, serve};
 pub(crate) use gate::Gate;
 pub(crate) use listen::{IfTaken, Listeners, listen};
-pub(crate) use tls::Tls;
+pub(crate) use tls::{Reload, Tls};

@@ -1,17 +1,19 @@
 //! TLS. In: certificate files, or names for a certificate made on the spot; accepted sockets. Out:
 //! encrypted streams that have agreed on HTTP/2 if the client can speak it.
 //!
-//! Next: `connections.rs`.
+//! Next: `tls/reload.rs` for certificates that change; `connections.rs`.
+
+mod files;
+mod reload;
 
 use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -20,6 +22,9 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::exit::Ending;
+
+use files::Files;
+pub(crate) use reload::Reload;
 
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -37,7 +42,7 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
 /// Turns sockets into encrypted streams.
 #[derive(Clone)]
 pub(crate) struct Tls {
-    acceptor: TlsAcceptor,
+    current: Arc<RwLock<Arc<ServerConfig>>>,
 }
 
 impl Tls {
@@ -49,40 +54,37 @@ impl Tls {
         let made = rcgen::generate_simple_self_signed(names).map_err(|error| failed(&error))?;
         let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
         let chain = vec![made.cert.der().clone()];
-        let tls = Self::new(chain, PrivateKeyDer::Pkcs8(key)).map_err(|error| failed(&error))?;
+        let configuration = configuration(chain, PrivateKeyDer::Pkcs8(key));
+        let tls = Self::new(configuration.map_err(|error| failed(&error))?);
         Ok((tls, made.cert.pem()))
     }
 
-    /// With a certificate chain and its private key, both PEM.
-    pub(crate) fn from_files(certificate: &Path, key: &Path) -> Result<Self, Ending> {
-        let unusable = |option: &str, path: &Path, error: &dyn Display| {
-            Ending::usage(format_args!("{option} {}: {error}", path.display()))
+    /// With a certificate chain and its private key, both PEM; and what reads them again.
+    pub(crate) fn from_files(certificate: &Path, key: &Path) -> Result<(Self, Reload), Ending> {
+        let files = Files {
+            certificate: certificate.to_owned(),
+            key: key.to_owned(),
         };
-        let chain: Result<Vec<_>, _> =
-            CertificateDer::pem_file_iter(certificate).and_then(Iterator::collect::<Result<_, _>>);
-        let chain = chain.map_err(|error| unusable("--tls-cert", certificate, &error))?;
-        if chain.is_empty() {
-            let none = &"no certificate in PEM form is in it";
-            return Err(unusable("--tls-cert", certificate, none));
-        }
-        let private = PrivateKeyDer::from_pem_file(key)
-            .map_err(|error| unusable("--tls-key", key, &error))?;
-        Self::new(chain, private).map_err(|error| unusable("--tls-key", key, &error))
+        let stamps = files.stamps();
+        let tls = Self::new(files.read()?);
+        Ok((tls.clone(), Reload::new(tls, files, stamps)))
     }
 
-    fn new(
-        chain: Vec<CertificateDer<'static>>,
-        key: PrivateKeyDer<'static>,
-    ) -> Result<Self, rustls::Error> {
-        let provider = Arc::new(ring::default_provider());
-        let mut config = ServerConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
-        config.alpn_protocols = vec![HTTP2.to_vec(), b"http/1.1".to_vec()];
-        Ok(Self {
-            acceptor: TlsAcceptor::from(Arc::new(config)),
-        })
+    fn new(configuration: ServerConfig) -> Self {
+        Self {
+            current: Arc::new(RwLock::new(Arc::new(configuration))),
+        }
+    }
+
+    /// Takes this configuration for the connections to come.
+    fn replace(&self, configuration: ServerConfig) {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        *current = Arc::new(configuration);
+    }
+
+    fn acceptor(&self) -> TlsAcceptor {
+        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
+        TlsAcceptor::from(Arc::clone(&current))
     }
 
     /// Shakes hands. Somebody who speaks plain HTTP is told.
@@ -97,12 +99,26 @@ impl Tls {
                 socket.shutdown().await?;
                 return Err(ErrorKind::InvalidData.into());
             }
-            self.acceptor.accept(socket).await
+            self.acceptor().accept(socket).await
         });
         accepted
             .await
             .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
     }
+}
+
+/// What is said and offered in a handshake.
+fn configuration(
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+) -> Result<ServerConfig, rustls::Error> {
+    let provider = Arc::new(ring::default_provider());
+    let mut config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_no_client_auth()
+        .with_single_cert(chain, key)?;
+    config.alpn_protocols = vec![HTTP2.to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
 }
 
 /// Whether the two have agreed on HTTP/2.

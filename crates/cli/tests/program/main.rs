@@ -9,6 +9,8 @@ mod check;
 mod decode;
 mod demo;
 mod failures;
+#[cfg(unix)]
+mod hangup;
 mod http;
 mod manual;
 mod relay;

@@ -5,6 +5,7 @@
 //! Next: `serve/stdin.rs` publishes, `serve/site.rs` serves.
 
 mod access;
+mod bodies;
 mod cors;
 mod intake;
 mod introduction;

@@ -1,42 +1,54 @@
 //! `POST /events`. In: a request whose body is read as standard input is. Out: how many events were
 //! published; all of them, or what is wrong and none.
 //!
-//! Next: `intake.rs` makes blocks of bytes.
-
-use std::time::Duration;
+//! Next: `bodies.rs` receives, `intake.rs` makes blocks of bytes.
 
 use bytes::Bytes;
-use http::header::CONNECTION;
 use http::{HeaderValue, Response, StatusCode};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Body, Incoming};
-use tokio::time::timeout;
+use http_body_util::Full;
+use hyper::body::Incoming;
+use tokio::task::spawn_blocking;
 use wellspring_server::{Block, Channel, PublishError};
 
 use crate::args::Format;
 use crate::web::reply;
 
+use super::bodies::Bodies;
 use super::intake::{Intake, PUBLISH_LIMIT, Unusable};
 
-/// How long a body may take to arrive.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// The longest body that is worth no thread of its own, in bytes.
+const AT_ONCE: usize = 16 << 10;
 
-/// Publishes what the body holds.
+/// Publishes what the body holds. A body of 8 MiB may be 8 million events, so a large one is read beside
+/// the threads that serve everybody.
 pub(super) async fn publish(
     body: Incoming,
+    bodies: &Bodies,
     format: Format,
     channel: &Channel,
 ) -> Response<Full<Bytes>> {
-    let body = match receive(body).await {
+    let body = match bodies.receive(body).await {
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    if let Err((place, unusable)) = each(&body, format, |block| check(&block)) {
+    if body.bytes.len() <= AT_ONCE {
+        return publish_all(&body.bytes, format, channel);
+    }
+    let channel = channel.clone();
+    let published = spawn_blocking(move || publish_all(&body.bytes, format, &channel)).await;
+    published.unwrap_or_else(|_| {
+        let text = "The server is ending.\n";
+        reply::text(StatusCode::SERVICE_UNAVAILABLE, text)
+    })
+}
+
+fn publish_all(body: &[u8], format: Format, channel: &Channel) -> Response<Full<Bytes>> {
+    if let Err((place, unusable)) = each(body, format, |block| check(&block)) {
         let text = format!("{place}: {unusable}; nothing was published\n");
         return reply::text(status(&unusable), text);
     }
     let mut published = 0_u64;
-    let outcome = each(&body, format, |block| {
+    let outcome = each(body, format, |block| {
         channel.publish(block).map_err(Unusable::Refused)?;
         published += 1;
         Ok(())
@@ -53,34 +65,6 @@ pub(super) async fn publish(
     let json = HeaderValue::from_static("application/json");
     let text = format!("{{\"published\":{published}}}\n");
     reply::with_type(StatusCode::OK, json, text)
-}
-
-/// The whole body, which has a limit in bytes and in time.
-async fn receive(body: Incoming) -> Result<Bytes, Response<Full<Bytes>>> {
-    let too_large = || {
-        let text =
-            format!("The body is longer than {PUBLISH_LIMIT} bytes, the most there may be.\n");
-        let mut response = reply::text(StatusCode::PAYLOAD_TOO_LARGE, text);
-        // The rest of it is not worth reading.
-        let close = HeaderValue::from_static("close");
-        response.headers_mut().insert(CONNECTION, close);
-        response
-    };
-    if body.size_hint().lower() > PUBLISH_LIMIT as u64 {
-        return Err(too_large());
-    }
-    match timeout(PATIENCE, Limited::new(body, PUBLISH_LIMIT).collect()).await {
-        Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => {
-            let text = "The body broke off.\n";
-            Err(reply::text(StatusCode::BAD_REQUEST, text))
-        }
-        Err(_) => {
-            let text = "The body took too long to arrive.\n";
-            Err(reply::text(StatusCode::REQUEST_TIMEOUT, text))
-        }
-    }
 }
 
 /// Hands over one block after the other, up to the first that is wrong.

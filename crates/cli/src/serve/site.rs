@@ -17,6 +17,7 @@ use crate::args::{self, From, Token};
 use crate::web::{Site, page, reply};
 
 use super::access::{has_bearer, has_token, unauthorized};
+use super::bodies::Bodies;
 use super::cors::Cors;
 use super::metrics::{self, Counters, Metrics};
 use super::publish::publish;
@@ -35,6 +36,7 @@ pub(super) struct ChannelSite {
     token: Option<Token>,
     publish_token: Option<Token>,
     cors: Cors,
+    bodies: Bodies,
     counters: Arc<Counters>,
     metrics: Metrics,
 }
@@ -52,6 +54,7 @@ impl ChannelSite {
             cors: Cors::new(args.cors.clone()),
             metrics: Metrics::new(channel.clone(), Arc::clone(&counters)),
             channel,
+            bodies: Bodies::new(),
             counters,
         }
     }
@@ -97,7 +100,13 @@ impl ChannelSite {
                 "Publishing wants the token of --publish-token: Authorization: Bearer T\n",
             );
         }
-        publish(request.into_body(), self.format, &self.channel).await
+        publish(
+            request.into_body(),
+            &self.bodies,
+            self.format,
+            &self.channel,
+        )
+        .await
     }
 
     /// The answer to somebody who may not read.

@@ -17,6 +17,7 @@ mod relay;
 mod secrets;
 mod serve;
 mod serve_access;
+mod serve_bodies;
 mod serve_clients;
 mod serve_hosts;
 mod serve_publish;

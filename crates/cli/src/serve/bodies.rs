@@ -1,0 +1,128 @@
+//! Bodies of requests, as they come. In: a body. Out: all of it; or why not, when it is too large, too slow,
+//! or there are too many at once.
+//!
+//! Next: `publish.rs` reads what is in it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONNECTION, RETRY_AFTER};
+use http::{HeaderValue, Response, StatusCode};
+use http_body_util::{BodyExt, Full};
+use hyper::body::{Body, Incoming};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::web::reply;
+
+use super::intake::PUBLISH_LIMIT;
+
+/// The most bytes that all bodies together may hold, until they are published.
+const BODIES_LIMIT: usize = 4 * PUBLISH_LIMIT;
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it may pause meanwhile.
+const PAUSE: Duration = Duration::from_secs(10);
+/// Seconds until there may be room for another body.
+const RETRY: u32 = 2;
+
+/// Room for bodies.
+#[derive(Debug)]
+pub(super) struct Bodies {
+    /// A permit is a byte.
+    room: Arc<Semaphore>,
+}
+
+/// A body that has arrived, and its room.
+#[derive(Debug)]
+pub(super) struct Received {
+    pub(super) bytes: Vec<u8>,
+    room: OwnedSemaphorePermit,
+}
+
+impl Bodies {
+    pub(super) fn new() -> Self {
+        Self {
+            room: Arc::new(Semaphore::new(BODIES_LIMIT)),
+        }
+    }
+
+    /// The whole body, or the answer to it.
+    pub(super) async fn receive(
+        &self,
+        mut body: Incoming,
+    ) -> Result<Received, Response<Full<Bytes>>> {
+        if body.size_hint().lower() > PUBLISH_LIMIT as u64 {
+            return Err(too_large());
+        }
+        let deadline = Instant::now() + PATIENCE;
+        let mut received = Received {
+            bytes: Vec::new(),
+            room: self.reserve(0).ok_or_else(busy)?,
+        };
+        loop {
+            let frame = timeout_at(deadline, timeout(PAUSE, body.frame())).await;
+            let Ok(Ok(frame)) = frame else {
+                return Err(too_slow());
+            };
+            let data = match frame {
+                None => return Ok(received),
+                Some(Err(_)) => return Err(broken_off()),
+                Some(Ok(frame)) => match frame.into_data() {
+                    Ok(data) => data,
+                    // Trailers say nothing here.
+                    Err(_) => continue,
+                },
+            };
+            if data.len() > PUBLISH_LIMIT - received.bytes.len() {
+                return Err(too_large());
+            }
+            received
+                .room
+                .merge(self.reserve(data.len()).ok_or_else(busy)?);
+            received.bytes.extend_from_slice(&data);
+        }
+    }
+
+    /// Room for so many bytes more, if there is.
+    fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let bytes = u32::try_from(bytes).ok()?;
+        Arc::clone(&self.room).try_acquire_many_owned(bytes).ok()
+    }
+}
+
+/// An answer before the end of the body: the rest of it is not worth reading.
+fn refusal(status: StatusCode, text: impl Into<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = reply::text(status, text);
+    let close = HeaderValue::from_static("close");
+    response.headers_mut().insert(CONNECTION, close);
+    response
+}
+
+fn too_large() -> Response<Full<Bytes>> {
+    let text = format!("The body is longer than {PUBLISH_LIMIT} bytes, the most there may be.\n");
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, text)
+}
+
+fn too_slow() -> Response<Full<Bytes>> {
+    let text = format!(
+        "The body took too long: {} s in all, {} s without a byte are the most.\n",
+        PATIENCE.as_secs(),
+        PAUSE.as_secs()
+    );
+    refusal(StatusCode::REQUEST_TIMEOUT, text)
+}
+
+fn broken_off() -> Response<Full<Bytes>> {
+    refusal(StatusCode::BAD_REQUEST, "The body broke off.\n")
+}
+
+fn busy() -> Response<Full<Bytes>> {
+    let text = "Too many bodies are being received at once. Try again later.\n";
+    let mut response = refusal(StatusCode::SERVICE_UNAVAILABLE, text);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(RETRY));
+    response
+}

@@ -11,19 +11,35 @@ import { until } from "./lib/until.js";
 
 const SCREENSHOTS = new URL("screenshots/", import.meta.url).pathname;
 
+const SIZES = { desktop: { width: 1200, height: 900 }, phone: { width: 390, height: 844 } };
+
 /** Runs in the page: what it shows. */
 function look() {
   const text = (id) => document.getElementById(id).textContent;
   const data = [...document.querySelectorAll("#messages .data")].map((item) => item.textContent);
-  return { state: text("state"), url: text("url"), count: Number(text("count")), data: data.reverse() };
+  const log = [...document.querySelectorAll("#log li")].map((item) => item.textContent);
+  return { state: text("state"), url: text("url"), count: Number(text("count")), data: data.reverse(), log };
+}
+
+/** Runs in the page: its field for the token. */
+function asks() {
+  const field = document.getElementById("token");
+  return {
+    isShown: field.checkVisibility(),
+    focus: document.activeElement.id,
+    label: field.labels[0].textContent,
+    help: document.getElementById(field.getAttribute("aria-describedby")).textContent,
+    invalid: field.getAttribute("aria-invalid"),
+    state: document.getElementById("state-text").textContent,
+  };
 }
 
 /** Firefox reports these like errors of the page; here they are wanted. */
 const REFUSED = /can’t establish a connection|Cross-Origin Request Blocked/;
 
-async function withServe(name, options, run) {
+async function withServe(name, options, run, looks) {
   const server = await startServe(...options);
-  const browser = await launch(name);
+  const browser = await launch(name, looks);
   try {
     const page = await browser.newPage();
     const errors = [];
@@ -58,7 +74,7 @@ async function fetched(url, headers) {
 }
 
 for (const name of BROWSERS) {
-  describe(`serve in ${name}`, { timeout: 60_000 }, () => {
+  describe(`serve in ${name}`, { timeout: 180_000 }, () => {
     it("shows two lines as two events, and what comes later", async () => {
       await withServe(name, [], async (page, server) => {
         server.write("a\nb\n");
@@ -95,6 +111,61 @@ for (const name of BROWSERS) {
         await page.goto(server.url);
         assert.deepEqual((await until(page, look, (seen) => seen.state === "CLOSED")).data, []);
       });
+    });
+
+    it("asks for the token, and takes it from the field or from the address", async () => {
+      await withServe(name, ["--token", "s3+cret"], async (page, server) => {
+        const refused = [];
+        page.on("response", (response) => response.status() === 401 && refused.push(response.url()));
+        server.write("a\nb\n");
+        await page.goto(server.url);
+        await until(page, asks, (seen) => seen.isShown && seen.state === "needs a token");
+        // The field has the focus, a name, and a text that says what it is for.
+        const field = await page.evaluate(asks);
+        assert.deepEqual([field.focus, field.label, field.invalid], ["token", "Token", "false"]);
+        assert.match(field.help, /started with/);
+        assert.ok((await page.evaluate(look)).log.some((line) => line.includes("status 401")));
+
+        await page.keyboard.type("wrong");
+        await page.keyboard.press("Enter");
+        const wrong = await until(page, asks, (seen) => seen.invalid === "true");
+        assert.equal(wrong.state, "wrong token");
+        await page.keyboard.type("s3+cret");
+        await page.keyboard.press("Enter");
+        const seen = await until(page, look, (seen) => seen.count === 2);
+        assert.deepEqual(seen.data, ["a", "b"]);
+        assert.ok(!seen.url.includes("cret"), seen.url);
+        assert.equal((await page.evaluate(asks)).isShown, false);
+        assert.ok(!page.url().includes("cret"), page.url());
+
+        // As the program prints it: behind "#", which is sent to no server.
+        await page.goto("about:blank");
+        refused.length = 0;
+        await page.goto(`${server.url}#token=s3%2Bcret`);
+        await until(page, look, (seen) => seen.count === 2);
+        assert.deepEqual(refused, []);
+        // Another one without loading the page again.
+        await page.evaluate(() => (location.hash = "#token=other"));
+        await until(page, asks, (seen) => seen.isShown);
+      });
+    });
+
+    it("asks for the token in a way worth looking at", async () => {
+      await mkdir(SCREENSHOTS, { recursive: true });
+      for (const scheme of ["light", "dark"]) {
+        await withServe(name, ["--token", "s3cret"], async (page, server) => {
+          for (const [size, viewport] of Object.entries(SIZES)) {
+            await page.setViewport(viewport);
+            await page.goto(server.url);
+            await until(page, asks, (seen) => seen.isShown);
+            const overflow = await page.evaluate(
+              () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+            );
+            assert.ok(overflow <= 0, `${size}: ${overflow} pixels too wide`);
+            await page.screenshot({ path: `${SCREENSHOTS}${name}-${scheme}-${size}-token.png` });
+          }
+        }, { scheme });
+      }
     });
 
     it("lets a page of another origin read if it is named", async () => {

@@ -155,6 +155,11 @@ impl Token {
         Ok(Self(text.to_owned()))
     }
 
+    /// For the one who gave it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether it is the same; takes as long wherever the two differ.
     pub(crate) fn is(&self, brought: &[u8]) -> bool {
         let own = self.0.as_bytes().iter().cycle();

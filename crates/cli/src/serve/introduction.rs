@@ -7,7 +7,9 @@ use std::fmt::Write as _;
 use std::io::{self, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 
-use crate::args::{self, ListenHost};
+use url::form_urlencoded;
+
+use crate::args::{self, ListenHost, Token};
 use crate::note::note;
 use crate::output::Output;
 use crate::paint::Paint;
@@ -20,6 +22,8 @@ pub(super) struct Introduction {
     origin: String,
     /// Other origins of the same server.
     also: Vec<String>,
+    /// What readers need.
+    token: Option<Token>,
     /// Without a token, and not on loopback.
     is_public: bool,
 }
@@ -42,7 +46,21 @@ impl Introduction {
                 ListenHost::Name(ref name) => format!("{scheme}://{name}:{port}"),
             },
             also: also.into_iter().map(of).collect(),
+            token: args.token.clone(),
             is_public: args.token.is_none() && !listeners.are_on_loopback(),
+        }
+    }
+
+    /// The token, for the page's own URL: behind `#`, because browsers keep that to themselves, so that it
+    /// gets into the log of no server and no proxy. An output that is not a terminal may be a log as well,
+    /// so it is left out there, and the page asks for it.
+    fn fragment(&self, is_terminal: bool) -> String {
+        match &self.token {
+            Some(token) if is_terminal => {
+                let mut pairs = form_urlencoded::Serializer::for_suffix("#".to_owned(), 1);
+                pairs.append_pair("token", token.as_str()).finish()
+            }
+            _ => String::new(),
         }
     }
 
@@ -54,6 +72,7 @@ impl Introduction {
             false => "Ctrl-C ends it.",
         };
         let origin = &self.origin;
+        let token = self.fragment(io::stdout().is_terminal());
         let mut also = String::new();
         for origin in &self.also {
             // Writing to memory cannot fail, here and below.
@@ -62,7 +81,7 @@ impl Introduction {
         let mut output = Output::new();
         let _ = writeln!(
             output.buffer,
-            "The page    {strong}{origin}/{strong:#}\n\
+            "The page    {strong}{origin}/{token}{strong:#}\n\
              The stream  {origin}{STREAM}\n\
              {also}{aside}{ends}{aside:#}"
         );

@@ -33,6 +33,7 @@ pub(crate) const DEMO: &[File] = &[
     ICON,
     PAGE,
     RESUMPTION,
+    TOKEN,
     File::new("/ten.css", CSS, include_str!("page/ten.css")),
     File::new("/ten.js", SCRIPT, include_str!("page/ten.js")),
 ];
@@ -44,11 +45,14 @@ pub(crate) const SERVE: &[File] = &[
     ICON,
     PAGE,
     RESUMPTION,
+    TOKEN,
+    File::new("/token.css", CSS, include_str!("page/token.css")),
 ];
 
 const STYLE: File = File::new("/page.css", CSS, include_str!("page/page.css"));
 const ICON: File = File::new("/icon.svg", "image/svg+xml", include_str!("page/icon.svg"));
 const PAGE: File = File::new("/page.js", SCRIPT, include_str!("page/page.js"));
+const TOKEN: File = File::new("/token.js", SCRIPT, include_str!("page/token.js"));
 const RESUMPTION: File = File::new("/resumption.js", SCRIPT, include_str!("page/resumption.js"));
 
 impl File {

@@ -201,7 +201,14 @@ async fn what_is_there_beside_the_stream() {
         "200",
         &["text/html", "default-src 'none'", "data-stream=\"events\""],
     );
-    for path in ["/page.js", "/page.css", "/resumption.js", "/icon.svg"] {
+    for path in [
+        "/page.js",
+        "/page.css",
+        "/token.js",
+        "/token.css",
+        "/resumption.js",
+        "/icon.svg",
+    ] {
         is(&server.ask(&format!("GET {path}"), "").await, "200", &[]);
     }
     let metrics = server.ask("GET /metrics", "").await;

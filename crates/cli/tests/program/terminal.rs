@@ -131,3 +131,35 @@ fn the_demo_is_in_colour_on_a_terminal() {
     assert!(on_a_terminal(&arguments, &[]).contains('\u{1b}'));
     assert!(!on_a_terminal(&arguments, &[("NO_COLOR", "1")]).contains('\u{1b}'));
 }
+
+#[test]
+fn serve_prints_the_page_with_its_token_to_a_terminal_only() {
+    let arguments = [
+        "serve",
+        "--port",
+        "0",
+        "--exit-on-eof",
+        "--token",
+        "s3+cret&x",
+    ];
+    let text = on_a_terminal(&arguments, &[("NO_COLOR", "1")]);
+    let page = text.lines().next().unwrap().trim_end();
+    assert!(page.starts_with("The page    http://127.0.0.1:"), "{text}");
+    assert!(page.ends_with("/#token=s3%2Bcret%26x"), "{text}");
+    // What is no terminal may be a log.
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wellspring"));
+    let output = command
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let printed = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(
+        printed.starts_with("The page    http://127.0.0.1:"),
+        "{printed}"
+    );
+    assert!(
+        !printed.contains("token=") && !printed.contains("cret"),
+        "{printed}"
+    );
+}

@@ -1,22 +1,27 @@
 // The page: the browser's own EventSource, and everything it says. In: an event stream. Out: a list
 // item for each event, the ready state, and a line for whatever happens to the connection.
 //
-// Next: resumption.js.
+// Next: resumption.js, token.js.
 
 import { Resumption } from "./resumption.js";
+import { Token } from "./token.js";
 
 /** Relative to the page, so that both may stand behind a proxy that adds a path. */
 const PATH = document.body.dataset.stream;
 const STATES = ["CONNECTING", "OPEN", "CLOSED"];
+const REASONS = {
+  401: ": it requires the right token.",
+  421: ": it does not answer to this host. Start it with --allow-host.",
+};
 /** A list keeps this many items; a day of news would weigh on the page. */
 const KEPT = 500;
 
 const element = (id) => document.getElementById(id);
 const time = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 const resumption = element("missed") === null ? null : new Resumption();
-/** What the page was asked for: a token, and the types of events. */
+/** What the page was asked for: the types of events. */
 const asked = new URLSearchParams(location.search);
-const token = asked.get("token");
+const token = new Token(element("token-form"), retry);
 const lists = listsByType();
 
 let source = null;
@@ -51,12 +56,13 @@ function address(token) {
 
 /** Opens a source; one that follows another begins where that was. */
 function open() {
-  source = new EventSource(address(token));
-  element("url").textContent = new URL(address(token === null ? null : "***"), location.href);
+  source = new EventSource(address(token.value));
+  showAddress();
 
   source.onopen = own(() => {
     log("open", wasOpen ? "Open again." : "Open.");
     wasOpen = true;
+    token.accept();
     showState("events come as they happen");
   });
   source.onerror = own(lost);
@@ -77,11 +83,40 @@ function lost() {
   if (source.readyState === EventSource.CLOSED) {
     log("failed", "Failed for good: the browser does not try again. Reopen does.");
     showState("failed");
+    explain(source);
     return;
   }
   const from = lastEventId === "" ? "" : ` and asks for what follows ${lastEventId}`;
   log("lost", `Lost. The browser reconnects by itself${from}.`);
   showState("lost, reconnecting");
+}
+
+/** Asks what an EventSource does not say: the status of the answer. */
+async function explain(failed) {
+  const answer = await fetch(address(token.value), { method: "HEAD", cache: "no-store" }).catch(() => null);
+  if (answer === null || answer.ok || source !== failed) {
+    return;
+  }
+  log("failed", `The server answers with status ${answer.status}${REASONS[answer.status] ?? "."}`);
+  if (answer.status === 401) {
+    showState(token.value === null ? "needs a token" : "wrong token");
+    token.ask();
+  }
+}
+
+/** Opens again with another token. */
+function retry() {
+  source.close();
+  log("reopened", "A new EventSource, with the token.");
+  open();
+}
+
+/** The address of the stream, without its secret, here and for a terminal. */
+function showAddress() {
+  const has = token.value !== null;
+  element("url").textContent = new URL(address(has ? "***" : null), location.href);
+  const header = has ? " -H 'Authorization: Bearer ***'" : "";
+  element("command").textContent = `wellspring tail${header} ${new URL(PATH, location.href)}`;
 }
 
 function close() {
@@ -186,10 +221,11 @@ addEventListener("pagehide", leave);
 addEventListener("pageshow", comeBack);
 element("close").addEventListener("click", close);
 element("reopen").addEventListener("click", reopen);
+for (const link of document.querySelectorAll("footer a")) {
+  link.hash = location.hash;
+}
 const types = element("types");
 if (types !== null) {
   types.textContent = [...lists.keys()].join(", ");
 }
-const header = token === null ? "" : " -H 'Authorization: Bearer ***'";
-element("command").textContent = `wellspring tail${header} ${new URL(PATH, location.href)}`;
 open();

@@ -20,6 +20,8 @@ mod serve_access;
 mod serve_bodies;
 mod serve_clients;
 mod serve_hosts;
+#[cfg(target_os = "linux")]
+mod serve_memory;
 mod serve_publish;
 mod serve_tls;
 mod support;

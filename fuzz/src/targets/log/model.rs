@@ -51,6 +51,11 @@ impl Model {
         self.events.len() as u64 + 1
     }
 
+    /// The length of the event with this number, 0 if there is none.
+    pub(super) fn length_of(&self, sequence: u64) -> usize {
+        self.at(sequence).map_or(0, |event| event.bytes.len())
+    }
+
     fn at(&self, sequence: u64) -> Option<&Published> {
         self.events
             .get(usize::try_from(sequence.checked_sub(1)?).ok()?)
@@ -106,8 +111,8 @@ impl Model {
         let before = place - 1;
         let known = self.at(before).filter(|_| before >= self.oldest);
         match known.and_then(|event| event.id.clone()) {
-            Some(id) => id,
-            None => format!("{EPOCH}-{before}"),
+            Some(id) if id.len() <= 1024 => id,
+            _ => format!("{EPOCH}-{before}"),
         }
     }
 

@@ -13,8 +13,9 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// What goes out: a comment, and a blank line for receivers that read block by block.
-pub(crate) const COMMENT: &[u8] = b":\n\n";
+/// What goes out: a line that is ignored. No blank line follows it, because there are clients that take
+/// an empty block for an event (httpx-sse, fetch-event-source, sseclient).
+pub(crate) const COMMENT: &[u8] = b":\n";
 
 const DEFAULT_SILENCE: Duration = Duration::from_secs(15);
 const LEAST_SILENCE: Duration = Duration::from_millis(1);

@@ -26,7 +26,7 @@ async fn a_comment_comes_after_15_s_of_silence() {
     frame(&mut stream).await;
     let begin = Instant::now();
     for comments in 1..=4 {
-        assert_eq!(frame(&mut stream).await, ":\n\n");
+        assert_eq!(frame(&mut stream).await, ":\n");
         assert_eq!(begin.elapsed().as_secs(), comments * 15);
     }
 }
@@ -50,7 +50,7 @@ async fn traffic_resets_the_silence() {
         assert!(frame(&mut stream).await.starts_with("data: x\n"));
     }
     assert_eq!(begin.elapsed().as_secs(), 35);
-    assert_eq!(frame(&mut stream).await, ":\n\n");
+    assert_eq!(frame(&mut stream).await, ":\n");
     assert_eq!(begin.elapsed().as_secs(), 45);
     drop(channel);
 }
@@ -70,8 +70,8 @@ async fn keep_alive_can_be_off_and_cannot_spin() {
     let mut zero = zero.keep_alive(Duration::ZERO);
     frame(&mut zero).await;
     let begin = Instant::now();
-    assert_eq!(frame(&mut zero).await, ":\n\n");
-    assert_eq!(frame(&mut zero).await, ":\n\n");
+    assert_eq!(frame(&mut zero).await, ":\n");
+    assert_eq!(frame(&mut zero).await, ":\n");
     assert!(begin.elapsed() >= Duration::from_millis(2));
 }
 
@@ -112,7 +112,7 @@ fn generated(script: Vec<Option<Block<'static>>>) -> Reader {
 fn a_generated_stream_goes_out_in_frames_and_ends() {
     let block = |data: &'static str| Some(Block::data(data));
     let mut reader = generated(vec![block("a"), block("b"), None, block("c")]);
-    assert_eq!(reader.frame().unwrap(), ":\nretry: 100\n\n");
+    assert_eq!(reader.frame().unwrap(), ":\nretry: 100\n");
     assert_eq!(reader.frame().unwrap(), "data: a\n\ndata: b\n\n");
     assert_eq!(reader.frame().unwrap(), "data: c\n\n");
     assert_eq!(reader.frame(), None);

@@ -54,7 +54,7 @@ fn replay_begins_behind_the_last_event_id() {
     let stream = channel.subscribe(resuming("e-1"));
     assert_eq!(stream.resume(), Some(Resume::Found));
     let mut reader = Reader::of(stream);
-    assert_eq!(reader.frame().unwrap(), ":\n\n");
+    assert_eq!(reader.frame().unwrap(), ":\n");
     let rest = "data: two\nid: e-2\n\ndata: three\nid: e-3\n\n";
     assert_eq!(reader.frame().unwrap(), rest);
     let from_start = Subscription::new().start(Start::Oldest);
@@ -105,7 +105,7 @@ fn a_resume_with_a_gap_is_told_of_it() {
     assert_eq!(stream.resume(), Some(Resume::Expired { missed: 2 }));
     let mut reader = Reader::of(stream);
     let opening = reader.frame().unwrap();
-    assert!(opening.starts_with(":\n\n: gap: expired;"), "{opening}");
+    assert!(opening.starts_with(":\n: gap: expired;"), "{opening}");
     assert!(opening.ends_with("\nid: e-3\n\n"), "{opening}");
     assert!(reader.frame().unwrap().starts_with("data: 4\n"));
 
@@ -114,7 +114,7 @@ fn a_resume_with_a_gap_is_told_of_it() {
     assert_eq!(stream.resume(), Some(Resume::OtherEpoch));
     assert_eq!(
         Reader::of(stream).frame().unwrap(),
-        ":\n\nevent: missed\nid: e-3\ndata: {\"reason\":\"other-epoch\",\"asked\":\"old-7\",\
+        ":\nevent: missed\nid: e-3\ndata: {\"reason\":\"other-epoch\",\"asked\":\"old-7\",\
          \"resumesAfter\":\"e-3\",\"missed\":null}\n\n"
     );
     assert_eq!((channel.stats().gaps, channel.stats().missed), (2, 2));
@@ -219,7 +219,11 @@ fn an_event_larger_than_the_history_still_arrives() {
     reader.frame();
     let large = "x".repeat(100_000);
     channel.publish(large.as_str()).unwrap();
-    assert!(reader.frame().unwrap().contains(&large));
+    let mut text = String::new();
+    while !text.ends_with("\n\n") {
+        text.push_str(&reader.frame().unwrap());
+    }
+    assert!(text.contains(&large));
 }
 
 #[test]

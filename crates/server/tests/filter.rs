@@ -143,7 +143,7 @@ async fn the_comment_in_silence_tells_the_position() {
     channel.publish("x").unwrap();
     channel.publish("x").unwrap();
     assert_eq!(frame().await, ":\nid: e-2\n\n");
-    assert_eq!(frame().await, ":\n\n");
+    assert_eq!(frame().await, ":\n");
     drop(channel);
 }
 

@@ -34,17 +34,27 @@ impl Opening {
         }
     }
 
+    /// A blank line stands only behind an id, which it commits: there are clients that take every block
+    /// for an event, with the last event ID it has.
     pub(super) fn encode(self) -> Bytes {
         let mut block = Block::empty().comment("");
         if let Some(reconnection_time) = self.retry {
             block = block.retry(reconnection_time);
         }
-        if let Some(id) = self.id {
-            // Ids in the log are valid; without one the stream is still right.
-            block = block.clone().id(id).unwrap_or(block);
-        }
-        let mut bytes = block.encode();
+        // Ids in the log are valid; without one the stream is still right.
+        let told = self.id.and_then(|id| block.clone().id(id).ok());
+        let mut bytes = match told {
+            Some(told) => told.encode(),
+            None => lines(&block),
+        };
         bytes.extend_from_slice(&self.gap.unwrap_or_default());
         bytes.into()
     }
+}
+
+/// The lines of a block without the blank line that ends it.
+fn lines(block: &Block<'_>) -> Vec<u8> {
+    let mut bytes = block.encode();
+    bytes.pop();
+    bytes
 }

@@ -30,8 +30,9 @@ const server = createServer((request, response) => {
     "Cache-Control": "no-cache, no-transform",
     "X-Accel-Buffering": "no",
   });
-  // The head and this line leave at once, before the first event.
-  response.write(": hello\nretry: 500\n\n");
+  // The head and these lines leave at once, before the first event. A blank line behind them would be
+  // an empty event to some clients.
+  response.write(": hello\nretry: 500\n");
 
   // Without an id the stream begins now; an id that makes no sense counts as none.
   const received = request.headers["last-event-id"];

@@ -4,6 +4,7 @@
 //! `demo.rs` for the answers.
 
 mod args;
+mod body;
 mod check;
 mod decode;
 mod demo;

@@ -3,10 +3,6 @@
 //!
 //! Next: `peek.rs`, `verbose.rs`, then back to `../tail.rs`.
 
-use std::fs;
-use std::io::{self, Read};
-
-use serde_json::value::RawValue;
 use url::Url;
 use wellspring::{EventSource, EventSourceBuilder, Policy};
 
@@ -14,7 +10,7 @@ use super::peek::{Glimpse, Peek};
 use super::verbose::Verbose;
 use crate::args::{self, Preset};
 use crate::exit::Ending;
-use crate::reach;
+use crate::{body, reach};
 
 pub(super) fn builder(
     args: &args::Tail,
@@ -38,7 +34,7 @@ pub(super) fn builder(
         };
     }
     if let Some(data) = &args.data {
-        builder = with_body(builder, args, body(data)?);
+        builder = with_body(builder, args, body::read(data)?);
     }
     if let Some(method) = &args.method {
         builder = builder.method(method);
@@ -75,29 +71,9 @@ fn policy(args: &args::Tail) -> Policy {
 }
 
 fn with_body(builder: EventSourceBuilder, args: &args::Tail, body: Vec<u8>) -> EventSourceBuilder {
-    let mut names = args.reach.headers.iter().map(|(name, _)| name);
-    let is_typed = names.any(|name| name.eq_ignore_ascii_case("content-type"));
     let builder = builder.method("POST");
-    if is_typed {
-        return builder.body(body);
+    match body::content_type(&body, &args.reach.headers) {
+        Some(content_type) => builder.header("content-type", content_type).body(body),
+        None => builder.body(body),
     }
-    let content_type = match serde_json::from_slice::<&RawValue>(&body) {
-        Ok(_) => "application/json",
-        Err(_) => "application/x-www-form-urlencoded",
-    };
-    builder.header("content-type", content_type).body(body)
-}
-
-/// The text itself, or what is in a file or on standard input.
-fn body(data: &str) -> Result<Vec<u8>, Ending> {
-    let Some(name) = data.strip_prefix('@') else {
-        return Ok(data.into());
-    };
-    let read = if name == "-" {
-        let mut body = Vec::new();
-        io::stdin().read_to_end(&mut body).map(|_| body)
-    } else {
-        fs::read(name)
-    };
-    read.map_err(|error| Ending::usage(format_args!("-d @{name}: {error}")))
 }

@@ -4,20 +4,21 @@
 
 use std::time::Duration;
 
-use super::reach::Reach;
+use super::reach::{self, Reach};
 use super::values::{seconds, url};
 
 /// The exit codes of `check`, as its help tells them.
 const HELP: &str = "\
 Exit codes:
     0  no errors were found; with --strict no warnings either
-    1  there were some
+    1  errors were found; with --strict errors or warnings
     2  usage: an argument is not valid, or names a file that cannot be read";
 
 /// Look at a server's event stream the way a reviewer would
 ///
-/// Connects, watches the stream, connects again with the id of an event that it has seen, and compares
-/// what comes. Each finding says what to do about it.
+/// Connects and watches the stream. Once its head is there, connects again: as a page in a browser, with
+/// the other version of HTTP, and with the id of an event that it has seen, to compare what comes. Each
+/// finding says what it rests on, and what to do about it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = HELP)]
 pub(crate) struct Check {
@@ -28,20 +29,33 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) reach: Reach,
 
-    /// The longest it may take, in seconds; streams that send much take less
+    /// Ask with this method instead of GET. One that is not safe to repeat, such as POST, is sent once,
+    /// and what takes several requests is not tried
+    #[arg(short = 'X', long = "request", value_name = "METHOD", help_heading = reach::REQUEST)]
+    pub(crate) method: Option<String>,
+
+    /// Send this text, this file (@F) or standard input (@-) as the body, with POST unless -X says
+    /// otherwise. The Content-Type is application/json for JSON, else
+    /// application/x-www-form-urlencoded, unless -H names another
+    #[arg(short = 'd', long = "data", value_name = "TEXT|@F|@-", help_heading = reach::REQUEST)]
+    pub(crate) data: Option<String>,
+
+    /// How long to watch, in seconds: all of it where the stream is quiet, so that --for 75 sees the
+    /// usual idle timeouts; less where it sends much
     #[arg(long = "for", value_name = "S", default_value = "20", value_parser = seconds,
           allow_negative_numbers = true)]
     pub(crate) time: Duration,
 
-    /// Ask as a page of this origin, to see what pages may
+    /// Ask once as a page of this origin, to see what pages can read
     #[arg(long, value_name = "ORIGIN", default_value = "https://example.com")]
     pub(crate) origin: String,
 
-    /// Print one JSON object: url, seconds, worst, findings (check, severity, what, advice)
+    /// Print one JSON object: url, seconds, worst, findings (check,
+    /// severity, what, because, advice)
     #[arg(long)]
     pub(crate) json: bool,
 
-    /// Warnings are errors
+    /// Let warnings count as errors
     #[arg(long)]
     pub(crate) strict: bool,
 }

@@ -5,7 +5,8 @@
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT_ENCODING, HeaderName, HeaderValue, ORIGIN};
+use http::Method;
+use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
 use tokio::time::Instant;
 use url::Url;
 use wellspring::fetch::{FetchError, FetchRequest};
@@ -14,12 +15,14 @@ use wellspring::transport::{Transport, TransportOptions};
 use super::watch::Watch;
 use crate::args;
 use crate::exit::Ending;
-use crate::reach;
+use crate::{body, reach};
 
 /// How the server is asked, each time.
 pub(super) struct Asking {
     pub(super) url: Url,
+    pub(super) method: Method,
     headers: Vec<(HeaderName, HeaderValue)>,
+    body: Vec<u8>,
     pub(super) options: TransportOptions,
     transport: Arc<dyn Transport>,
     /// Of the page as which it is asked once.
@@ -32,9 +35,19 @@ impl Asking {
     pub(super) fn new(args: &args::Check) -> Result<Self, Ending> {
         let options = reach::options(&args.reach)?;
         let origin = HeaderValue::try_from(&args.origin);
+        let mut headers = reach::headers(&args.reach)?;
+        let mut body = Vec::new();
+        if let Some(data) = &args.data {
+            body = body::read(data)?;
+            let content_type = body::content_type(&body, &args.reach.headers);
+            let content_type = content_type.map(HeaderValue::from_static);
+            headers.extend(content_type.map(|value| (CONTENT_TYPE, value)));
+        }
         Ok(Self {
             url: reach::url(&args.reach, &args.url)?,
-            headers: reach::headers(&args.reach)?,
+            method: method(args)?,
+            headers,
+            body,
             transport: Arc::new(reach::transport(&args.reach, options.clone())?),
             options,
             proxy: args.reach.proxy.as_ref().map(ToString::to_string),
@@ -45,24 +58,17 @@ impl Asking {
     /// As a program asks.
     pub(super) fn request(&self) -> FetchRequest {
         let mut request = FetchRequest::new(self.url.clone());
+        request.method = self.method.clone();
+        request.body = self.body.clone().into();
         for (name, value) in &self.headers {
             request.headers.append(name, value.clone());
         }
         request
     }
 
-    /// The first request.
-    pub(super) fn request_once(&self) -> FetchRequest {
-        self.request()
-    }
-
-    /// Whether it may be sent once only.
+    /// Whether a request is not safe to repeat, so that it is sent once only.
     pub(super) fn is_once(&self) -> bool {
-        false
-    }
-
-    pub(super) fn method(&self) -> &'static str {
-        "GET"
+        !self.method.is_safe()
     }
 
     /// As a page in a browser asks.
@@ -81,5 +87,16 @@ impl Asking {
         deadline: Instant,
     ) -> Result<Watch, Option<FetchError>> {
         Watch::begin(Arc::clone(&self.transport), request, deadline).await
+    }
+}
+
+fn method(args: &args::Check) -> Result<Method, Ending> {
+    match &args.method {
+        None if args.data.is_some() => Ok(Method::POST),
+        None => Ok(Method::GET),
+        Some(name) => {
+            let illegal = |_| Ending::usage(format_args!("-X {name}: not a method"));
+            Method::from_bytes(name.as_bytes()).map_err(illegal)
+        }
     }
 }

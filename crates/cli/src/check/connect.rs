@@ -6,8 +6,10 @@
 use std::time::Duration;
 
 use http::Method;
+use http::header::CONTENT_TYPE;
 use tokio::time::Instant;
 use wellspring::fetch::FetchError;
+use wellspring::transport::Body;
 
 use super::asking::Asking;
 use super::between::Between;
@@ -54,6 +56,8 @@ pub(super) async fn judge(
 async fn head_alone(asking: &Asking) -> Option<Head> {
     let mut request = asking.request();
     request.method = Method::HEAD;
+    request.body = Body::empty();
+    request.headers.remove(CONTENT_TYPE);
     let watch = asking.watch(request, Instant::now() + PATIENCE).await;
     watch.ok().map(|watch| watch.head)
 }

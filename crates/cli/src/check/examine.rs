@@ -28,7 +28,7 @@ const LATER: f64 = 0.05;
 
 pub(super) async fn examine(asking: &Asking, budget: Duration) -> Vec<Finding> {
     let deadline = Instant::now() + budget;
-    let mut first = match asking.watch(asking.request_once(), deadline).await {
+    let mut first = match asking.watch(asking.request(), deadline).await {
         Ok(first) => first,
         Err(error) => return connect::judge(asking, error, budget).await,
     };
@@ -123,7 +123,7 @@ async fn once(asking: &Asking, mut first: Watch, deadline: Instant) -> Vec<Findi
     }
     let what = format!(
         "{} is sent once: resumption, pages and other versions were not tried",
-        asking.method()
+        asking.method
     );
     findings.push(Finding::note("once", what, ""));
     findings

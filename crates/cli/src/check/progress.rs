@@ -50,7 +50,7 @@ async fn count_down(time: Duration) {
     }
 }
 
-/// In place of what the line says now. That nobody sees it is no reason to stop.
+/// In place of what the line says now. A closed standard error is no reason to stop.
 fn show(line: &str) {
     let mut stderr = io::stderr();
     let _ = write!(stderr, "\r\x1b[K{line}").and_then(|()| stderr.flush());

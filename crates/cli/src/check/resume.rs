@@ -80,8 +80,8 @@ pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant
     }
 }
 
-/// Which id is sent: one with events after it, and one before it, so that beginning with it is told
-/// from beginning anew.
+/// Chooses the id to send: one with events after it, and with one before it, so that beginning with it
+/// differs from beginning anew.
 fn choose(ids: &[std::sync::Arc<str>]) -> Option<usize> {
     let last = ids.len().checked_sub(1)?;
     if ids.len() > 1 && ids.iter().all(|id| *id == ids[0]) {

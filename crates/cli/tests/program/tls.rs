@@ -155,6 +155,9 @@ async fn a_client_certificate_is_presented() {
     wellspring(&[&tail[..], &apart].concat())
         .await
         .is(0, "message  hello\n");
+    let check = ["check", &url, "-k", "--for", "1"];
+    let run = wellspring(&[&check[..], &apart].concat()).await;
+    assert!(run.stdout.contains("ok       status      200"), "{run:?}");
     let run = wellspring(&[&tail[..], &["--cert", &path(&cert)]].concat()).await;
     run.fails(2, &["--cert ", "cert.pem", "key"]);
     for path in [both, cert, key] {

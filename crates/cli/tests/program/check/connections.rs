@@ -157,3 +157,65 @@ async fn a_cut_after_silence_is_named_when_two_connections_show_it() {
             .starts_with("send a comment after 15 s")
     );
 }
+
+#[tokio::test]
+async fn a_request_that_is_not_safe_to_repeat_is_sent_once() {
+    let body = "data: {\"n\":1}\n\ndata: [DONE]\n\n";
+    let server = ScriptedServer::start_repeating(Script::event_stream(body)).await;
+    let more = ["--for", "2", "-d", "{\"stream\":true}", "-H", "X-Key: k"];
+    let report = Report::of(&server.url("/chat"), &more).await;
+    let requests = server.requests();
+    assert_eq!(requests.len(), 1, "{requests:?}");
+    assert_eq!(requests[0].line(), "POST /chat HTTP/1.1");
+    assert_eq!(requests[0].body, b"{\"stream\":true}");
+    assert_eq!(
+        requests[0].header("content-type").unwrap(),
+        b"application/json"
+    );
+    assert_eq!(requests[0].header("x-key").unwrap(), b"k");
+    report.says("once", "note POST is sent once");
+    report.says("end", "ok the stream ended after");
+    assert!(report.finding("ids").is_none(), "{:#}", report.json);
+    report.has_no_errors();
+}
+
+#[tokio::test]
+async fn a_safe_method_is_repeated_with_its_body() {
+    let script = Script::event_stream("id: 1\ndata: a\n\nid: 2\ndata: b\n\n").hang();
+    let server = ScriptedServer::start_repeating(script).await;
+    let more = ["--for", "1", "-X", "GET", "-d", "a=b"];
+    Report::of(&server.url("/"), &more).await;
+    let requests = server.requests();
+    let asked = requests
+        .iter()
+        .filter(|request| request.line() == "GET / HTTP/1.1");
+    let bodies: Vec<_> = asked.map(|request| request.body.clone()).collect();
+    assert!(
+        bodies.len() > 2 && bodies.iter().all(|body| body == b"a=b"),
+        "{bodies:?}"
+    );
+    let run = crate::support::wellspring(&["check", "http://a/", "-X", "a b"]).await;
+    run.fails(2, &["-X a b: not a method"]);
+}
+
+#[tokio::test]
+async fn secrets_are_not_printed() {
+    let found = "HTTP/1.1 302 Found\r\nLocation: /b?token=t0ken\r\nContent-Length: 0\r\n\r\n";
+    let server = ScriptedServer::start_answering(move |request| {
+        if request.line().contains("/a") {
+            return Script::new().send(found);
+        }
+        Script::new().send(HEAD).reset()
+    })
+    .await;
+    let url = server.url("/a?api_key=k3y");
+    for more in [&["--json"][..], &[]] {
+        let arguments = [&["check", &url, "--for", "1", "-u", "ann:s3cret"], more].concat();
+        let run = crate::support::wellspring(&arguments).await;
+        let printed = format!("{}{}", run.stdout, run.stderr);
+        for secret in ["t0ken", "k3y", "s3cret"] {
+            assert!(!printed.contains(secret), "{secret} is in {printed}");
+        }
+        assert!(printed.contains("1 redirect to"), "{printed}");
+    }
+}

@@ -7,7 +7,7 @@ use wellspring::fetch::FetchError;
 
 use super::Resumption;
 use crate::check::caches;
-use crate::check::finding::Finding;
+use crate::check::finding::{Finding, Severity};
 use crate::check::watch::{Head, Seen, Watch};
 use crate::check::words::{LONGER, count};
 
@@ -23,7 +23,9 @@ pub(super) fn nothing_to_try(seen: &Seen) -> Finding {
         return Finding::note(CHECK, what, "give each event an id of its own");
     }
     let what = "could not be tried: no event with an id of its own came";
-    Finding::note(CHECK, what, LONGER)
+    // Where events came, more of the same will not help.
+    let advice = if seen.event_count == 0 { LONGER } else { "" };
+    Finding::note(CHECK, what, advice)
 }
 
 pub(super) fn failed(error: Option<&FetchError>) -> Finding {
@@ -45,11 +47,14 @@ pub(super) fn refused(head: &Head, first_is_open: bool) -> Finding {
 }
 
 pub(super) fn of(compared: Resumption, second: &Watch) -> Finding {
-    let finding = judge(compared);
-    match caches::hit(&second.head) {
-        Some(line) => finding.because(format!("a cache answered, not the server ({line})")),
-        None => finding.because(COMPARED),
+    let mut finding = judge(compared);
+    let Some(line) = caches::hit(&second.head) else {
+        return finding.because(COMPARED);
+    };
+    if finding.severity > Severity::Ok {
+        finding.advice = Some("keep the stream out of the cache, then try again".to_owned());
     }
+    finding.because(format!("a cache answered, not the server ({line})"))
 }
 
 fn judge(compared: Resumption) -> Finding {

@@ -24,3 +24,13 @@ fn silence_is_judged_by_how_long_it_was_and_by_what_ended_it() {
     assert_eq!(silent(20, 20).severity, OK);
     assert_eq!(silent(20, 10).severity, NOTE);
 }
+
+#[test]
+fn a_busy_stream_is_not_to_be_watched_for_longer() {
+    let busy = |seen: &mut Seen| {
+        (seen.comments, seen.comment_interval) = (0, None);
+        (seen.silence, seen.event_count) = (ms(300), 20);
+    };
+    let found = said(busy, CHECK).unwrap();
+    assert_eq!((found.severity, found.advice), (NOTE, None));
+}

@@ -28,6 +28,7 @@ pub(super) struct Failures {
 impl Failures {
     /// The number of steps by which the next wait is lengthened; none is a clean end. A connection that
     /// was `healthy` has the count start anew.
+    #[inline]
     pub(super) fn count(
         &mut self,
         reconnection: &Reconnection,
@@ -52,6 +53,7 @@ impl Failures {
     }
 
     /// Which limit on failed attempts in a row forbids another one at this time.
+    #[inline]
     pub(super) fn exhausted(&self, limits: &Reconnection, deadline: Duration) -> Option<Failure> {
         let since = self.since?;
         if limits.max_attempts.is_some_and(|max| self.count >= max) {

@@ -5,7 +5,9 @@
 //! only then read on. So open, events and loss of connection stay in one order, and the ready state
 //! changes exactly when the program is told.
 //!
-//! Next: `reconnection.rs`; then the driver of a client.
+//! Next: `machine/pending.rs`; `reconnection.rs`; then the driver of a client.
+
+mod pending;
 
 use super::failures::{Attempt, Failures};
 use super::filling::Filling;

@@ -39,6 +39,9 @@ pub enum Failure {
     NotRepeated,
     /// The stream ended before its terminal event.
     Truncated,
+    /// The body came to its proper end inside an event, which is lost: a `data` line without a blank
+    /// line after it. Several proxies end a body so when they have lost the server.
+    InsideEvent,
     /// The program decided so.
     Decided,
 }
@@ -73,6 +76,7 @@ impl fmt::Display for Failure {
             Self::Truncated => {
                 f.write_str("the stream is truncated: it ended before its terminal event")
             }
+            Self::InsideEvent => f.write_str("the stream is truncated: it ended inside an event"),
             Self::Decided => f.write_str("the program decided so"),
         }
     }

@@ -1,6 +1,7 @@
 //! The machine's transitions, by the standard's steps.
 
 mod empty;
+mod pending;
 mod policy;
 mod reset;
 

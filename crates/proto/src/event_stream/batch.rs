@@ -98,8 +98,9 @@ impl Batch {
     }
 
     /// Whether there is an event, or one that is skipped, behind the first so many items.
+    #[inline]
     pub(crate) fn has_event_after(&self, items: usize) -> bool {
-        let mut entries = self.entries[self.next..].iter().skip(items);
+        let mut entries = self.entries.iter().skip(self.next + items);
         entries.any(|entry| matches!(entry, Entry::Event(_) | Entry::Skipped(_)))
     }
 

@@ -78,6 +78,8 @@ pub(crate) struct Driver {
     /// The end that the program is making up its mind about.
     undecided: Option<Box<Undecided>>,
     pace: Pace,
+    /// The body came to its proper end inside an event.
+    inside_event: bool,
 }
 
 impl Driver {
@@ -98,6 +100,7 @@ impl Driver {
             attempts: 0,
             undecided: None,
             pace: Pace::default(),
+            inside_event: false,
         }
     }
 
@@ -181,6 +184,7 @@ impl Driver {
                 self.attempts = attempt;
                 self.shared.counting.add_attempt();
                 self.pace.spend_attempt();
+                self.inside_event = false;
                 trace::connect(self.request.url(), attempt);
                 let last_event_id = self.machine.last_event_id();
                 let before = self.before.take().map(|before| *before);
@@ -201,7 +205,8 @@ impl Driver {
                 let cause = self.cause.take().map_or(Cause::EndOfBody, |cause| *cause);
                 connecting.then(|| {
                     let url = self.request.url();
-                    let lost = Reconnecting::new(url, cause, delay, attempt);
+                    let lost = Reconnecting::new(url, cause, delay, attempt)
+                        .inside_event(self.inside_event);
                     trace::reconnecting(&lost);
                     Turn::Reconnecting(lost)
                 })
@@ -279,7 +284,7 @@ impl Driver {
                 self.pace.spend_items(self.items.batch.len());
             }
             Progress::Refused(refused) => self.handle_end(Cause::Refused(refused), false),
-            Progress::EndOfBody => self.handle_end(Cause::EndOfBody, false),
+            Progress::EndOfBody => self.handle_end_of_body(),
             Progress::NetworkError(cause) => self.handle_end(cause, false),
             Progress::Silence(timeout) => self.handle_end(Cause::Idle(timeout), false),
             Progress::Due => {

@@ -73,7 +73,7 @@ pub use outcome::reconnecting::Reconnecting;
 pub use outcome::refused::Refused;
 pub use policy::attempt::Attempt;
 pub use policy::decision::{Decision, End};
-pub use policy::{EndOfBody, Policy, ReconnectionUrl, Repeat};
+pub use policy::{EndOfBody, IncompleteEvent, Policy, ReconnectionUrl, Repeat};
 pub use source::blocking::Blocking;
 pub use source::builder::EventSourceBuilder;
 pub use source::builder::error::BuildError;

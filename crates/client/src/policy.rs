@@ -42,6 +42,8 @@ pub struct Policy {
     pub retried_statuses: Vec<u16>,
     /// What a clean end of body means.
     pub end_of_body: EndOfBody,
+    /// What becomes of an event that a clean end of body has cut off.
+    pub incomplete_event: IncompleteEvent,
     /// Where a reconnection goes after redirects.
     pub reconnection_url: ReconnectionUrl,
     /// Which requests are repeated.
@@ -76,6 +78,32 @@ pub enum EndOfBody {
     Reconnect,
     /// The stream is complete: the source ends. An error says so when its terminal event has not come.
     End,
+}
+
+/// What becomes of an event that a clean end of body has cut off: one with a `data` line and no blank
+/// line after it.
+///
+/// The standard discards it. Where the source goes on,
+/// [`Reconnecting::inside_event`](crate::Reconnecting::inside_event) tells of it. An event that is the
+/// [terminal event](crate::EventSourceBuilder::terminal_event) completes the stream whatever this says.
+///
+/// ```
+/// use wellspring::{IncompleteEvent, Policy};
+///
+/// // The server leaves out the blank line after its last event.
+/// let policy = Policy::finite().with_incomplete_event(IncompleteEvent::Dispatch);
+/// assert_ne!(policy, Policy::finite());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IncompleteEvent {
+    /// It is discarded without an error.
+    Discard,
+    /// It is discarded. Where the end of the body ends the source, that is an error,
+    /// [`Failure::InsideEvent`](crate::Failure::InsideEvent).
+    Fail,
+    /// It is dispatched as if a blank line had followed, its last line as far as it has come. It may have
+    /// lost its end: a proxy that has lost the server ends the body cleanly too.
+    Dispatch,
 }
 
 /// Where a reconnection goes after redirects. Credentials go to the origin of the first URL only,
@@ -131,6 +159,7 @@ impl Policy {
             reconnection: Reconnection::default(),
             retried_statuses: Vec::new(),
             end_of_body: EndOfBody::Reconnect,
+            incomplete_event: IncompleteEvent::Fail,
             reconnection_url: ReconnectionUrl::Last,
             repeat: Repeat::Idempotent,
             idle_timeout: None,
@@ -205,6 +234,13 @@ impl Policy {
         self
     }
 
+    /// The same with another fate of events that a clean end of body has cut off.
+    #[must_use]
+    pub fn with_incomplete_event(mut self, incomplete_event: IncompleteEvent) -> Self {
+        self.incomplete_event = incomplete_event;
+        self
+    }
+
     /// The same with another place for reconnections.
     #[must_use]
     pub fn with_reconnection_url(mut self, url: ReconnectionUrl) -> Self {
@@ -262,6 +298,8 @@ impl Policy {
                 let reconnects = self.end_of_body == EndOfBody::Reconnect;
                 if reconnects && self.repeats(past, true) {
                     Verdict::Reconnect
+                } else if past.inside_event && self.incomplete_event == IncompleteEvent::Fail {
+                    Verdict::Fail(Failure::InsideEvent)
                 } else if past.awaits_terminal_event {
                     Verdict::Fail(Failure::Truncated)
                 } else {
@@ -301,6 +339,8 @@ pub(crate) struct Past<'a> {
     /// Events that the program has taken, of all connections.
     pub(crate) events: u64,
     pub(crate) terminal_event: bool,
+    /// The body came to its proper end inside an event.
+    pub(crate) inside_event: bool,
     /// The program has said what the terminal event is.
     pub(crate) awaits_terminal_event: bool,
 }

@@ -1,7 +1,7 @@
 //! What becomes of a connection, or of an attempt at one, that is over. In: its cause. Out: what the
 //! policy and then the program make of it, told to the machine.
 //!
-//! Next: `../policy.rs`, `../ending.rs`.
+//! Next: `../policy.rs`, `../policy/decision.rs`.
 
 use std::task::{Context, Poll};
 
@@ -11,8 +11,8 @@ use super::Driver;
 use super::undecided::Undecided;
 use crate::driver::connection::Connection;
 use crate::outcome::cause::Cause;
-use crate::policy::decision::{Answer, Decision, End};
-use crate::policy::{Past, Verdict};
+use crate::policy::decision::{Answer, Decision, End, TerminalEvent};
+use crate::policy::{IncompleteEvent, Past, Verdict};
 
 impl Driver {
     /// The stream is complete: the terminal event is taken, or the program says so. An end that is not
@@ -29,18 +29,40 @@ impl Driver {
         }
     }
 
+    /// What is dispatched now is taken before the end comes again.
+    pub(super) fn handle_end_of_body(&mut self) {
+        let pending = self.machine.has_pending_data();
+        if pending && self.config.policy.incomplete_event == IncompleteEvent::Dispatch {
+            return self.machine.dispatch_pending(&mut self.items.batch);
+        }
+        let complete = pending && self.is_terminal_event_pending();
+        self.inside_event = pending && !complete;
+        self.handle_end(Cause::EndOfBody, complete);
+    }
+
+    fn is_terminal_event_pending(&mut self) -> bool {
+        let Some(TerminalEvent(is_terminal)) = &self.config.hooks.terminal_event else {
+            return false;
+        };
+        let pending = self.machine.take_pending();
+        pending.is_some_and(|event| is_terminal(event.as_event_ref()))
+    }
+
     pub(super) fn handle_end(&mut self, cause: Cause, terminal_event: bool) {
         let hooks = &self.config.hooks;
+        let inside_event = self.inside_event && !terminal_event;
         let past = Past {
             method: self.request.method(),
             events: self.items.events,
             terminal_event,
+            inside_event,
             awaits_terminal_event: hooks.terminal_event.is_some(),
         };
         let end = End {
             cause: &cause,
             events: self.items.events - self.items.events_before,
             terminal_event,
+            inside_event,
             attempts: self.attempts,
         };
         let standing = self.config.policy.verdict(&cause, past);

@@ -27,6 +27,9 @@ pub struct Reconnecting {
     pub url: String,
     /// Why the connection was lost, or could not be made.
     pub cause: Cause,
+    /// Whether the body came to its proper end inside an event, which is lost: a `data` line had come, and
+    /// no blank line after it. See [`IncompleteEvent`](crate::IncompleteEvent).
+    pub inside_event: bool,
     /// The time from the loss to the next attempt. Never shorter than the reconnection time.
     pub delay: Duration,
     /// Which attempt that will be since a connection was last open, from 1.
@@ -43,9 +46,15 @@ impl Reconnecting {
         Self {
             url,
             cause,
+            inside_event: false,
             delay,
             attempt,
         }
+    }
+
+    pub(crate) fn inside_event(mut self, inside_event: bool) -> Self {
+        self.inside_event = inside_event;
+        self
     }
 }
 
@@ -55,6 +64,11 @@ impl fmt::Display for Reconnecting {
         if !matches!(self.cause, Cause::Fetch(_)) {
             write!(f, "{}: ", self.url)?;
         }
-        write!(f, "{}; attempt {attempt} in {delay:?}", self.cause)
+        let place = if self.inside_event {
+            " inside an event"
+        } else {
+            ""
+        };
+        write!(f, "{}{place}; attempt {attempt} in {delay:?}", self.cause)
     }
 }

@@ -40,6 +40,9 @@ pub struct End<'a> {
     /// [terminal event](crate::EventSourceBuilder::terminal_event), or the program has said that the
     /// stream is [complete](crate::Handle::complete).
     pub terminal_event: bool,
+    /// Whether the body came to its proper end inside an event, which is lost. See
+    /// [`IncompleteEvent`](crate::IncompleteEvent).
+    pub inside_event: bool,
     /// How many attempts there have been since a connection was last open, this one included; 0 when
     /// this one was open.
     pub attempts: u32,

@@ -20,9 +20,9 @@ use url::Url;
 use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
 
 use crate::driver::config::Config;
-use crate::policy::Policy;
 use crate::policy::attempt::{Attempt, BeforeAttempt};
 use crate::policy::decision::{Answer, Decision, End, OnEnd, TerminalEvent};
+use crate::policy::{IncompleteEvent, Policy};
 use crate::source::builder::error::BuildError;
 use crate::source::event_source::EventSource;
 use crate::transport::Transport;
@@ -277,6 +277,13 @@ impl EventSourceBuilder {
     /// with a signal.
     pub fn on_limit(self, on_limit: OnLimit) -> Self {
         self.set(|config| config.policy_mut().on_limit = on_limit)
+    }
+
+    /// What becomes of an event that a clean end of body has cut off: by default it is an error where the
+    /// source ends, as servers and proxies that break look like this.
+    /// [`Dispatch`](IncompleteEvent::Dispatch) is for servers that leave out the last blank line.
+    pub fn incomplete_event(self, incomplete_event: IncompleteEvent) -> Self {
+        self.set(|config| config.policy_mut().incomplete_event = incomplete_event)
     }
 
     /// Whether comments are signalled. Off by default: they are skipped.

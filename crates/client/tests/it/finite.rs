@@ -5,8 +5,12 @@
 
 use std::sync::{Arc, Mutex};
 
-use crate::support::{assert_says, builder, next_data, next_error, quick, soon, stream, whole};
-use wellspring::{Decision, EventSource, EventSourceBuilder, Failure, Limits, Policy, ReadyState};
+use crate::support::{
+    assert_says, builder, next_data, next_error, next_loss, quick, soon, stream, whole,
+};
+use wellspring::{
+    Decision, EventSource, EventSourceBuilder, Failure, IncompleteEvent, Limits, Policy, ReadyState,
+};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
 fn ask(server: &ScriptedServer) -> EventSourceBuilder {
@@ -173,4 +177,112 @@ async fn the_terminal_event_closes_the_connection_when_it_is_taken() {
     assert_eq!(next_data(&mut source).await, "[DONE]");
     assert!(soon(source.next()).await.is_none());
     soon(server.ended(1)).await;
+}
+
+/// What a clean end leaves of an event whose `data` has come, and what is none.
+const CUT: [&str; 5] = [
+    "data: cut",
+    "data:",
+    "data: cut\n",
+    "data: cut\r",
+    "id: 2\ndata: cut",
+];
+const WHOLE: [&str; 6] = ["", ": comment", "retry: 5", "id: 1\n", "event: x\n", "dat"];
+
+#[tokio::test]
+async fn a_clean_end_inside_an_event_is_an_error() {
+    for (cuts, method, policy) in [
+        (&CUT[..], "GET", Policy::finite()),
+        (&CUT, "POST", Policy::standard()),
+        (&WHOLE, "GET", Policy::finite()),
+        (&WHOLE, "POST", Policy::standard()),
+    ] {
+        for cut in cuts {
+            let server = ScriptedServer::start([whole(&format!("data: a\n\n{cut}"))]).await;
+            let source = builder(server.url("/"))
+                .method(method)
+                .policy(policy.clone());
+            let mut source = source.build().unwrap();
+            assert_eq!(next_data(&mut source).await, "a");
+            if *cuts == WHOLE {
+                assert!(soon(source.next()).await.is_none(), "{cut:?}");
+                continue;
+            }
+            let error = next_error(&mut source).await;
+            assert_eq!(error.failure(), Some(Failure::InsideEvent), "{cut:?}");
+            assert_says(
+                &error.to_string(),
+                &[&server.url("/"), "ended inside an event"],
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_terminal_event_without_its_blank_line_completes_the_stream() {
+    for end in ["data: [DONE]", "data: [DONE]\n", "data: [DONE]\r\n"] {
+        let server = ScriptedServer::start([whole(&format!("data: a\n\n{end}"))]).await;
+        let mut source = ask(&server).build().unwrap();
+        assert_eq!(next_data(&mut source).await, "a");
+        assert!(soon(source.next()).await.is_none(), "{end:?}");
+    }
+    let server = ScriptedServer::start([whole("data: a\n\ndata: [DON")]).await;
+    let mut source = ask(&server).build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    let error = next_error(&mut source).await;
+    assert_eq!(error.failure(), Some(Failure::InsideEvent));
+}
+
+#[tokio::test]
+async fn an_incomplete_event_is_dispatched_where_that_is_asked_for() {
+    for end in ["data: [DONE]", "data: [DONE]\n"] {
+        let server = ScriptedServer::start([whole(&format!("data: a\n\n{end}"))]).await;
+        let source = ask(&server).incomplete_event(IncompleteEvent::Dispatch);
+        let mut source = source.build().unwrap();
+        assert_eq!(next_data(&mut source).await, "a");
+        assert_eq!(next_data(&mut source).await, "[DONE]");
+        assert!(soon(source.next()).await.is_none(), "{end:?}");
+    }
+    // Not after a body that broke off.
+    let server = ScriptedServer::start([stream("data: a\n\ndata: cut").reset()]).await;
+    let source = ask(&server).incomplete_event(IncompleteEvent::Dispatch);
+    let mut source = source.build().unwrap();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert_eq!(
+        next_error(&mut source).await.failure(),
+        Some(Failure::Truncated)
+    );
+}
+
+/// A stream without an end goes on, and says what it has lost; the id of that is not the position.
+#[tokio::test]
+async fn an_end_inside_an_event_shows_in_the_signal_of_the_loss() {
+    let body = "id: 1\ndata: a\n\nid: 2\ndata: b";
+    for (fate, told, id) in [
+        (IncompleteEvent::Fail, true, "1"),
+        (IncompleteEvent::Discard, true, "1"),
+        (IncompleteEvent::Dispatch, false, "2"),
+    ] {
+        let server = ScriptedServer::start([whole(body), stream("data: c\n\n").hang()]).await;
+        let source = builder(server.url("/")).incomplete_event(fate);
+        let seen = Arc::<Mutex<Vec<bool>>>::default();
+        let ends = Arc::clone(&seen);
+        let mut source = source
+            .on_end(move |end| {
+                ends.lock().unwrap().push(end.inside_event);
+                Decision::Default
+            })
+            .build()
+            .unwrap();
+        let loss = next_loss(&mut source).await;
+        assert_eq!(
+            loss.contains("ended inside an event; attempt 1"),
+            told,
+            "{loss}"
+        );
+        assert_eq!(*seen.lock().unwrap(), [told]);
+        assert_eq!(next_data(&mut source).await, "c");
+        let request = server.request(1).await;
+        assert_eq!(request.header("last-event-id").unwrap(), id.as_bytes());
+    }
 }

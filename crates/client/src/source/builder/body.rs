@@ -13,7 +13,7 @@ use super::EventSourceBuilder;
 use crate::driver::config::Config;
 use crate::driver::given::Reset;
 use crate::driver::given::bodies::Bodies;
-use crate::policy::{EndOfBody, Policy, Repeat};
+use crate::policy::{EndOfBody, IncompleteEvent, Policy, Repeat};
 use crate::source::event_source::EventSource;
 use crate::transport::Body;
 
@@ -84,7 +84,9 @@ impl EventSourceBuilder {
 fn config(body: Body, reset: Arc<Reset>) -> Config {
     let url = Url::parse(ABOUT).expect("a URL without anything to it parses");
     let mut config = Config::new(url);
-    let policy = Policy::standard().with_end_of_body(EndOfBody::End);
+    let policy = Policy::standard()
+        .with_end_of_body(EndOfBody::End)
+        .with_incomplete_event(IncompleteEvent::Discard);
     config.policy = Arc::new(policy.with_repeat(Repeat::Never));
     config.given = Some(Box::new(body.into()));
     config.reset = Some(reset);

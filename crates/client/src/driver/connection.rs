@@ -28,8 +28,9 @@ use crate::transport::{Body, PlaceInQueue};
 const READ: usize = 16 * 1024;
 /// How much of a refused response's body is kept for the error.
 const REFUSED_BODY: usize = 16 * 1024;
-/// How long is waited for it.
-const REFUSED_TIME: Duration = Duration::from_secs(2);
+/// How long after the head what is on its way is waited for. The standard fails at the head; a body that
+/// stays open must not keep the error back.
+const REFUSED_TIME: Duration = Duration::from_millis(150);
 
 /// What came of polling a connection.
 pub(crate) enum Progress {

@@ -93,7 +93,7 @@ impl Error {
     }
 
     /// The beginning of the body of the response that was refused: at most 16 KiB, and what came
-    /// within 2 s. Empty when there was no response.
+    /// within 150 ms of the head. Empty when there was no response.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         self.refused().map_or(&[], |refused| &refused.body)

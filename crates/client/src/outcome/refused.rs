@@ -30,7 +30,8 @@ pub struct Refused {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
-    /// The beginning of the body: at most 16 KiB, and what came within 2 s.
+    /// The beginning of the body: at most 16 KiB, and what came within 150 ms of
+    /// the head.
     pub body: Bytes,
 }
 

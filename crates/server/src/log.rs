@@ -14,10 +14,9 @@ mod segment;
 
 pub use ids::InvalidEpoch;
 pub(crate) use ids::{Epoch, IdPolicy};
-pub(crate) use large::{Large, Rest, Slice};
+pub(crate) use large::{FRAME_BYTES, Large, Rest, Slice};
 pub use limits::{HistoryLimits, LatestLimits};
 pub use resume::Resume;
-pub(crate) use segment::FRAME_BYTES;
 
 use std::collections::VecDeque;
 use std::sync::Arc;

@@ -3,10 +3,10 @@
 //!
 //! Next: `examples/hyper.rs` serves one.
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
-use crate::EventStream;
+use crate::{EventStream, Refusal};
 
 /// The header that says what became of the last event ID a subscriber brought; its values are those of
 /// [`Resume::as_str`](crate::Resume::as_str). A page of another origin reads it only if
@@ -75,6 +75,18 @@ impl EventStream {
     pub fn refusal_response(status: StatusCode) -> Response<Self> {
         let mut response = Response::new(Self::ended());
         *response.status_mut() = status;
+        response
+    }
+}
+
+impl Refusal {
+    /// The response: [`status`](Self::status), `Retry-After`, no body; of the same type as
+    /// [`EventStream::into_response`].
+    #[must_use]
+    pub fn into_response(self) -> Response<EventStream> {
+        let mut response = EventStream::refusal_response(self.status());
+        let seconds = HeaderValue::from(self.retry_after().as_secs());
+        response.headers_mut().insert(RETRY_AFTER, seconds);
         response
     }
 }

@@ -1,15 +1,11 @@
-//! What a refused subscriber is told. In: why it was refused. Out: [`Refusal`], and the response that
-//! says so.
+//! What a refused subscriber is told. In: why it was refused. Out: [`Refusal`].
 //!
-//! Next: `channel/join.rs` refuses.
+//! Next: `channel/join.rs` refuses, `response.rs` makes a response of it.
 
 use std::fmt;
 use std::time::Duration;
 
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, Response, StatusCode};
-
-use crate::EventStream;
+use http::StatusCode;
 
 /// A subscriber was not let in, and when it may try again.
 ///
@@ -92,16 +88,6 @@ impl Refusal {
                 StatusCode::SERVICE_UNAVAILABLE
             }
         }
-    }
-
-    /// The response: [`status`](Self::status), `Retry-After`, no body; of the same type as
-    /// [`EventStream::into_response`].
-    #[must_use]
-    pub fn into_response(self) -> Response<EventStream> {
-        let mut response = EventStream::refusal_response(self.status());
-        let seconds = HeaderValue::from(self.seconds);
-        response.headers_mut().insert(RETRY_AFTER, seconds);
-        response
     }
 }
 

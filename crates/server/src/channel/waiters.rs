@@ -11,17 +11,17 @@
 //!
 //! Next: `channel/waiters/group.rs` for one of them, `channel/waking.rs` for the waking.
 
+mod call;
 mod group;
 mod places;
+
+pub(super) use call::{Call, SLICE};
 
 use std::task::Waker;
 
 use tokio::runtime::{Handle, Id};
 
 use group::Group;
-
-/// So many are woken at once, and so many are in each slice of more.
-pub(super) const SLICE: usize = 64;
 
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
@@ -35,15 +35,6 @@ pub(super) struct Ticket {
     /// The group's index plus one; 0 before.
     group: u32,
     place: u32,
-}
-
-/// What is to be done outside the lock after a round has ended.
-#[derive(Debug)]
-pub(super) enum Call {
-    /// Wake all of them, and give the list back to where it came from.
-    All(Vec<Waker>, Option<Id>),
-    /// Have a task on this runtime wake its subscribers in slices.
-    Slices(Handle),
 }
 
 /// The runtime that polls who calls this, if it does so in one of its tasks: then it runs others too.

@@ -12,7 +12,9 @@ use std::sync::{Arc, Weak};
 use bytes::Bytes;
 
 use super::resident::Resident;
-use super::segment::FRAME_BYTES;
+
+/// The most a frame carries. A larger event comes in several.
+pub(crate) const FRAME_BYTES: usize = 16 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Large {

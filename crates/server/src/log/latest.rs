@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::LatestLimits;
-use super::large::{Large, Leaving};
-use super::segment::{FRAME_BYTES, Part, Stored};
+use super::large::{FRAME_BYTES, Large, Leaving};
+use super::segment::{Part, Stored};
 
 /// What an event costs besides its bytes and its key, in the history and in the table.
 const BOOKKEEPING: usize = 96;

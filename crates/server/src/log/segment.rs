@@ -9,11 +9,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
-use super::large::{Large, Leaving};
+use super::large::{FRAME_BYTES, Large, Leaving};
 use super::resident::Resident;
-
-/// The most a frame carries. A larger event comes in several.
-pub(crate) const FRAME_BYTES: usize = 16 * 1024;
 
 #[derive(Debug)]
 pub(super) struct Segment {

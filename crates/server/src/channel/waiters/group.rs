@@ -11,8 +11,8 @@ use std::task::Waker;
 
 use tokio::runtime::{Handle, Id};
 
+use super::call::{Call, SLICE};
 use super::places::Places;
-use super::{Call, SLICE};
 
 #[derive(Debug)]
 pub(super) struct Group {

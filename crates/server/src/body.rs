@@ -4,9 +4,6 @@
 //! Next: `keep_alive.rs` for the comments, `response.rs` for the headers around it.
 
 mod generated;
-mod opening;
-
-pub(crate) use opening::Opening;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -25,6 +22,7 @@ use crate::Resume;
 use crate::channel::Subscriber;
 use crate::keep_alive::KeepAlive;
 use crate::log::FRAME_BYTES;
+use crate::opening::Opening;
 use generated::Generated;
 
 /// An event stream as the body of a response: [`http_body::Body`], so hyper, axum and whatever builds

@@ -1,12 +1,13 @@
 //! The lock around the log. In: blocks from publishers, subscriptions. Out: event streams, each a
 //! place in the log, woken when there is something to read.
 //!
-//! Next: `channel/shared.rs` for the lock and the waking, `channel/join.rs` for who comes,
+//! Next: `channel/builder.rs` makes one, `channel/shared.rs` for the lock and the waking, `channel/join.rs` for who comes,
 //! `channel/reader.rs` for the reading, `channel/drain.rs` for the end, `body.rs` for the body.
 
 mod admission;
 mod builder;
 mod drain;
+mod drained;
 mod filter;
 mod join;
 mod presence;
@@ -14,6 +15,7 @@ mod publish_error;
 mod reader;
 mod refusal;
 mod shared;
+mod state;
 mod stats;
 mod subscriber;
 mod subscription;
@@ -91,25 +93,6 @@ impl fmt::Display for Sequence {
 }
 
 impl Channel {
-    /// A channel with the default limits and a random epoch.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::builder().build()
-    }
-
-    /// A channel to be told more.
-    #[must_use]
-    pub fn builder() -> ChannelBuilder {
-        ChannelBuilder::new()
-    }
-
-    fn with(builder: ChannelBuilder) -> Self {
-        let shared = Arc::new(Shared::new(builder));
-        Self {
-            handles: Arc::new(Handles { shared }),
-        }
-    }
-
     /// Appends an event to the history and wakes whoever waits for it. Never waits for a subscriber.
     /// Takes a [`Block`], or text for an event with that data.
     ///
@@ -214,12 +197,6 @@ impl Channel {
             latest_bytes,
             disconnected: counters.disconnected,
         }
-    }
-}
-
-impl Default for Channel {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -49,6 +49,7 @@ mod gap;
 mod keep_alive;
 mod last_event_id;
 mod log;
+mod opening;
 mod response;
 
 pub use body::EventStream;

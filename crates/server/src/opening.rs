@@ -1,7 +1,7 @@
 //! The first frame of a stream. In: what the subscriber should know. Out: one comment at least, the
 //! reconnection time, the id of its place, and the signal of a gap.
 //!
-//! Next: `body.rs` sends it before anything else.
+//! Next: `channel/join.rs` opens streams, `body.rs` sends it before anything else.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use wellspring_proto::Block;
 
 #[derive(Debug, Default)]
 pub(crate) struct Opening {
-    pub(super) retry: Option<Duration>,
+    pub(crate) retry: Option<Duration>,
     /// The id that resumes at the subscriber's place.
     id: Option<String>,
     /// An encoded block.
@@ -36,7 +36,7 @@ impl Opening {
 
     /// A blank line stands only behind an id, which it commits: there are clients that take every block
     /// for an event, with the last event ID it has.
-    pub(super) fn encode(self) -> Bytes {
+    pub(crate) fn encode(self) -> Bytes {
         let mut block = Block::empty().comment("");
         if let Some(reconnection_time) = self.retry {
             block = block.retry(reconnection_time);

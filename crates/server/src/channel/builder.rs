@@ -2,10 +2,13 @@
 //!
 //! Next: `channel.rs`.
 
-use crate::log::{Epoch, HistoryLimits, InvalidEpoch, LatestLimits};
+use std::sync::Arc;
 
 use super::presence::Hook;
-use super::{Channel, Presence, SubscriberLimits};
+use super::shared::Shared;
+use super::state::State;
+use super::{Channel, Handles, Presence, SubscriberLimits};
+use crate::log::{Epoch, HistoryLimits, InvalidEpoch, LatestLimits, Log};
 
 const DEFAULT_PUBLISH_LIMIT: usize = 8 << 20;
 
@@ -24,16 +27,16 @@ const DEFAULT_PUBLISH_LIMIT: usize = 8 << 20;
 /// ```
 #[derive(Clone, Debug)]
 pub struct ChannelBuilder {
-    pub(super) history: HistoryLimits,
-    pub(super) latest: LatestLimits,
-    pub(super) subscribers: SubscriberLimits,
-    pub(super) publish_limit: usize,
-    pub(super) epoch: Option<Epoch>,
-    pub(super) hook: Option<Hook>,
+    history: HistoryLimits,
+    latest: LatestLimits,
+    subscribers: SubscriberLimits,
+    publish_limit: usize,
+    epoch: Option<Epoch>,
+    hook: Option<Hook>,
 }
 
 impl ChannelBuilder {
-    pub(super) fn new() -> Self {
+    fn new() -> Self {
         Self {
             history: HistoryLimits::default(),
             latest: LatestLimits::default(),
@@ -95,6 +98,37 @@ impl ChannelBuilder {
     /// Makes the channel.
     #[must_use]
     pub fn build(self) -> Channel {
-        Channel::with(self)
+        let epoch = self.epoch.unwrap_or_else(Epoch::random);
+        let log = Log::new(epoch, self.history, self.latest);
+        let state = State::new(log, self.subscribers);
+        let shared = Shared::new(state, self.history, self.publish_limit, self.hook);
+        Channel::of(shared)
+    }
+}
+
+impl Channel {
+    /// Creates a channel with the default limits and a random epoch.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// Returns a builder for a channel.
+    #[must_use]
+    pub fn builder() -> ChannelBuilder {
+        ChannelBuilder::new()
+    }
+
+    fn of(shared: Shared) -> Self {
+        let shared = Arc::new(shared);
+        Self {
+            handles: Arc::new(Handles { shared }),
+        }
+    }
+}
+
+impl Default for Channel {
+    fn default() -> Self {
+        Self::new()
     }
 }

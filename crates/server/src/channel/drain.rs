@@ -1,13 +1,10 @@
 //! Shutting down at a pace. In: how long it may take, a farewell. Out: subscribers that end one after
 //! the other, so that their clients do not all come back at once, and then a closed channel.
 //!
-//! Each subscriber has a slot, a number; as the drain goes on, the slots below a rising mark are due.
-//!
-//! Next: `channel/reader.rs` ends when it is due.
+//! Next: `channel/drained.rs` for whose turn it is, `channel/reader.rs` ends when it is due.
 
 use std::time::Duration;
 
-use bytes::Bytes;
 use tokio::runtime::Handle;
 use tokio::time::{Instant, sleep};
 use wellspring_proto::Block;
@@ -122,67 +119,3 @@ impl Shared {
 const STEPS: u32 = 100;
 const LEAST_STEP: Duration = Duration::from_millis(2);
 const LONGEST_STEP: Duration = Duration::from_millis(500);
-
-/// All slots.
-const ALL: u64 = 1 << 32;
-
-/// How far a channel is drained.
-#[derive(Debug, Default)]
-pub(super) struct Drained {
-    begun: bool,
-    finished: bool,
-    /// Slots below are due.
-    due: u64,
-    farewell: Bytes,
-}
-
-impl Drained {
-    pub(super) fn has_begun(&self) -> bool {
-        self.begun
-    }
-
-    pub(super) fn is_finished(&self) -> bool {
-        self.finished
-    }
-
-    pub(super) fn is_due(&self, slot: u32) -> bool {
-        u64::from(slot) < self.due
-    }
-
-    /// Empty if none is wanted.
-    pub(super) fn farewell(&self) -> Bytes {
-        self.farewell.clone()
-    }
-
-    fn begin(&mut self, farewell: Bytes) {
-        self.begun = true;
-        self.farewell = farewell;
-    }
-
-    /// Never goes back, whoever else is draining.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a part is from 0 to 1, and casts of floats saturate"
-    )]
-    fn proceed(&mut self, part: f64) {
-        let due = (part.clamp(0.0, 1.0) * ALL as f64) as u64;
-        self.due = self.due.max(due);
-    }
-
-    fn finish(&mut self) {
-        self.due = ALL;
-        self.finished = true;
-    }
-}
-
-/// The slot of the nth subscriber: multiples of the golden ratio fill the circle evenly, however many
-/// there are and in whatever order they leave.
-pub(super) fn slot(nth: u64) -> u32 {
-    const GOLDEN: u64 = 0x9E37_79B9;
-    u32::try_from(nth.wrapping_mul(GOLDEN) % ALL).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests;

@@ -4,15 +4,18 @@
 
 use std::sync::{Arc, MutexGuard};
 
-use super::drain::slot;
+use super::drained::slot;
 use super::filter::Filter;
 use super::presence::Presence;
 use super::reader::{Missing, Reader};
-use super::shared::{Shared, State};
+use super::shared::Shared;
+use super::state::State;
 use super::subscriber::Subscriber;
 use super::waiters::Ticket;
 use super::{Channel, OnGap, Refusal, RefusalReason, Start, Subscription};
+use crate::gap::Gap;
 use crate::log::Resume;
+use crate::opening::Opening;
 use crate::{EventStream, LastEventId};
 
 impl Channel {
@@ -77,7 +80,7 @@ fn join(
         }
         None => None,
     };
-    let opening = state.open(resume, &reader, &subscription);
+    let opening = open(&mut state, resume, &reader, &subscription);
     let key = state.admission.join(subscription.key.as_deref());
     let subscribers = state.admission.subscribers();
     let epoch = reader.filtered.then(|| state.log.epoch().clone());
@@ -128,4 +131,39 @@ fn resume(
         }
     }
     resume
+}
+
+/// What a new subscriber is told before its first event.
+fn open(
+    state: &mut State,
+    resume: Option<Resume>,
+    reader: &Reader,
+    subscription: &Subscription,
+) -> Opening {
+    let position = state.position_id(reader.place, reader.filtered);
+    let Some(resume) = resume else {
+        return Opening::at(position);
+    };
+    let missed = match resume {
+        Resume::Found => return Opening::default(),
+        Resume::Expired { missed } => Some(missed),
+        _ => None,
+    };
+    state.counters.gaps += 1;
+    let missed = match reader.missing {
+        Missing::Nothing => {
+            state.counters.missed += missed.unwrap_or(0);
+            missed
+        }
+        // Counted as it is passed.
+        _ => missed.map(|n| n.saturating_sub(state.log.count_missed_from(reader.place))),
+    };
+    let asked = subscription.last_event_id.as_ref();
+    let gap = Gap {
+        reason: resume.as_str(),
+        asked: asked.map_or_else(String::new, |id| id.as_str().to_owned()),
+        resumes_after: position,
+        missed,
+    };
+    Opening::after_gap(gap.encode(subscription.gap_event.as_ref()))
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::presence::LeaveReason;
-use super::shared::State;
+use super::state::State;
 use super::subscription::OnGap;
 use crate::gap::Gap;
 use crate::log::{Events, Read};

@@ -1,7 +1,7 @@
 //! What all handles and subscribers of a channel share. In: blocks, the lock. Out: encoded blocks, the
 //! state under the lock.
 //!
-//! Next: `channel/waking.rs` for who is woken, `channel/subscriber.rs` for who reads.
+//! Next: `channel/state.rs` for what is under the lock, `channel/waking.rs` for who is woken, `channel/subscriber.rs` for who reads.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -9,15 +9,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 use wellspring_proto::Block;
 
-use super::admission::Admission;
-use super::drain::Drained;
+use super::PublishError;
 use super::presence::Hook;
-use super::reader::{Missing, Reader};
-use super::waiters::Waiters;
-use super::{ChannelBuilder, PublishError, Subscription};
-use crate::body::Opening;
-use crate::gap::Gap;
-use crate::log::{Epoch, HistoryLimits, Log, Resume};
+use super::state::State;
+use crate::log::HistoryLimits;
 
 /// What an id line of the channel's own adds to a block, at most.
 const ID_ROOM: usize = "id: -\n".len() + 32 + 20;
@@ -32,44 +27,18 @@ pub(super) struct Shared {
     started: Option<Instant>,
 }
 
-#[derive(Debug)]
-pub(super) struct State {
-    pub(super) log: Log,
-    /// When the newest event was published.
-    pub(super) newest: Option<Instant>,
-    pub(super) waiters: Waiters,
-    pub(super) closed: bool,
-    pub(super) drain: Drained,
-    pub(super) admission: Admission,
-    pub(super) counters: Counters,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Counters {
-    pub(super) gaps: u64,
-    pub(super) missed: u64,
-    pub(super) latest: u64,
-    pub(super) disconnected: u64,
-    pub(super) refused: u64,
-}
-
 impl Shared {
-    pub(super) fn new(builder: ChannelBuilder) -> Self {
-        let history = builder.history;
-        let epoch = builder.epoch.unwrap_or_else(Epoch::random);
+    pub(super) fn new(
+        state: State,
+        history: HistoryLimits,
+        publish_limit: usize,
+        hook: Option<Hook>,
+    ) -> Self {
         Self {
-            state: Mutex::new(State {
-                log: Log::new(epoch, history, builder.latest),
-                newest: None,
-                waiters: Waiters::default(),
-                closed: false,
-                drain: Drained::default(),
-                admission: Admission::new(builder.subscribers),
-                counters: Counters::default(),
-            }),
+            state: Mutex::new(state),
             history,
-            publish_limit: builder.publish_limit,
-            hook: builder.hook,
+            publish_limit,
+            hook,
             started: history.age.is_some().then(Instant::now),
         }
     }
@@ -112,50 +81,5 @@ impl Shared {
         let mut state = self.lock();
         state.closed = true;
         self.wake_at_once(state);
-    }
-}
-
-impl State {
-    /// The id that resumes at `place`, as a subscriber may know it.
-    pub(super) fn position_id(&self, place: u64, filtered: bool) -> String {
-        match filtered {
-            true => self.log.epoch().id(place.saturating_sub(1)),
-            false => self.log.id_before(place),
-        }
-    }
-
-    /// What a new subscriber is told before its first event.
-    pub(super) fn open(
-        &mut self,
-        resume: Option<Resume>,
-        reader: &Reader,
-        subscription: &Subscription,
-    ) -> Opening {
-        let position = self.position_id(reader.place, reader.filtered);
-        let Some(resume) = resume else {
-            return Opening::at(position);
-        };
-        let missed = match resume {
-            Resume::Found => return Opening::default(),
-            Resume::Expired { missed } => Some(missed),
-            _ => None,
-        };
-        self.counters.gaps += 1;
-        let missed = match reader.missing {
-            Missing::Nothing => {
-                self.counters.missed += missed.unwrap_or(0);
-                missed
-            }
-            // Counted as it is passed.
-            _ => missed.map(|n| n.saturating_sub(self.log.count_missed_from(reader.place))),
-        };
-        let asked = subscription.last_event_id.as_ref();
-        let gap = Gap {
-            reason: resume.as_str(),
-            asked: asked.map_or_else(String::new, |id| id.as_str().to_owned()),
-            resumes_after: position,
-            missed,
-        };
-        Opening::after_gap(gap.encode(subscription.gap_event.as_ref()))
     }
 }

@@ -14,7 +14,8 @@ use std::task::Waker;
 use tokio::runtime::Id;
 use tokio::task::yield_now;
 
-use super::shared::{Shared, State};
+use super::shared::Shared;
+use super::state::State;
 use super::waiters::{Call, SLICE};
 
 impl Shared {

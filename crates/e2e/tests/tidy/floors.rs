@@ -30,6 +30,15 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "crates/server/src/",
+        &[
+            &["response"],
+            &["channel", "body"],
+            &["opening", "gap", "keep_alive"],
+            &["log", "last_event_id"],
+        ],
+    ),
+    (
         "crates/node/src/",
         &[
             &["source", "decoder"],

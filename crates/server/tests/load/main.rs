@@ -18,8 +18,9 @@
 mod readers;
 mod scale;
 mod served;
-#[path = "../support/mod.rs"]
-mod support;
+#[expect(dead_code, reason = "other tests read and write bytes")]
+#[path = "../it/support/server.rs"]
+mod server;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -14,7 +14,7 @@ use tokio::time::{sleep, timeout};
 use wellspring_server::{Channel, HistoryLimits};
 
 use crate::PATIENCE;
-use crate::support::server::Server;
+use crate::server::Server;
 
 /// Less than is published, so that whoever does not read falls out of it.
 pub const HISTORY: usize = 256 << 10;

@@ -1,12 +1,8 @@
 //! A channel seen through its bodies.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::time::Duration;
 
-use support::{Reader, waits};
+use crate::support::{Reader, waits};
 use wellspring_server::{
     Block, Channel, EventType, HistoryLimits, LastEventId, OnGap, PublishError, Resume, Start,
     Subscription,

@@ -2,14 +2,10 @@
 //! was published is what arrives, or it was refused. 100,000 cases, or as many as `WELLSPRING_CASES`
 //! says; `WELLSPRING_SEED` makes others of them.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::ops::ControlFlow;
 use std::time::Duration;
 
-use support::Reader;
+use crate::support::Reader;
 use wellspring_proto::{Decoder, Event, Item};
 use wellspring_server::{Block, Channel, EventId, EventType, LastEventId, Subscription};
 

@@ -1,8 +1,6 @@
 //! Some clients take every block for an event, data or none: httpx-sse, fetch-event-source, sseclient. To
 //! them there is one empty event, which tells a place, and none that has no id.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::time::Duration;
 
 use http_body_util::BodyExt;

@@ -1,16 +1,12 @@
 //! Subscribers that do not see everything.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::support::{Reader, waits};
 use http_body_util::BodyExt;
-use support::{Reader, waits};
 use wellspring_proto::{Decoder, Item};
 use wellspring_server::{
     Block, Channel, EventRef, EventType, HistoryLimits, LastEventId, Resume, Start, Subscription,

@@ -1,17 +1,13 @@
 //! What clients and publishers do that they should not. In: each of it, on real sockets. Out: an
 //! answer, and others that are served on as if nothing were.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::sync::mpsc;
 use std::time::Duration;
 
+use crate::support::server::{Server, answer, read_until};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use support::server::{Server, answer, read_until};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{sleep, timeout};

@@ -1,16 +1,12 @@
 //! Bodies: keep-alive by tokio's clock, and streams that are generated.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
+use crate::support::{Reader, waits};
 use futures_core::Stream;
 use http_body_util::BodyExt;
-use support::{Reader, waits};
 use tokio::time::{Instant, sleep, timeout};
 use wellspring_server::{Block, Channel, EventStream, Subscription};
 

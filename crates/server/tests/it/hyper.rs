@@ -1,12 +1,8 @@
 //! An event stream on a real socket, served by plain hyper.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::time::Duration;
 
-use support::server::{Server, read_until};
+use crate::support::server::{Server, read_until};
 use tokio::io::AsyncReadExt;
 use tokio::time::timeout;
 use wellspring_server::Channel;

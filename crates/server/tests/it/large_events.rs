@@ -1,16 +1,12 @@
 //! Events larger than a frame come in slices, and never torn: whatever happens to a reader in the middle
 //! of one comes behind its end.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::pin::Pin;
 use std::sync::mpsc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use support::{Reader, waits};
+use crate::support::{Reader, waits};
 use wellspring_server::{
     Block, Channel, Drain, EventStream, EventType, HistoryLimits, LastEventId, LeaveReason, OnGap,
     Presence, Resume, Start, Subscription,

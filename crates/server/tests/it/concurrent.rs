@@ -1,15 +1,11 @@
 //! Publishers and subscribers at the same time, on several threads. A12: no event is delivered twice or
 //! lost, whenever a subscriber joins, leaves and resumes.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::ops::ControlFlow;
 use std::time::Duration;
 
+use crate::support::{Reader, waits};
 use http_body_util::BodyExt;
-use support::{Reader, waits};
 use tokio::time::timeout;
 use wellspring_proto::{Decoder, Item};
 use wellspring_server::{

@@ -1,13 +1,9 @@
 //! Who is let in, who is refused, and who hears of it.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use support::{Reader, waits};
+use crate::support::{Reader, waits};
 use wellspring_server::{
     Channel, ChannelBuilder, HistoryLimits, LeaveReason, OnGap, Presence, RefusalReason, Resume,
     SubscriberLimits, Subscription,

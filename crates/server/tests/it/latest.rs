@@ -1,12 +1,8 @@
 //! Events with keys: what a subscriber gets that has fallen out of the history.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::collections::BTreeMap;
 
-use support::{Reader, waits};
+use crate::support::{Reader, waits};
 use wellspring_server::{
     Block, Channel, EventRef, EventType, HistoryLimits, LastEventId, LatestLimits, OnGap, Resume,
     Subscription,

@@ -1,7 +1,5 @@
 //! A subscriber that was away for long, while events go on being published.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;

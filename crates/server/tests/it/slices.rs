@@ -1,16 +1,12 @@
 //! Many subscribers are woken in slices: later ones find more events in a frame, and nobody depends on
 //! anybody else being polled.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use crate::support::{Reader, waits};
 use http_body_util::BodyExt;
-use support::{Reader, waits};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::timeout;
 use wellspring_server::{Channel, EventStream, Subscription};

@@ -1,13 +1,9 @@
 //! Shutting down at a pace, by a paused clock.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
-
 use std::time::Duration;
 
+use crate::support::{Reader, waits};
 use http_body_util::BodyExt;
-use support::{Reader, waits};
 use tokio::time::{Instant, sleep, timeout};
 use wellspring_server::{
     Block, Channel, Drain, EventStream, HistoryLimits, LastEventId, RefusalReason, Resume,

@@ -49,6 +49,7 @@
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
 //! `builder.rs`, `options.rs`, `attempt.rs`, `fetch.rs`, `transport.rs`; storage that resumes:
 //! `store.rs`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod dom;
 mod driver;
@@ -86,3 +87,8 @@ pub use source::signal::Signal;
 pub use wellspring_proto::{
     Event, EventRef, Failure, LimitExceeded, LimitKind, Limits, OnLimit, ReadyState, Reconnection,
 };
+
+/// The README of this crate, so that its example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

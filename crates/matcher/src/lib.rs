@@ -32,6 +32,7 @@
 //! | [`MAX_VARIABLES`] | 256 variables a template | [`SelectorError::TooManyVariables`] |
 //! | a component of a URL pattern | 32 groups, 1,024 steps, 1,000 repetitions by a number | [`UrlPatternError::TooComplex`] |
 //! | [`MAX_CROWD`] | 1,024 expressions that begin at one place of the index | [`Crowded`] |
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 extern crate alloc;
@@ -49,3 +50,8 @@ pub use index::{Crowded, Index, MAX_CROWD, Matches, SelectorId};
 pub use selector::{Selector, SelectorError};
 pub use template::{MAX_EXPRESSIONS, MAX_LENGTH, MAX_VARIABLES};
 pub use url_pattern::UrlPatternError;
+
+/// The README of this crate, so that its example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -4,6 +4,7 @@
 //!
 //! Next, from bytes to events: `event_stream/lines.rs`, `fields.rs`, `interpret.rs`, `decoder.rs`,
 //! then `event_source/machine.rs`. From events to bytes: `event.rs`, `encoder.rs`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 
 extern crate alloc;
@@ -21,3 +22,8 @@ pub use event_source::{
     Failure, Interruption, Machine, Output, ReadyState, Reconnection, Response,
 };
 pub use event_stream::{Batch, Decoder, Item, LimitExceeded, LimitKind, Limits, OnLimit};
+
+/// The README of this crate, so that its example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

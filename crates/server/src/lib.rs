@@ -42,6 +42,7 @@
 //!
 //! Next, from publish to bytes: `proto/event.rs`, `proto/encoder.rs`, `log.rs`, `channel.rs`, `body.rs`,
 //! `keep_alive.rs`.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;
 mod channel;
@@ -61,3 +62,8 @@ pub use last_event_id::{InvalidLastEventId, LastEventId};
 pub use log::{HistoryLimits, InvalidEpoch, LatestLimits, Resume};
 pub use response::RESUME_HEADER;
 pub use wellspring_proto::{Block, EventId, EventRef, EventType, InvalidField, InvalidReason};
+
+/// The README of this crate, so that its example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -14,6 +14,7 @@ mod floors;
 mod imports;
 mod layout;
 mod licences;
+mod manifests;
 mod mentions;
 mod public_types;
 mod source;

@@ -3,7 +3,7 @@
 //!
 //! Next: `products.rs` has the facts.
 
-use super::products::{Mark, PRODUCTS, Product, Setting};
+use super::products::{Mark, PRODUCTS, Product, Setting, Silence};
 use super::watch::Head;
 
 /// What is known of the way.
@@ -74,33 +74,32 @@ impl Between {
         )
     }
 
-    /// Who may have cut a stream off after so many seconds of silence: those that were recognized, or
-    /// else those that do so by default.
-    pub(super) fn cut_after(&self, seconds: u64) -> Option<String> {
-        let all = PRODUCTS.iter();
-        let timed = all.filter_map(|product| Some((product, product.silence.as_ref()?)));
+    /// Who may have cut a stream off after so many seconds of silence, and how to stop that: those that
+    /// were recognized, or else those that do so by default.
+    pub(super) fn cut_after(&self, seconds: u64, is_clean: bool) -> Option<String> {
+        let timed = PRODUCTS.iter().filter_map(|product| {
+            let silence = product.silence.as_ref()?;
+            // A good end is not of those whose readers see an error.
+            (silence.is_clean || !is_clean).then_some((product, silence))
+        });
         let (mine, others): (Vec<_>, Vec<_>) =
             timed.partition(|(product, _)| self.line_of(product.name).is_some());
-        let mine = mine.into_iter().map(|(product, (after, setting))| {
-            format!(
-                "{} {} by default after {after} s: {}",
-                named(product),
-                setting.does,
-                setting.mend
-            )
-        });
-        let others = others.into_iter().filter(|(_, (after, _))| {
-            // The time until the program's own first byte comes on top.
-            (*after..=*after + 2).contains(&seconds)
-        });
-        let others = others
-            .map(|(product, (_, setting))| format!("if it is {}: {}", product.name, setting.mend));
-        let found: Vec<String> = mine.collect();
-        let found = if found.is_empty() {
-            others.collect()
-        } else {
-            found
-        };
+        let mut found: Vec<String> = Vec::new();
+        found.extend(mine.into_iter().map(|(product, silence)| {
+            let Silence { seconds, mend, .. } = silence;
+            let name = named(product);
+            format!("{name} closes a silent stream, by default after {seconds} s: {mend}")
+        }));
+        if found.is_empty() {
+            let others = others
+                .into_iter()
+                .filter(|(_, silence)| silence.seconds == seconds);
+            found.extend(
+                others.map(|(product, silence)| {
+                    format!("if it is {}: {}", product.name, silence.mend)
+                }),
+            );
+        }
         (!found.is_empty()).then(|| found.join("\n"))
     }
 
@@ -145,7 +144,7 @@ pub(super) fn is_usual(seconds: u64) -> bool {
     let mut limits = PRODUCTS
         .iter()
         .filter_map(|product| product.silence.as_ref());
-    limits.any(|(after, _)| *after == seconds)
+    limits.any(|silence| silence.seconds == seconds)
 }
 
 /// Those that turn a lost server into an end in good order.

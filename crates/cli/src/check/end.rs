@@ -15,6 +15,9 @@ const CHECK: &str = "end";
 /// An end after less silence than this has other reasons than the silence.
 const SILENCE: Duration = Duration::from_secs(4);
 
+/// A silence that began so early is as long as the stream.
+const FROM_THE_START: Duration = Duration::from_secs(1);
+
 /// Two connections that one timeout ends differ in their silence by less.
 const ALIKE: Duration = Duration::from_millis(700);
 
@@ -62,7 +65,8 @@ fn inside_event(end: &End, between: &Between) -> Finding {
     let advice = match &end.how {
         How::Broken(_) => "clients drop that event; see why the connection was lost".to_owned(),
         _ => format!(
-            "clients drop that event: end each one, the last too, with a blank line\nor the server was lost, and a proxy made a good end of it, as these do: {}",
+            "clients drop that event: end each one, the last too, with a blank line\n\
+             or the server was lost, and a proxy made a good end of it, as these do: {}",
             hiders()
         ),
     };
@@ -84,8 +88,7 @@ fn rounded(time: Duration) -> u64 {
 
 fn silenced(end: &End, other: Option<&Seen>, between: &Between) -> Finding {
     let silence = rounded(end.silence);
-    let what = format!("cut off after {silence} s of silence: an idle timeout, it seems");
-    let who = between.cut_after(silence);
+    let who = between.cut_after(silence, end.how == How::EndOfBody);
     let who = who.unwrap_or_else(|| {
         "find the timeout of the proxy or server, and raise it above the longest silence".to_owned()
     });
@@ -100,10 +103,27 @@ fn silenced(end: &End, other: Option<&Seen>, between: &Between) -> Finding {
     };
     let rests_on = format!("{rests_on}, {}", between.rests_on());
     let finding = match end.how {
-        How::EndOfBody => Finding::warning(CHECK, what, &advice),
-        _ => Finding::error(CHECK, what, &advice),
+        How::EndOfBody => Finding::warning(CHECK, why(end), &advice),
+        _ => Finding::error(CHECK, why(end), &advice),
     };
     finding.because(rests_on)
+}
+
+/// What else may end two connections after the same silence is said with it.
+fn why(end: &End) -> String {
+    let silence = rounded(end.silence);
+    if end.after - end.silence < FROM_THE_START {
+        return format!(
+            "cut off after {silence} s in which nothing came: an idle timeout, or a limit on how long a \
+             stream may last"
+        );
+    }
+    let off = end.silence.as_secs_f64() / 5.0;
+    let is_round = (off - off.round()).abs() * 5.0 <= 0.4;
+    if is_round || between::is_usual(silence) {
+        return format!("cut off after {silence} s of silence: an idle timeout, it seems");
+    }
+    format!("cut off after {silence} s of silence: an idle timeout, or the server was restarted")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use super::asking::Asking;
 use super::between::Between;
@@ -22,6 +22,9 @@ const FIRST_PART: f64 = 0.6;
 
 /// A stream that was silent for so long is watched to the end of the time: something may cut it off.
 const QUIET: Duration = Duration::from_secs(2);
+
+/// So much later, at most, a second connection is ended by the same timeout.
+const TOGETHER: Duration = Duration::from_secs(1);
 
 /// A silence is counted from the last byte, and so ends a little later than the time that was given.
 const LATER: f64 = 0.05;
@@ -103,6 +106,11 @@ impl Plan {
         first.watch_until(self.deadline, is_lively).await;
         if first.last_byte.elapsed() > QUIET {
             first.watch_until(self.end(), |_, _| false).await;
+        }
+        let end = first.seen.end.as_ref();
+        if end.is_some_and(|end| end.silence > QUIET) {
+            // What ended it ends the page's connection too, which began later.
+            sleep(TOGETHER).await;
         }
         Some(tried)
     }

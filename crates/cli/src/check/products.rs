@@ -17,7 +17,7 @@ pub(super) struct Product {
     /// How its compression can hold back what a server sends.
     pub(super) compresses: Option<Setting>,
     /// After so many seconds of silence it cuts a stream off.
-    pub(super) silence: Option<(u64, Setting)>,
+    pub(super) silence: Option<Silence>,
     /// How it can answer from a cache.
     pub(super) caches: Option<Setting>,
     /// When it turns a lost server into an end in good order.
@@ -39,8 +39,37 @@ pub(super) struct Setting {
     pub(super) mend: &'static str,
 }
 
+/// How a product cuts off what is silent.
+#[derive(Debug)]
+pub(super) struct Silence {
+    /// Its default.
+    pub(super) seconds: u64,
+    /// Readers may see a good end, not an error.
+    pub(super) is_clean: bool,
+    /// What mends it.
+    pub(super) mend: &'static str,
+}
+
 const fn mark(header: &'static str, word: &'static str) -> Mark {
     Mark { header, word }
+}
+
+/// Readers see an error.
+const fn cut(seconds: u64, mend: &'static str) -> Silence {
+    Silence {
+        seconds,
+        is_clean: false,
+        mend,
+    }
+}
+
+/// Readers see a good end over some versions of HTTP, or without framing.
+const fn cut_cleanly(seconds: u64, mend: &'static str) -> Silence {
+    Silence {
+        seconds,
+        is_clean: true,
+        mend,
+    }
 }
 
 const fn setting(does: &'static str, mend: &'static str) -> Setting {
@@ -72,10 +101,7 @@ pub(super) const PRODUCTS: &[Product] = &[
              X-Accel-Buffering: no; it ignores no-transform",
             "gzip off; for the stream's location",
         )),
-        silence: Some((
-            60,
-            setting("closes a silent stream", "proxy_read_timeout 1h;"),
-        )),
+        silence: Some(cut(60, "proxy_read_timeout 1h;")),
         caches: Some(setting(
             "with proxy_cache and without Cache-Control gives one recording to all",
             "proxy_cache off; for the stream's location",
@@ -87,13 +113,8 @@ pub(super) const PRODUCTS: &[Product] = &[
         )
     },
     Product {
-        silence: Some((
-            50,
-            setting(
-                "closes a silent stream, in Debian's configuration",
-                "timeout server 1h and timeout client 1h",
-            ),
-        )),
+        // As Debian configures it.
+        silence: Some(cut_cleanly(50, "timeout server 1h and timeout client 1h")),
         hides_loss: Some("over HTTP/2"),
         ..product("HAProxy", "2.6.12", &[])
     },
@@ -106,12 +127,9 @@ pub(super) const PRODUCTS: &[Product] = &[
             "with do_gzip keeps all that the server sends",
             "set beresp.do_gzip = false; in vcl_backend_response",
         )),
-        silence: Some((
+        silence: Some(cut(
             62,
-            setting(
-                "closes a silent stream",
-                ".between_bytes_timeout = 1h; in the backend's definition",
-            ),
+            ".between_bytes_timeout = 1h; in the backend's definition",
         )),
         caches: Some(setting(
             "without Cache-Control lets a second reader join the first one's recording",
@@ -124,7 +142,7 @@ pub(super) const PRODUCTS: &[Product] = &[
         )
     },
     Product {
-        silence: Some((300, setting("closes a silent stream", "ProxyTimeout 3600"))),
+        silence: Some(cut(300, "ProxyTimeout 3600")),
         ..product("Apache", "2.4.71", &[mark("server", "apache")])
     },
     Product {
@@ -148,10 +166,7 @@ pub(super) const PRODUCTS: &[Product] = &[
         )
     },
     Product {
-        silence: Some((
-            60,
-            setting("closes a silent stream", "backend-read-timeout=1h"),
-        )),
+        silence: Some(cut_cleanly(60, "backend-read-timeout=1h")),
         ..product(
             "nghttpx",
             "1.52.0",
@@ -159,10 +174,7 @@ pub(super) const PRODUCTS: &[Product] = &[
         )
     },
     Product {
-        silence: Some((
-            30,
-            setting("closes a silent stream", "proxy.timeout.io: 3600000"),
-        )),
+        silence: Some(cut(30, "proxy.timeout.io: 3600000")),
         hides_loss: Some("when the server closes its connection"),
         ..product("h2o", "2.2.5", &[mark("server", "h2o")])
     },

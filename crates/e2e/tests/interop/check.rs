@@ -210,16 +210,11 @@ async fn haproxy_cuts_off_silence_and_varnish_names_its_setting() {
     let (haproxy, varnish) = (url(&haproxy), url(&varnish));
     let time = ["--for", "8"];
     let (haproxy, varnish) = tokio::join!(Report::of(&haproxy, &time), Report::of(&varnish, &time));
-    haproxy.says(
-        "end",
-        "error",
-        "cut off after 5 s of silence",
-        "send a comment",
-    );
+    haproxy.says("end", "error", "cut off after 5 s", "send a comment");
     varnish.says(
         "end",
         "error",
-        "cut off after 4 s of silence",
+        "cut off after 4 s",
         ".between_bytes_timeout",
     );
 }

@@ -57,19 +57,26 @@ fn the_setting_of_a_recognized_product_comes_alone_and_else_all_of_them() {
 #[test]
 fn a_cut_is_laid_at_the_door_of_those_that_cut_then() {
     let unseen = Between::default();
-    let at_50 = unseen.cut_after(50).unwrap();
+    let at_50 = unseen.cut_after(50, false).unwrap();
     assert!(
         at_50.contains("HAProxy") && !at_50.contains("nginx"),
         "{at_50}"
     );
-    let at_60 = unseen.cut_after(60).unwrap();
+    let at_60 = unseen.cut_after(60, false).unwrap();
     assert!(
         at_60.contains("proxy_read_timeout") && at_60.contains("nghttpx"),
         "{at_60}"
     );
-    assert_eq!(unseen.cut_after(17), None);
+    assert_eq!(unseen.cut_after(17, false), None);
+    // Readers behind nginx see an error.
+    let clean = unseen.cut_after(60, true).unwrap();
+    assert!(
+        clean.contains("nghttpx") && !clean.contains("nginx"),
+        "{clean}"
+    );
+    assert_eq!(behind(&[("server", "nginx")]).cut_after(17, true), None);
     // It may well be set to something else.
-    let nginx = behind(&[("server", "nginx")]).cut_after(17).unwrap();
+    let nginx = behind(&[("server", "nginx")]).cut_after(17, false).unwrap();
     assert!(nginx.contains("proxy_read_timeout") && !nginx.contains("HAProxy"));
     assert!(hiders().contains("HAProxy over HTTP/2, "), "{}", hiders());
 }

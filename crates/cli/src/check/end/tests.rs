@@ -63,7 +63,12 @@ fn an_idle_timeout_is_named_when_two_connections_show_it() {
             .starts_with("two connections ended 50 s after")
     );
     let found = judged(&one(How::EndOfBody, 17), Some(&one(How::EndOfBody, 17)));
-    assert!(found.what.starts_with("cut off after 17 s"), "{found:?}");
+    assert!(
+        found
+            .what
+            .contains("17 s of silence: an idle timeout, or the server"),
+        "{found:?}"
+    );
     assert_eq!(found.severity, WARNING);
     // The other one was silent for another time, or is still there, or this was no silence.
     let unlike = [one(broken(), 45), good()];
@@ -86,6 +91,18 @@ fn an_idle_timeout_is_named_when_two_connections_show_it() {
         judged(&one(broken(), 47), None)
             .what
             .starts_with("the stream broke off")
+    );
+}
+
+#[test]
+fn a_stream_that_was_silent_from_the_start_may_have_been_too_old() {
+    let mut seen = one(broken(), 60);
+    seen.end.as_mut().unwrap().after = ms(60_400);
+    let found = judged(&seen, Some(&seen));
+    assert!(
+        found
+            .what
+            .contains("60 s in which nothing came: an idle timeout, or a limit")
     );
 }
 

@@ -8,11 +8,12 @@ fn each_product_has_something_to_say_once() {
     assert_eq!(names.len(), PRODUCTS.len());
     for product in PRODUCTS {
         let settings = [&product.holds, &product.compresses, &product.caches];
-        let silence = product.silence.as_ref().map(|(_, setting)| setting);
-        let settings: Vec<_> = settings.into_iter().flatten().chain(silence).collect();
-        let says = settings.len() + usize::from(product.hides_loss.is_some());
+        let settings: Vec<_> = settings.into_iter().flatten().collect();
+        let silence = product.silence.as_ref().map(|silence| silence.mend);
+        let says = settings.len() + usize::from(product.hides_loss.is_some() || silence.is_some());
         assert!(says > 0, "{}", product.name);
         let texts = settings.iter().flat_map(|one| [one.does, one.mend]);
+        let texts = texts.chain(silence);
         assert!(
             texts
                 .clone()

@@ -137,11 +137,13 @@ async fn a_stream_that_breaks_off_at_once_is_that_and_not_late() {
 #[tokio::test]
 async fn a_cut_after_silence_is_named_when_two_connections_show_it() {
     let script = Script::event_stream("id: 1\ndata: a\n\n")
+        .pause(Duration::from_millis(1200))
+        .send("id: 2\ndata: b\n\n")
         .pause(Duration::from_millis(5000))
         .reset();
     let server = ScriptedServer::start_repeating(script).await;
     // The first connection is watched to its end, not for a part of the time.
-    let report = Report::of(&server.url("/"), &["--for", "7"]).await;
+    let report = Report::of(&server.url("/"), &["--for", "8"]).await;
     report.says(
         "end",
         "error cut off after 5 s of silence: an idle timeout, it seems",

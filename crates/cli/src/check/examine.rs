@@ -55,10 +55,11 @@ pub(super) async fn examine(asking: &Asking, budget: Duration) -> Vec<Finding> {
         first,
         page,
         tried,
+        other,
     };
     let mut findings = seen.judge();
     findings.push(cors::judge(&seen.page, &asking.origin));
-    findings.extend(versions::judge(&seen.first.head, other.as_ref()));
+    findings.extend(versions::judge(&seen.first.head, seen.other.as_ref()));
     findings
 }
 
@@ -142,6 +143,8 @@ struct Examined {
     first: Watch,
     page: Page,
     tried: Option<Tried>,
+    /// With the other version of HTTP.
+    other: Option<Head>,
 }
 
 impl Examined {
@@ -172,6 +175,10 @@ impl Examined {
             (Some(&self.first.head), "the first request"),
             (page, "the request as of a page"),
             (resumed, "the request with Last-Event-ID"),
+            (
+                self.other.as_ref(),
+                "the request with the other version of HTTP",
+            ),
         ];
         let answers = heads
             .into_iter()

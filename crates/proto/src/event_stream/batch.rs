@@ -100,7 +100,17 @@ impl Batch {
     /// Whether there is an event, or one that is skipped, behind the first so many items.
     #[inline]
     pub(crate) fn has_event_after(&self, items: usize) -> bool {
-        let mut entries = self.entries.iter().skip(self.next + items);
+        match self.entries.get(self.next + items) {
+            // Most of what follows is events.
+            Some(Entry::Event(_)) => true,
+            Some(_) => self.has_event_from(self.next + items),
+            None => false,
+        }
+    }
+
+    #[cold]
+    fn has_event_from(&self, start: usize) -> bool {
+        let mut entries = self.entries[start..].iter();
         entries.any(|entry| matches!(entry, Entry::Event(_) | Entry::Skipped(_)))
     }
 

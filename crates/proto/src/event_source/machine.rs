@@ -8,6 +8,7 @@
 //! Next: `machine/pending.rs`; `reconnection.rs`; then the driver of a client.
 
 mod pending;
+mod restart;
 
 use super::failures::{Attempt, Failures};
 use super::filling::Filling;

@@ -103,13 +103,15 @@ pub enum Interruption {
     Status(u16),
     /// The response was no event stream, or a limit was exceeded, and the program decided to try again.
     Refused,
+    /// The program wants the connection made anew.
+    Restarted,
 }
 
 impl Interruption {
-    /// Whether the connection broke, rather than being ended by the server.
+    /// Whether the connection broke, rather than being ended by the server or the program.
     #[must_use]
     pub const fn is_failed_attempt(self) -> bool {
-        !matches!(self, Self::EndOfBody)
+        !matches!(self, Self::EndOfBody | Self::Restarted)
     }
 }
 
@@ -120,6 +122,7 @@ impl fmt::Display for Interruption {
             Self::EndOfBody => f.write_str("the body ended"),
             Self::Idle => f.write_str("nothing was received for too long"),
             Self::Status(status) => write!(f, "the server answered with status {status}, not 200"),
+            Self::Restarted => f.write_str("the program restarted it"),
             Self::Refused => f.write_str("the response is not what was asked for"),
         }
     }

@@ -43,3 +43,30 @@ fn a_reset_mends_no_failure() {
     assert_eq!(machine.failing(), failing);
     assert!(data(&mut machine, b"a\n").is_empty());
 }
+
+/// The count of failed attempts neither grows nor starts anew.
+#[test]
+fn a_restart_gives_up_a_connection_and_keeps_the_rest() {
+    let mut machine = fetching();
+    machine.handle_network_error(START, 0);
+    assert_eq!(reconnecting(&mut machine).1, ms(3000));
+    assert!(!machine.restart(START), "a wait ends");
+    assert_eq!(machine.poll(), Some(Output::Connect { attempt: 2 }));
+    let restarted = (Interruption::Restarted, Duration::ZERO, 3);
+    assert!(machine.restart(START));
+    assert_eq!(reconnecting(&mut machine), restarted);
+    assert_eq!(wait(&mut machine), START);
+    machine.handle_response(START, GOOD);
+    machine.poll();
+    machine.handle_bytes(b"retry: 200\nid: 1\n\ndata: half", &mut Batch::new());
+    assert!(machine.restart(START));
+    assert_eq!(reconnecting(&mut machine).2, 1);
+    wait(&mut machine);
+    assert_eq!(machine.last_event_id(), "1");
+    assert_eq!(machine.reconnection_time(), ms(200));
+    machine.handle_network_error(START, 0);
+    assert_eq!(reconnecting(&mut machine).1, ms(400), "the second failure");
+    machine.close();
+    assert!(!machine.restart(START));
+    assert_eq!(machine.poll(), None);
+}

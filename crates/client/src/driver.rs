@@ -135,6 +135,9 @@ impl Driver {
                 return Poll::Ready(self.fail(error));
             }
             let reconnect_now = self.shared.take_reconnect_now();
+            if self.shared.take_restart() && self.restart() {
+                continue;
+            }
             if let Some(deadline) = self.machine.poll_timeout() {
                 if reconnect_now {
                     self.machine.reconnect_now();

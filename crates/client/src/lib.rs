@@ -80,7 +80,7 @@ pub use source::builder::EventSourceBuilder;
 pub use source::builder::error::BuildError;
 pub use source::event_source::EventSource;
 pub use source::event_source::views::{Messages, Next, Signals};
-pub use source::handle::{Handle, ReadyStateWatch};
+pub use source::handle::{CloseOnDrop, Handle, ReadyStateWatch};
 #[cfg(feature = "json")]
 pub use source::json::{InvalidJson, JsonError, JsonMessage, JsonMessages};
 pub use source::signal::Signal;

@@ -98,6 +98,7 @@ impl Driver {
             Poll::Pending => {
                 // There is no wait that it could end.
                 self.shared.take_reconnect_now();
+                self.shared.take_restart();
                 self.items.release();
                 if self.shared.may_wait(cx.waker()) {
                     return Poll::Pending;
@@ -125,6 +126,25 @@ impl Driver {
             self.before = Some(Box::new((cause.clone(), self.status(&cause))));
         }
         self.cause = Some(Box::new(cause));
+    }
+
+    /// Gives up the connection for another, if there is something to connect to.
+    pub(super) fn restart(&mut self) -> bool {
+        let is_given = self.config.reset.is_some();
+        if is_given {
+            return false;
+        }
+        let now = self.now();
+        if self.machine.restart(now) {
+            self.shared.set_connection(Connection::Idle);
+            self.items.events_before = self.items.events;
+            if self.config.hooks.before_attempt.is_some() {
+                let cause = Cause::Restarted;
+                self.before = Some(Box::new((cause.clone(), self.status(&cause))));
+            }
+            self.cause = Some(Box::new(Cause::Restarted));
+        }
+        true
     }
 
     /// The status of the response that came to this end.

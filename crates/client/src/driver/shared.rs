@@ -36,6 +36,7 @@ pub(crate) struct Shared {
     /// `CLOSED` and `COMPLETE`: in one, for a look at each event.
     stopped: AtomicU8,
     reconnect_now: AtomicBool,
+    restart: AtomicBool,
     ready_state: Mutex<State>,
     waker: Mutex<Option<Waker>>,
     /// Not the driver's alone, so that closing does not wait for the driver to be polled.
@@ -61,6 +62,7 @@ impl Shared {
             reset: None,
             stopped: AtomicU8::new(0),
             reconnect_now: AtomicBool::new(false),
+            restart: AtomicBool::new(false),
             ready_state: Mutex::new(State {
                 now: ReadyState::Connecting,
                 watched: None,
@@ -128,6 +130,15 @@ impl Shared {
         self.wake();
     }
 
+    pub(crate) fn restart(&self) {
+        self.restart.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    pub(crate) fn take_restart(&self) -> bool {
+        self.restart.load(Ordering::SeqCst) && self.restart.swap(false, Ordering::SeqCst)
+    }
+
     pub(crate) fn complete(&self) {
         self.stopped.fetch_or(COMPLETE, Ordering::SeqCst);
         self.wake();
@@ -152,7 +163,8 @@ impl Shared {
     /// Registers who waits, unless there is something for the driver to do: then it may not wait.
     pub(crate) fn may_wait(&self, waker: &Waker) -> bool {
         self.set_waker(waker);
-        !self.is_stopped() && !self.reconnect_now.load(Ordering::SeqCst)
+        let asked = [&self.reconnect_now, &self.restart];
+        !self.is_stopped() && !asked.iter().any(|asked| asked.load(Ordering::SeqCst))
     }
 
     pub(crate) fn set_connection(&self, connection: Connection) {

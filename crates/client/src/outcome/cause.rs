@@ -31,6 +31,8 @@ pub enum Cause {
     Refused(Box<Refused>),
     /// The stream exceeded a limit.
     Limit(LimitExceeded),
+    /// The program has [restarted](crate::Handle::restart) the source.
+    Restarted,
 }
 
 impl Cause {
@@ -40,6 +42,7 @@ impl Cause {
             Self::Fetch(_) | Self::Body(_) => Interruption::NetworkError,
             Self::Idle(_) => Interruption::Idle,
             Self::Limit(_) => Interruption::Refused,
+            Self::Restarted => Interruption::Restarted,
             Self::Refused(refused) => match refused.failure() {
                 Failure::Status(status) => Interruption::Status(status),
                 _ => Interruption::Refused,
@@ -57,6 +60,7 @@ impl fmt::Display for Cause {
             Self::Idle(timeout) => write!(f, "nothing was received for {timeout:?}"),
             Self::Refused(refused) => refused.failure().fmt(f),
             Self::Limit(limit) => limit.fmt(f),
+            Self::Restarted => f.write_str("the program restarted it"),
         }
     }
 }

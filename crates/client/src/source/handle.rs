@@ -65,6 +65,43 @@ impl Handle {
         self.shared.reconnect_now();
     }
 
+    /// Makes the connection anew, without a wait: the one that is open or under way is given up, and a wait
+    /// for the next attempt ends. Events that have been read are delivered first.
+    ///
+    /// The last event ID, the reconnection time, the listeners, the counters and the URL after redirects stay.
+    /// The program gets [`Cause::Restarted`](crate::Cause::Restarted) as the reason of the loss, and an
+    /// [`on_end`](crate::EventSourceBuilder::on_end) hook is not asked. The request is sent again whatever its
+    /// method. Does nothing to a source [over a body](crate::EventSource::from_body), or to one that is closed.
+    ///
+    /// ```
+    /// # fn example(handle: &wellspring::Handle) {
+    /// // The credential that `before_attempt` adds is another now.
+    /// handle.restart();
+    /// # }
+    /// ```
+    pub fn restart(&self) {
+        self.shared.restart();
+    }
+
+    /// Returns a guard that closes the source when it is dropped, for a source that is to end with whoever
+    /// [spawned](crate::EventSource::spawn) it.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use wellspring::{EventSource, ReadyState};
+    ///
+    /// let source = EventSource::new("http://127.0.0.1:9/")?;
+    /// let guard = source.spawn().unwrap().close_on_drop();
+    /// let handle = guard.handle().clone();
+    /// drop(guard);
+    /// assert_eq!(handle.ready_state(), ReadyState::Closed);
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// # }).unwrap();
+    /// ```
+    pub fn close_on_drop(self) -> CloseOnDrop {
+        CloseOnDrop(self)
+    }
+
     /// The stream is complete, says a program that learns it from what it made of an event. As after a
     /// [terminal event](crate::EventSourceBuilder::terminal_event), what has not been taken is dropped,
     /// and the source ends unless a [hook](crate::EventSourceBuilder::on_end) has it go on. So does one that
@@ -165,6 +202,31 @@ impl fmt::Debug for Handle {
             .field("url", &self.shared.shown_url())
             .field("ready_state", &self.ready_state())
             .finish_non_exhaustive()
+    }
+}
+
+/// Closes a source when it is dropped; made by [`Handle::close_on_drop`].
+///
+/// ```
+/// fn keep(guard: &wellspring::CloseOnDrop) -> wellspring::Handle {
+///     guard.handle().clone()
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "the source is closed when this is dropped"]
+pub struct CloseOnDrop(Handle);
+
+impl CloseOnDrop {
+    /// Returns the handle of the source.
+    #[must_use]
+    pub fn handle(&self) -> &Handle {
+        &self.0
+    }
+}
+
+impl Drop for CloseOnDrop {
+    fn drop(&mut self) {
+        self.0.close();
     }
 }
 

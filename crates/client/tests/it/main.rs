@@ -43,6 +43,7 @@ mod proxy_refusals;
 mod reconnect;
 mod redirects;
 mod request;
+mod restart;
 mod runtime;
 mod stall;
 mod support;

@@ -1,0 +1,115 @@
+//! Sources that the program restarts. In: connections that are open, under way and waited for. Out: the
+//! next one at once, and everything else as it was.
+//!
+//! Next: `close.rs`.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use crate::support::{
+    builder, ms, next_data, next_signal, quick, signals_until, soon, source, stream, whole,
+};
+use wellspring::{Decision, EventSource, ReadyState};
+use wellspring_testkit::server::{Script, ScriptedServer};
+
+const RESTARTED: &str = "lost: the program restarted it; attempt 1";
+
+#[tokio::test]
+async fn an_open_source_is_restarted_with_everything_it_has() {
+    let scripts = [
+        Script::answer("307 Moved", &["Location: /there", "Connection: close"]),
+        stream("retry: 3600000\n\nid: 7\ndata: a\n\ndata: half").hang(),
+        stream("data: b\n\n").hang(),
+        stream("").hang(),
+    ];
+    let server = ScriptedServer::start(scripts).await;
+    let mut source = builder(server.url("/here"))
+        .on_end(|_| Decision::Fail)
+        .build()
+        .unwrap();
+    let opened = Arc::<AtomicU32>::default();
+    let counting = Arc::clone(&opened);
+    source.onopen(move |_| {
+        counting.fetch_add(1, Ordering::SeqCst);
+    });
+    assert_eq!(next_data(&mut source).await, "a");
+    let handle = source.handle().clone();
+    let restarting = tokio::spawn(async move {
+        tokio::time::sleep(ms(10)).await;
+        handle.restart();
+    });
+    assert_eq!(next_signal(&mut source).await.unwrap(), RESTARTED);
+    restarting.await.unwrap();
+    assert_eq!(source.ready_state(), ReadyState::Connecting);
+    assert_eq!(next_signal(&mut source).await.unwrap(), "open");
+    assert_eq!(next_signal(&mut source).await.unwrap(), "message: b");
+    soon(server.ended(2)).await;
+    let request = server.request(2).await;
+    assert_eq!(request.line(), "GET /there HTTP/1.1");
+    assert_eq!(request.header("last-event-id").unwrap(), b"7");
+    assert_eq!(source.reconnection_time(), Duration::from_secs(3600));
+    assert_eq!(source.last_event_id(), "7");
+    assert_eq!(source.counters().attempts, 2);
+    source.restart();
+    soon(async {
+        let running = source.spawn().unwrap();
+        while server.connections() < 4 {
+            tokio::time::sleep(ms(1)).await;
+        }
+        while opened.load(Ordering::SeqCst) < 1 {
+            tokio::time::sleep(ms(1)).await;
+        }
+        running.close();
+    })
+    .await;
+}
+
+/// They have been read, and the position is behind them.
+#[tokio::test]
+async fn what_has_been_read_is_delivered_first() {
+    let body = "id: 1\ndata: a\n\nid: 2\ndata: b\n\nid: 3\ndata: c\n\n";
+    let server = ScriptedServer::start([stream(body).hang(), stream("").hang()]).await;
+    let mut source = source(server.url("/"));
+    assert_eq!(next_data(&mut source).await, "a");
+    source.restart();
+    let told = signals_until(&mut source, "lost").await;
+    assert_eq!(told, ["message: b", "message: c"]);
+    assert_eq!(next_signal(&mut source).await.unwrap(), "open");
+    let request = server.request(1).await;
+    assert_eq!(request.header("last-event-id").unwrap(), b"3");
+}
+
+#[tokio::test]
+async fn an_attempt_and_a_wait_are_restarted() {
+    let hanging = Script::new().expect_request().hang();
+    let scripts = [hanging, whole(""), stream("data: a\n\n").hang()];
+    let server = ScriptedServer::start(scripts).await;
+    let patience = quick().with_initial(Duration::from_secs(3600));
+    let source = builder(server.url("/"))
+        .method("POST")
+        .repeat(wellspring::Repeat::Always);
+    let mut source = source.reconnection(patience).build().unwrap();
+    let handle = source.handle().clone();
+    let (told, ()) = tokio::join!(next_signal(&mut source), async {
+        server.request(0).await;
+        handle.restart();
+    });
+    assert_eq!(told.unwrap(), "lost: the program restarted it; attempt 2");
+    signals_until(&mut source, "lost: the body ended").await;
+    source.restart();
+    assert_eq!(next_data(&mut source).await, "a");
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_body_is_not_restarted() {
+    let mut source = EventSource::from_body("data: a\n\ndata: b\n\n");
+    source.restart();
+    assert_eq!(next_data(&mut source).await, "a");
+    source.restart();
+    assert_eq!(next_data(&mut source).await, "b");
+    assert!(soon(source.next()).await.is_none());
+    source.restart();
+    assert!(soon(source.next()).await.is_none());
+}

@@ -103,6 +103,10 @@ impl Listeners {
         id
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        lock(&self.list).entries.is_empty()
+    }
+
     pub(crate) fn remove(&self, ListenerId(id): ListenerId) -> bool {
         let mut list = lock(&self.list);
         self.changed();

@@ -26,13 +26,20 @@ pub struct Blocking {
     runtime: Option<Runtime>,
 }
 
+const HAS_LISTENERS: &str = "the source has handlers or listeners, which an iterator never calls: \
+                             remove them and take the events from the iterator, or call run() on a runtime";
+
 impl EventSource {
     /// Turns the source into an iterator with a small runtime of its own, on the calling thread.
     /// Not for use inside an asynchronous task: there tokio panics rather than block.
     ///
     /// # Errors
-    /// The operating system refuses what a runtime needs.
+    /// The operating system refuses what a runtime needs; or the source has handlers or listeners, which an
+    /// iterator would never call.
     pub fn into_blocking(self) -> io::Result<Blocking> {
+        if !self.handle().shared.listeners.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, HAS_LISTENERS));
+        }
         let runtime = Builder::new_current_thread().enable_all().build()?;
         Ok(Blocking {
             source: self,

@@ -5,7 +5,7 @@
 use std::time::{Duration, Instant};
 
 use crate::support;
-use crate::support::{builder, ms, stream, whole};
+use crate::support::{assert_says, builder, ms, stream, whole};
 use wellspring::{Blocking, EventSource, ReadyState};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
@@ -83,4 +83,18 @@ fn dropping_it_drops_the_connection() {
 async fn dropping_it_inside_a_runtime_does_not_panic() {
     let source = EventSource::new("http://localhost/").unwrap();
     drop(source.into_blocking().unwrap());
+}
+
+/// They would never be called, and nothing would say so.
+#[test]
+fn a_source_with_handlers_is_no_iterator() {
+    let source = EventSource::new("http://127.0.0.1:9/").unwrap();
+    let id = source.onopen(|_| {});
+    let error = source.into_blocking().unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::InvalidInput);
+    assert_says(&error.to_string(), &["handlers or listeners", "run()"]);
+    let source = EventSource::new("http://127.0.0.1:9/").unwrap();
+    let other = source.onmessage(|_| {});
+    assert!(source.remove_event_listener(other));
+    assert!(source.into_blocking().is_ok(), "{id:?}");
 }

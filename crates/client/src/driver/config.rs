@@ -71,10 +71,6 @@ impl Config {
         }
     }
 
-    pub(crate) fn policy_mut(&mut self) -> &mut Policy {
-        Arc::make_mut(&mut self.policy)
-    }
-
     pub(crate) fn machine(&self) -> Machine {
         let mut decoder = Decoder::with_limits(self.limits)
             .comments(self.comments)

@@ -4,6 +4,7 @@
 //! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `../driver/config.rs`, what becomes of the wishes.
 
 mod body;
+mod changes;
 mod connection;
 pub(crate) mod error;
 mod page;
@@ -19,10 +20,11 @@ use http::{HeaderName, HeaderValue, Method};
 use url::Url;
 use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
 
+use self::changes::Changes;
 use crate::driver::config::Config;
 use crate::policy::attempt::{Attempt, BeforeAttempt};
 use crate::policy::decision::{Answer, Decision, End, OnEnd, TerminalEvent};
-use crate::policy::{IncompleteEvent, Policy};
+use crate::policy::{IncompleteEvent, Policy, Repeat};
 use crate::source::builder::error::BuildError;
 use crate::source::event_source::EventSource;
 use crate::transport::Transport;
@@ -45,6 +47,7 @@ use crate::transport::Transport;
 #[must_use = "a builder does nothing until build"]
 pub struct EventSourceBuilder {
     config: Result<Config, BuildError>,
+    changes: Changes,
 }
 
 impl EventSource {
@@ -73,11 +76,15 @@ impl EventSourceBuilder {
         });
         Self {
             config: parsed.map(Config::new),
+            changes: Changes::default(),
         }
     }
 
     pub(crate) fn with_config(config: Config) -> Self {
-        Self { config: Ok(config) }
+        Self {
+            config: Ok(config),
+            changes: Changes::default(),
+        }
     }
 
     /// Adds a header to every request. It replaces ours of the same name. `Authorization`, `Cookie`
@@ -94,7 +101,7 @@ impl EventSourceBuilder {
     /// Asks with this method instead of `GET`; the usual ones may be written in lower case.
     ///
     /// A request whose method is not idempotent (`POST`, `PATCH`) may have done its work when its
-    /// connection breaks, and follows redirects by Fetch's rules: 301, 302 and 303 turn `POST` into
+    /// connection breaks, so it is not repeated unless [`repeat`](Self::repeat) says so. It follows redirects by Fetch's rules: 301, 302 and 303 turn `POST` into
     /// `GET` and drop the body, 307 and 308 repeat it.
     pub fn method(self, method: impl AsRef<str>) -> Self {
         let method = method.as_ref();
@@ -150,9 +157,9 @@ impl EventSourceBuilder {
         self.set(|config| config.max_expansion = Some(times))
     }
 
-    /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. It replaces
-    /// what [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other
-    /// methods about a part of it set before.
+    /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. What
+    /// [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other methods
+    /// about a part of it set holds whatever the policy says, in any order.
     pub fn policy(self, policy: Policy) -> Self {
         self.set(|config| config.policy = Arc::new(policy))
     }
@@ -261,29 +268,40 @@ impl EventSourceBuilder {
         self.set(|config| config.hooks.terminal_event = Some(is_terminal))
     }
 
+    /// Sets which requests are repeated. [`Repeat::Idempotent`] in the standard policy: a source that asks
+    /// with `POST` ends at the end of its first body, and fails when that breaks off.
+    pub fn repeat(mut self, repeat: Repeat) -> Self {
+        self.changes.repeat = Some(repeat);
+        self
+    }
+
     /// How long to wait between attempts.
-    pub fn reconnection(self, reconnection: Reconnection) -> Self {
-        self.set(|config| config.policy_mut().reconnection = reconnection)
+    pub fn reconnection(mut self, reconnection: Reconnection) -> Self {
+        self.changes.reconnection = Some(reconnection);
+        self
     }
 
     /// Reconnects when a response, or a read of its body, has been waited for this long without a
     /// byte. Comments are bytes; time in which the program does not ask for events does not count.
     /// Off in the standard policy.
-    pub fn idle_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|config| config.policy_mut().idle_timeout = timeout)
+    pub fn idle_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.changes.idle_timeout = Some(timeout);
+        self
     }
 
     /// Whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped
     /// with a signal.
-    pub fn on_limit(self, on_limit: OnLimit) -> Self {
-        self.set(|config| config.policy_mut().on_limit = on_limit)
+    pub fn on_limit(mut self, on_limit: OnLimit) -> Self {
+        self.changes.on_limit = Some(on_limit);
+        self
     }
 
     /// What becomes of an event that a clean end of body has cut off: by default it is an error where the
     /// source ends, as servers and proxies that break look like this.
     /// [`Dispatch`](IncompleteEvent::Dispatch) is for servers that leave out the last blank line.
-    pub fn incomplete_event(self, incomplete_event: IncompleteEvent) -> Self {
-        self.set(|config| config.policy_mut().incomplete_event = incomplete_event)
+    pub fn incomplete_event(mut self, incomplete_event: IncompleteEvent) -> Self {
+        self.changes.incomplete_event = Some(incomplete_event);
+        self
     }
 
     /// Whether comments are signalled. Off by default: they are skipped.
@@ -308,7 +326,8 @@ impl EventSourceBuilder {
     /// allow; a request that its origin may not send without a preflight; or a way to connect that its transport does
     /// not follow.
     pub fn build(self) -> Result<EventSource, BuildError> {
-        let config = self.config?;
+        let mut config = self.config?;
+        self.changes.apply(&mut config.policy);
         let bodiless = matches!(config.method, Method::GET | Method::HEAD);
         if bodiless && !config.body.is_empty() {
             let method = config.method.to_string();

@@ -276,3 +276,22 @@ async fn the_program_may_go_on_after_a_limit() {
     assert_eq!(next_data(&mut source).await, "a");
     assert_eq!(next_data(&mut source).await, "b");
 }
+
+/// What was set for itself holds, whether the policy comes before it or after it.
+#[tokio::test]
+async fn a_policy_undoes_nothing() {
+    for policy_last in [false, true] {
+        let server = ScriptedServer::start_repeating(whole("data: a\n\n")).await;
+        let mut builder = wellspring::EventSource::builder(server.url("/")).method("POST");
+        if !policy_last {
+            builder = builder.policy(Policy::resilient());
+        }
+        builder = builder.reconnection(quick()).repeat(Repeat::Always);
+        if policy_last {
+            builder = builder.policy(Policy::resilient());
+        }
+        let mut source = builder.build().unwrap();
+        assert_says(&next_loss(&mut source).await, &["attempt 1 in 10ms"]);
+        assert_says(&next_loss(&mut source).await, &["attempt 1 in 10ms"]);
+    }
+}

@@ -8,7 +8,7 @@
 use std::future::Future;
 use std::time::Duration;
 
-use wellspring::{Error, EventSource, EventSourceBuilder, Reconnection, Signal};
+use wellspring::{Error, EventSource, EventSourceBuilder, Policy, Reconnection, Signal};
 use wellspring_testkit::server::Script;
 
 /// The head of a chunked event stream.
@@ -46,7 +46,7 @@ pub(crate) fn quick() -> Reconnection {
 }
 
 pub(crate) fn builder(url: impl AsRef<str>) -> EventSourceBuilder {
-    EventSource::builder(url).reconnection(quick())
+    EventSource::builder(url).policy(Policy::standard().with_reconnection(quick()))
 }
 
 pub(crate) fn source(url: impl AsRef<str>) -> EventSource {

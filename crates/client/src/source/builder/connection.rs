@@ -13,8 +13,9 @@ use crate::transport::{Proxy, TcpKeepAlive, Via};
 impl EventSourceBuilder {
     /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
     /// `None`. Time spent in a queue for a connection does not count.
-    pub fn connect_timeout(self, timeout: Option<Duration>) -> Self {
-        self.set(|config| config.policy_mut().connect_timeout = timeout)
+    pub fn connect_timeout(mut self, timeout: Option<Duration>) -> Self {
+        self.changes.connect_timeout = Some(timeout);
+        self
     }
 
     /// Sets when the system probes a silent TCP connection, and when it gives it up; what the transport says otherwise,

@@ -16,7 +16,7 @@ use super::front::Front;
 
 /// Make events of standard input and serve them as an event stream
 ///
-/// Every line becomes an event, and whoever comes later or comes back gets what it has missed, out of
+/// Every line becomes an event. A reader that comes later, or comes back, gets what it has missed from
 /// the history. Paths:
 ///
 ///   GET  /events   the stream; Last-Event-ID and ?lastEventId= resume
@@ -44,7 +44,7 @@ pub(crate) struct Serve {
     #[arg(long, value_enum, default_value_t = Format::Lines)]
     pub(crate) format: Format,
 
-    /// Keep the newest N events, within 64 MiB, for who comes later or comes back
+    /// Keep the newest N events, within 64 MiB, for readers that come later or come back
     #[arg(long, value_name = "N", default_value_t = 10_000,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) history: u32,
@@ -57,12 +57,12 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub(crate) cors: Vec<String>,
 
-    /// Let only those read who bring this token, as "Authorization: Bearer T" or ?token=T
+    /// Require this token for reading, as "Authorization: Bearer T" or ?token=T
     #[arg(long, value_name = "T", env = "WELLSPRING_TOKEN", hide_env_values = true,
           value_parser = Token::new)]
     pub(crate) token: Option<Token>,
 
-    /// Let those publish who bring this token, as "Authorization: Bearer T"
+    /// Let clients publish that bring this token, as "Authorization: Bearer T"
     #[arg(long, value_name = "T", env = "WELLSPRING_PUBLISH_TOKEN", hide_env_values = true,
           value_parser = Token::new)]
     pub(crate) publish_token: Option<Token>,
@@ -75,7 +75,7 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "F", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
 
-    /// Serve https with a new certificate that nobody vouches for; for tests
+    /// Serve https with a new self-signed certificate; for tests
     #[arg(long, conflicts_with = "tls_cert")]
     pub(crate) tls_self_signed: bool,
 
@@ -125,8 +125,8 @@ fn listen_host(text: &str) -> Result<ListenHost, &'static str> {
 pub(crate) enum Format {
     /// Each line is the data of an event
     Lines,
-    /// Each line is a JSON object: any of event, id, retry (milliseconds) and data; data that is not
-    /// a string is sent as JSON
+    /// Each line is a JSON object: any of event, id, retry (milliseconds) and data, or what
+    /// 'tail --json' and 'decode' print; data that is not a string is sent as JSON
     Json,
     /// An event stream; events keep their type and id
     Sse,

@@ -24,7 +24,7 @@ pub(crate) use front::Front;
 use limits::Limits;
 pub(crate) use reach::Reach;
 pub(crate) use serve::{Format, From, ListenHost, Serve, Token};
-pub(crate) use tail::{Preset, StoreKind, Tail};
+pub(crate) use tail::{Incomplete, Preset, StoreKind, Tail};
 
 /// Print, check, serve and decode event streams (server-sent events)
 #[derive(Debug, Parser)]

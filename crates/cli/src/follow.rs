@@ -34,9 +34,6 @@ pub(crate) trait Show {
         std::future::ready(Ok(()))
     }
 
-    /// Says what there is to say before the failure itself.
-    fn failed(&mut self, _output: &mut Output) {}
-
     /// Says what there is to say when the stream has come to its end.
     fn ended(&mut self, _output: &mut Output) -> Result<(), Ending> {
         Ok(())
@@ -89,10 +86,7 @@ pub(crate) async fn follow(
         };
         let flow = match signal {
             Some(Ok(signal)) => shown.show(signal, output),
-            Some(Err(ending)) => {
-                shown.failed(output);
-                ControlFlow::Break(Err(ending))
-            }
+            Some(Err(ending)) => ControlFlow::Break(Err(ending)),
             None => ControlFlow::Break(shown.ended(output)),
         };
         if let ControlFlow::Break(done) = flow {

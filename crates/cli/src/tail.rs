@@ -8,7 +8,6 @@ mod call;
 mod connection;
 mod exec;
 mod peek;
-mod pending;
 mod printer;
 mod source;
 mod stamp;
@@ -178,10 +177,6 @@ impl Show for Tail<'_> {
             Some(run) => run.wait().await,
             None => Ok(()),
         }
-    }
-
-    fn failed(&mut self, output: &mut Output) {
-        self.connection.failed(output);
     }
 
     fn ended(&mut self, output: &mut Output) -> Result<(), Ending> {

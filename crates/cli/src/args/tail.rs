@@ -15,7 +15,8 @@ Exit codes:
        (204), or standard output was closed; with --no-reconnect and --preset finite also the end
        of the body
     1  failed for good: the server refused, a limit was exceeded, a write, a store or the command
-       of --exec failed; with --no-reconnect also a lost connection
+       of --exec failed; the body ended inside an event; with --no-reconnect also a lost
+       connection
     2  usage: an argument is not valid, or names a file that cannot be read
   124  --timeout has passed";
 
@@ -60,6 +61,11 @@ pub(crate) struct Tail {
     /// Do not connect again: exit code 0 if the server ended the connection, 1 if it was lost
     #[arg(long, help_heading = ENDS)]
     pub(crate) no_reconnect: bool,
+
+    /// What to do with an event that the end of the body has cut off, or whose server leaves out the last
+    /// blank line; fail by default, where the connection is the last
+    #[arg(long, value_enum, value_name = "WHAT", help_heading = ENDS)]
+    pub(crate) incomplete_event: Option<Incomplete>,
 
     /// Give up a connection after this many seconds without a byte, comments included, and connect
     /// again. 300 with the presets resilient and finite, else never
@@ -152,6 +158,16 @@ pub(crate) enum Preset {
     Resilient,
     /// For streams with an end, as of language models: no reconnection once events have come
     Finite,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Incomplete {
+    /// Leave it out
+    Discard,
+    /// Leave it out, and end with exit code 1 if that was the last connection
+    Fail,
+    /// Print it, as far as it has come
+    Dispatch,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

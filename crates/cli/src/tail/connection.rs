@@ -20,6 +20,9 @@ use crate::{looks, refusal, text};
 /// A silence before a response is reported after this time.
 const PATIENCE: Duration = Duration::from_secs(3);
 
+const HALF_EVENT: &str = "the body ended inside an event, which is left out: the server or a proxy in \
+                          between may have been lost";
+
 pub(super) struct Connection<'a> {
     args: &'a args::Tail,
     /// For standard error.
@@ -30,7 +33,6 @@ pub(super) struct Connection<'a> {
     /// Of the connection that is or was open.
     origin: String,
     url: String,
-    is_open: bool,
     /// On the connection that is open, and at all.
     events: u64,
     events_in_all: u64,
@@ -50,7 +52,6 @@ impl<'a> Connection<'a> {
             call: Call::new(args),
             origin: String::new(),
             url: String::new(),
-            is_open: false,
             events: 0,
             events_in_all: 0,
             patience: Some(PATIENCE),
@@ -64,7 +65,6 @@ impl<'a> Connection<'a> {
 
     pub(super) fn opened(&mut self, opened: &Opened, output: &mut Output) {
         self.patience = None;
-        self.is_open = true;
         self.events = 0;
         self.origin.clone_from(&opened.origin);
         self.url = text::url(opened);
@@ -90,13 +90,13 @@ impl<'a> Connection<'a> {
         lost: &Reconnecting,
         output: &mut Output,
     ) -> ControlFlow<Result<(), Ending>> {
-        self.is_open = false;
         self.patience = Some(lost.delay.saturating_add(PATIENCE));
         if self.args.no_reconnect {
             return ControlFlow::Break(self.not_again(lost, output));
         }
-        if matches!(lost.cause, Cause::EndOfBody) {
-            self.tell_half_event(output);
+        if lost.inside_event {
+            let line = format!("{}: {HALF_EVENT}", lost.url);
+            self.note(&line, output);
         }
         if matches!(lost.cause, Cause::EndOfBody)
             && self.events == 0
@@ -117,7 +117,11 @@ impl<'a> Connection<'a> {
     /// How it ends with `--no-reconnect`.
     fn not_again(&mut self, lost: &Reconnecting, output: &mut Output) -> Result<(), Ending> {
         match &lost.cause {
-            Cause::EndOfBody => self.ended(output),
+            Cause::EndOfBody if !lost.inside_event => self.ended(output),
+            Cause::EndOfBody => Err(Ending::failed(format_args!(
+                "{}: {HALF_EVENT}; not trying again (--no-reconnect)",
+                lost.url
+            ))),
             Cause::Refused(refused) => {
                 let what = text::cause(&lost.cause, &lost.url);
                 Err(Ending::refused(
@@ -136,7 +140,7 @@ impl<'a> Connection<'a> {
 
     /// The stream has come to its end.
     pub(super) fn ended(&mut self, output: &mut Output) -> Result<(), Ending> {
-        if !self.tell_half_event(output) && self.events_in_all == 0 {
+        if self.events_in_all == 0 {
             let looks = looks::like(&self.glimpse.head());
             let looks =
                 looks.map_or_else(String::new, |what| format!("; the body looks like {what}"));
@@ -149,27 +153,6 @@ impl<'a> Connection<'a> {
             self.note(&rest, output);
         }
         Ok(())
-    }
-
-    /// The source fails, perhaps for want of an event that came in half.
-    pub(super) fn failed(&mut self, output: &mut Output) {
-        if self.is_open {
-            self.tell_half_event(output);
-        }
-    }
-
-    /// Says that the body ended inside an event, if it did.
-    fn tell_half_event(&self, output: &mut Output) -> bool {
-        let is_inside = self.glimpse.ended_inside_event();
-        if is_inside {
-            let line = format!(
-                "{}: the body ended inside an event, which is left out: the server or a proxy in \
-                 between may have been lost",
-                self.url
-            );
-            self.note(&line, output);
-        }
-        is_inside
     }
 
     /// How long to wait for a signal before [`waited`](Self::waited) says so.

@@ -1,8 +1,7 @@
-//! The two ends of a body, seen on its way. In: a transport. Out: the same; and of the last body that it
-//! handed on the first bytes, which say what a body without an event is, and whether it ended inside an
-//! event.
+//! The beginning of a body, seen on its way. In: a transport. Out: the same; and the first bytes of the
+//! last body that it handed on, which say what a body without an event is.
 //!
-//! Next: `pending.rs`; `connection.rs` asks.
+//! Next: `connection.rs` asks for them.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,7 +13,6 @@ use http::{Request, Response};
 use hyper::body::{Frame, SizeHint};
 use wellspring::transport::{Body, Transport, TransportError};
 
-use super::pending::Pending;
 use crate::looks::HEAD;
 
 /// What is seen of the last body.
@@ -25,8 +23,6 @@ pub(super) struct Glimpse(Arc<Mutex<Seen>>);
 struct Seen {
     /// At most [`HEAD`] bytes.
     head: Vec<u8>,
-    pending: Pending,
-    has_ended: bool,
 }
 
 impl Glimpse {
@@ -35,17 +31,10 @@ impl Glimpse {
         self.seen().head.clone()
     }
 
-    /// Whether the body has ended, and inside an event.
-    pub(super) fn ended_inside_event(&self) -> bool {
-        let mut seen = self.seen();
-        seen.has_ended && seen.pending.has_data()
-    }
-
     fn read(&self, bytes: &[u8]) {
         let mut seen = self.seen();
         let left = HEAD - seen.head.len();
         seen.head.extend_from_slice(&bytes[..bytes.len().min(left)]);
-        seen.pending.read(bytes);
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -98,14 +87,10 @@ impl hyper::body::Body for Watched {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
-        match &frame {
-            Some(Ok(frame)) => {
-                if let Some(data) = frame.data_ref() {
-                    self.glimpse.read(data);
-                }
-            }
-            Some(Err(_)) => {}
-            None => self.glimpse.seen().has_ended = true,
+        if let Some(Ok(frame)) = &frame
+            && let Some(data) = frame.data_ref()
+        {
+            self.glimpse.read(data);
         }
         Poll::Ready(frame)
     }

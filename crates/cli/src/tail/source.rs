@@ -4,11 +4,11 @@
 //! Next: `peek.rs`, `verbose.rs`, then back to `../tail.rs`.
 
 use url::Url;
-use wellspring::{EventSource, EventSourceBuilder, Policy};
+use wellspring::{EventSource, EventSourceBuilder, IncompleteEvent, Policy};
 
 use super::peek::{Glimpse, Peek};
 use super::verbose::Verbose;
-use crate::args::{self, Preset};
+use crate::args::{self, Incomplete, Preset};
 use crate::exit::Ending;
 use crate::{body, reach};
 
@@ -63,6 +63,13 @@ fn policy(args: &args::Tail) -> Policy {
         let reconnection = policy.reconnection;
         let cap = reconnection.cap.min(longest);
         policy.reconnection = reconnection.with_ceiling(longest).with_cap(cap);
+    }
+    if let Some(incomplete) = args.incomplete_event {
+        policy.incomplete_event = match incomplete {
+            Incomplete::Discard => IncompleteEvent::Discard,
+            Incomplete::Fail => IncompleteEvent::Fail,
+            Incomplete::Dispatch => IncompleteEvent::Dispatch,
+        };
     }
     if args.idle_timeout.is_some() {
         policy.idle_timeout = args.idle_timeout;

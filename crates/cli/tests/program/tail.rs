@@ -145,7 +145,7 @@ async fn a_lost_connection_is_told_and_resumed() {
 
 #[tokio::test]
 async fn without_reconnection_an_end_of_body_is_a_good_end() {
-    let server = ScriptedServer::start([Script::event_stream("data: a\n\ndata: b")]).await;
+    let server = ScriptedServer::start([Script::event_stream("data: a\n\n: b")]).await;
     let run = wellspring(&["tail", &server.url("/"), "--no-reconnect"]).await;
     run.is(0, "message  a\n");
     assert_eq!(server.connections(), 1);

@@ -154,9 +154,15 @@ async fn an_end_inside_an_event_is_told() {
     for more in [&["--no-reconnect"][..], &["-d", "{}"]] {
         let (url, run) = tail([Script::event_stream(half)], more).await;
         assert_eq!(run.stdout, "message  a\n");
-        let says = format!("{url}: the body ended inside an event");
-        assert_eq!(run.stderr.matches(&says).count(), 1, "{run:?}");
+        run.fails(1, &[&url, "inside an event", "not trying again"]);
+        assert_eq!(run.stderr.matches("inside an event").count(), 1, "{run:?}");
     }
+    let discard = ["-d", "{}", "--incomplete-event", "discard"];
+    let (_, run) = tail([Script::event_stream(half)], &discard).await;
+    run.is(0, "message  a\n");
+    let dispatch = ["-d", "{}", "--incomplete-event", "dispatch"];
+    let (_, run) = tail([Script::event_stream(half)], &dispatch).await;
+    run.is(0, "message  a\nmessage  [DONE]\n");
     let until = ["--preset", "finite", "--until-data", "[DONE]"];
     let cut = "data: a\n\ndata: [DON";
     let (_, run) = tail([Script::event_stream(cut)], &until).await;

@@ -12,7 +12,7 @@ pub(crate) fn push(trace: &mut Trace, item: Item<'_>) {
         Item::Event(e) => trace.event(e.event_type, e.data, e.last_event_id),
         Item::Comment(text) => trace.comment(text),
         Item::Retry(time) => trace.retry(time),
-        Item::Position(id) => trace.position(id),
+        Item::LastEventId(id) => trace.position(id),
         _ => unreachable!("the trace has no such item"),
     }
 }

@@ -75,7 +75,7 @@ fn decode(mut input: impl Read, name: &str, limits: Limits) -> Result<(), Ending
 
 /// Says what a reader of the lines would not see.
 fn end(decoder: &Decoder, events: u64, head: &[u8], name: &str) {
-    let bytes = decoder.position();
+    let bytes = decoder.bytes_read();
     if decoder.has_pending_data() {
         note(&format!(
             "wellspring: {name}: ended inside an event, which is left out: no blank line follows its \

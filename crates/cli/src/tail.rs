@@ -147,7 +147,7 @@ impl Show for Tail<'_> {
                     return ControlFlow::Break(Ok(()));
                 }
             }
-            Signal::Position(id) => {
+            Signal::LastEventId(id) => {
                 connection.position(id);
                 printer.print_id(id, &mut output.buffer);
             }

@@ -159,7 +159,7 @@ async fn a_service_is_called_once_it_is_ready_and_its_errors_are_told() {
     assert!(loss.contains("a.test: out of order"), "{loss}");
     // An error of ours stays what it is, below whatever layers: this one is futile.
     let error = next_error(&mut source("http://a.test/", moody(true))).await;
-    assert_eq!(error.failure(), Some(Failure::Futile));
+    assert_eq!(error.failure(), Some(Failure::Permanent));
     assert!(matches!(error.cause(), Some(Cause::Fetch(_))));
 }
 

@@ -86,12 +86,12 @@ impl Driver {
     pub(crate) fn new(mut config: Config, shared: Arc<Shared>) -> Self {
         let given = config.given.take();
         let config = Arc::new(config);
-        let place_in_queue = shared.place_in_queue.clone();
+        let queue_position = shared.queue_position.clone();
         Self {
             opened: None,
             items: Items::new(&config, &shared),
             machine: config.machine(),
-            request: Request::new(Arc::clone(&config), given, place_in_queue),
+            request: Request::new(Arc::clone(&config), given, queue_position),
             config,
             shared,
             start: None,

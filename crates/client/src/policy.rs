@@ -172,7 +172,7 @@ impl Policy {
     /// What browsers do: the same, and six connections an origin over HTTP/1.1.
     ///
     /// The seventh source waits for its connection, which [`Signal::Queued`](crate::Signal::Queued) and
-    /// [`Handle::place_in_queue`](crate::Handle::place_in_queue) tell. Sources that share a transport
+    /// [`Handle::queue_position`](crate::Handle::queue_position) tell. Sources that share a transport
     /// share the six.
     #[must_use]
     pub fn browser() -> Self {
@@ -313,8 +313,8 @@ impl Policy {
                 failure => Verdict::Fail(failure),
             },
             Cause::Limit(limit) => Verdict::Fail(Failure::Limit(*limit)),
-            Cause::Fetch(error) if error.is_futile() => Verdict::Fail(Failure::Futile),
-            Cause::Body(error) if error.kind().is_futile() => Verdict::Fail(Failure::Futile),
+            Cause::Fetch(error) if error.is_permanent() => Verdict::Fail(Failure::Permanent),
+            Cause::Body(error) if error.kind().is_permanent() => Verdict::Fail(Failure::Permanent),
             _ if self.repeats(past, was_sent(cause)) => Verdict::Reconnect,
             _ if past.awaits_terminal_event && past.events > 0 => Verdict::Fail(Failure::Truncated),
             _ => Verdict::Fail(Failure::NotRepeated),

@@ -25,7 +25,7 @@ pub use self::sqlite::SqliteStore;
 /// started again goes on where it was (HTML Standard 9.2.1).
 ///
 /// A position is the last event ID string of the last event that the program has consumed, or one
-/// that the server set without an event ([`Signal::Position`](crate::Signal::Position)). A source
+/// that the server set without an event ([`Signal::LastEventId`](crate::Signal::LastEventId)). A source
 /// is named by a key that the program chooses, such as its URL without credentials.
 ///
 /// # Exactly once

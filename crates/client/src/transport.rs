@@ -45,7 +45,7 @@ mod tower;
 use futures_core::future::BoxFuture;
 
 pub use self::body::Body;
-pub use self::connect_options::{ConnectOptions, PlaceInQueue};
+pub use self::connect_options::{ConnectOptions, QueuePosition};
 pub use self::error::{TransportError, TransportErrorKind};
 #[cfg(feature = "http-transport")]
 pub use self::head::{MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
@@ -53,7 +53,7 @@ pub use self::head::{MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 pub use self::http_transport::HttpTransport;
 #[cfg(feature = "http-transport")]
 pub use self::options::TransportOptions;
-pub use self::proxy::{Proxy, Via};
+pub use self::proxy::{Proxy, Route};
 #[cfg(feature = "reqwest")]
 pub use self::reqwest::ReqwestTransport;
 pub(crate) use self::shared::default_transport;
@@ -97,10 +97,10 @@ pub trait Transport: Send + Sync + 'static {
         request: http::Request<Body>,
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 
-    /// Whether it goes the way that [`ConnectOptions::via`] says: through a proxy, past it, or to a Unix domain socket.
+    /// Whether it goes the way that [`ConnectOptions::route`] says: through a proxy, past it, or to a Unix domain socket.
     /// A source that is told its way is not [built](crate::EventSourceBuilder::build) over a transport that goes its own:
     /// what is meant for a proxy would leave without one. A transport that wraps another passes the question on.
-    fn follows_via(&self) -> bool {
+    fn honors_route(&self) -> bool {
         false
     }
 }

@@ -23,7 +23,7 @@ use wellspring_testkit::service::{Answer, ScriptedService};
 #[tokio::test]
 async fn a_source_without_a_transport_says_what_is_missing() {
     let error = next_error(&mut source("https://localhost/stream")).await;
-    assert_eq!(error.failure(), Some(Failure::Futile));
+    assert_eq!(error.failure(), Some(Failure::Permanent));
     let missing = ["https://localhost/stream", "give it one", "http-transport"];
     assert_says(&error.to_string(), &missing);
 }

@@ -113,7 +113,7 @@ impl Carrier {
                     crossing.push_signal(SignalObject::reconnecting(lost));
                     self.settling = true;
                 }
-                Some(Ok(Signal::Position(id))) => self.known.push_position(id, crossing),
+                Some(Ok(Signal::LastEventId(id))) => self.known.push_position(id, crossing),
                 Some(Ok(Signal::ReconnectionTime(time))) => crossing.push_reconnection_time(time),
                 Some(Ok(Signal::Comment(text))) => {
                     crossing.push_signal(SignalObject::comment(text));

@@ -46,7 +46,7 @@ impl NativeDecoder {
             match item {
                 Item::Event(event) => known.push_message(event, crossing),
                 Item::Retry(time) => crossing.push_reconnection_time(time),
-                Item::Position(id) => known.push_position(id, crossing),
+                Item::LastEventId(id) => known.push_position(id, crossing),
                 _ => {}
             }
             ControlFlow::Continue(())

@@ -12,7 +12,7 @@ use futures_core::future::BoxFuture;
 use http::{Request, Response};
 use napi_derive::napi;
 use wellspring::transport::{
-    Body, ConnectOptions, HttpTransport, Proxy, Transport, TransportError, TransportOptions, Via,
+    Body, ConnectOptions, HttpTransport, Proxy, Route, Transport, TransportError, TransportOptions,
 };
 
 /// Proxies by the scheme of what is asked for.
@@ -29,11 +29,11 @@ pub struct ProxyOptions {
 
 /// The one transport of the process, and what the source says of proxies.
 pub(crate) fn through(options: &ProxyOptions) -> Result<Arc<dyn Transport>, TransportError> {
-    let via = |url: &Option<String>| {
+    let route = |url: &Option<String>| {
         let proxy = url.as_ref().map(Proxy::new).transpose()?;
-        Ok(proxy.map(|proxy| Via::Proxy(proxy.except(&options.except))))
+        Ok(proxy.map(|proxy| Route::Proxy(proxy.except(&options.except))))
     };
-    Ok(match (via(&options.http)?, via(&options.https)?) {
+    Ok(match (route(&options.http)?, route(&options.https)?) {
         (None, None) => direct(),
         (http, https) => Arc::new(Proxied {
             direct: direct(),
@@ -63,8 +63,8 @@ fn extra_certificates() -> Option<Vec<u8>> {
 
 struct Proxied {
     direct: Arc<dyn Transport>,
-    http: Option<Via>,
-    https: Option<Via>,
+    http: Option<Route>,
+    https: Option<Route>,
 }
 
 impl Transport for Proxied {
@@ -72,14 +72,14 @@ impl Transport for Proxied {
         &self,
         mut request: Request<Body>,
     ) -> BoxFuture<'static, Result<Response<Body>, TransportError>> {
-        let via = match request.uri().scheme_str() {
+        let route = match request.uri().scheme_str() {
             Some("https") => &self.https,
             _ => &self.http,
         };
-        if via.is_some() {
+        if route.is_some() {
             let options = request.extensions_mut();
             let options = options.get_or_insert_default::<ConnectOptions>();
-            options.via.clone_from(via);
+            options.route.clone_from(route);
         }
         self.direct.send(request)
     }

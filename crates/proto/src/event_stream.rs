@@ -52,7 +52,7 @@ pub enum Item<'a> {
     /// A `retry` field: the new reconnection time. In force at once, not at the end of its block.
     Retry(Duration),
     /// A block without data changed the last event ID string to this.
-    Position(&'a str),
+    LastEventId(&'a str),
     /// An event, its id, or a `retry` field exceeded this limit and is left out. Only from a decoder that
     /// [skips](OnLimit::Skip); at the first byte too many, not at the end of the block.
     Skipped(LimitExceeded),

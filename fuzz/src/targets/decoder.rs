@@ -83,12 +83,12 @@ fn limit(limits: Limits, kind: LimitKind) -> usize {
 /// A decoder that failed stays failed; one that begins another body is as good as new.
 fn after(mut decoder: Decoder, body: &[u8], result: Result<(), LimitExceeded>) {
     match result {
-        Ok(()) => assert_eq!(decoder.position(), body.len() as u64),
+        Ok(()) => assert_eq!(decoder.bytes_read(), body.len() as u64),
         Err(error) => assert_eq!(visit(&mut decoder, &[b"data\n\n"]).1, Err(error)),
     }
     let id = decoder.last_event_id().to_owned();
     decoder.start_stream();
-    assert_eq!(decoder.position(), 0);
+    assert_eq!(decoder.bytes_read(), 0);
     let mut expected = Trace::new();
     expected.event("message", "", &id);
     let (trace, _) = visit(&mut decoder, &[b"\xEF\xBB\xBFdata\n\n"]);

@@ -108,13 +108,13 @@ fn accepted<'a>(block: Result<Block<'a>, InvalidField>, text: &str) -> Option<Bl
             Some(block)
         }
         Err(error) => {
-            assert_eq!(Some(error.position), illegal, "{text:?}");
+            assert_eq!(Some(error.offset), illegal, "{text:?}");
             let byte = match error.reason {
                 InvalidReason::LineFeed => b'\n',
                 InvalidReason::CarriageReturn => b'\r',
                 _ => 0,
             };
-            assert_eq!(text.as_bytes()[error.position], byte);
+            assert_eq!(text.as_bytes()[error.offset], byte);
             None
         }
     }

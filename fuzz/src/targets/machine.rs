@@ -107,8 +107,8 @@ impl Source {
                     model.failed(wellspring_proto::Failure::Aborted);
                 }
                 1 => {
-                    machine.handle_futile_network_error();
-                    model.failed(wellspring_proto::Failure::Futile);
+                    machine.handle_permanent_network_error();
+                    model.failed(wellspring_proto::Failure::Permanent);
                 }
                 2 => {
                     machine.close();

@@ -68,8 +68,8 @@ impl<T: Transport> Transport for Peek<T> {
         })
     }
 
-    fn follows_via(&self) -> bool {
-        self.transport.follows_via()
+    fn honors_route(&self) -> bool {
+        self.transport.honors_route()
     }
 }
 

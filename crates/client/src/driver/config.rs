@@ -15,7 +15,7 @@ use crate::driver::given::{Given, Reset};
 use crate::fetch::{CredentialsMode, Page, preflight_reason};
 use crate::policy::Policy;
 use crate::policy::decision::Hooks;
-use crate::transport::{TcpKeepAlive, Transport, Via};
+use crate::transport::{Route, TcpKeepAlive, Transport};
 
 pub(crate) struct Config {
     pub(crate) url: Url,
@@ -38,7 +38,7 @@ pub(crate) struct Config {
     /// The default transport if `None`.
     pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) tcp_keep_alive: Option<TcpKeepAlive>,
-    pub(crate) via: Option<Via>,
+    pub(crate) route: Option<Route>,
     /// What is read in place of a response, until it is.
     pub(crate) given: Option<Box<Given>>,
     /// Where that body says that another stream begins in it.
@@ -65,7 +65,7 @@ impl Config {
             limits: Limits::default(),
             transport: None,
             tcp_keep_alive: None,
-            via: None,
+            route: None,
             given: None,
             reset: None,
         }

@@ -22,7 +22,7 @@ use crate::fetch::{FetchError, FetchResponse};
 use crate::outcome::cause::Cause;
 use crate::outcome::opened::Opened;
 use crate::outcome::refused::{Refused, verdict};
-use crate::transport::{Body, PlaceInQueue};
+use crate::transport::{Body, QueuePosition};
 
 /// How much is decoded before the program is asked to take what it holds.
 const READ: usize = 16 * 1024;
@@ -83,7 +83,7 @@ pub(crate) struct SentRequest {
 #[derive(Default)]
 struct Notices {
     sent: Arc<SentRequest>,
-    place_in_queue: PlaceInQueue,
+    queue_position: QueuePosition,
     queued: bool,
     last_event_id_not_sent: bool,
 }
@@ -182,10 +182,10 @@ impl Fetching {
     pub(crate) fn with_notices(
         mut self,
         sent: Arc<SentRequest>,
-        place_in_queue: PlaceInQueue,
+        queue_position: QueuePosition,
     ) -> Self {
         self.notices.sent = sent;
-        self.notices.place_in_queue = place_in_queue;
+        self.notices.queue_position = queue_position;
         self
     }
 
@@ -202,7 +202,7 @@ impl Fetching {
         cx: &mut Context<'_>,
         idle_timeout: Option<Duration>,
     ) -> Poll<Progress> {
-        if self.notices.place_in_queue.place().is_some() {
+        if self.notices.queue_position.get().is_some() {
             self.idle = IdleTimer::default();
             return Poll::Pending;
         }
@@ -217,7 +217,7 @@ impl Notices {
         {
             return Some(Notice::LastEventIdNotSent(reason));
         }
-        let place = self.place_in_queue.place();
+        let place = self.queue_position.get();
         let known = std::mem::replace(&mut self.queued, place.is_some());
         place.filter(|_| !known).map(Notice::Queued)
     }

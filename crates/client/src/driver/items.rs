@@ -69,7 +69,7 @@ impl Items {
             return self.take_event().map(Item::Event);
         }
         let item = self.batch.next_item()?;
-        if let Item::Position(id) = item {
+        if let Item::LastEventId(id) = item {
             keep(&mut self.last_event_id, id);
         }
         Some(item)

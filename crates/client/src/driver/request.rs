@@ -20,7 +20,7 @@ use crate::outcome::cause::Cause;
 use crate::outcome::opened::Opened;
 use crate::policy::ReconnectionUrl;
 use crate::policy::attempt::Attempt;
-use crate::transport::{ConnectOptions, PlaceInQueue, default_transport};
+use crate::transport::{ConnectOptions, QueuePosition, default_transport};
 
 pub(crate) struct Request {
     config: Arc<Config>,
@@ -34,14 +34,14 @@ pub(crate) struct Request {
     became_get: bool,
     /// The attempt under way, once a hook has seen it.
     sent: Arc<SentRequest>,
-    place_in_queue: PlaceInQueue,
+    queue_position: QueuePosition,
 }
 
 impl Request {
     pub(crate) fn new(
         config: Arc<Config>,
         given: Option<Box<Given>>,
-        place_in_queue: PlaceInQueue,
+        queue_position: QueuePosition,
     ) -> Self {
         Self {
             config,
@@ -50,7 +50,7 @@ impl Request {
             taint: Taint::default(),
             became_get: false,
             sent: Arc::default(),
-            place_in_queue,
+            queue_position,
         }
     }
 
@@ -84,7 +84,7 @@ impl Request {
             Arc::clone(&self.sent),
         );
         Fetching::new(Box::pin(fetch))
-            .with_notices(Arc::clone(&self.sent), self.place_in_queue.clone())
+            .with_notices(Arc::clone(&self.sent), self.queue_position.clone())
     }
 
     fn attempt(
@@ -144,8 +144,8 @@ impl Request {
                 connect_timeout: config.policy.connect_timeout,
                 http1_connections: config.policy.http1_connections,
                 tcp_keep_alive: config.tcp_keep_alive,
-                via: config.via.clone(),
-                place_in_queue: self.place_in_queue.clone(),
+                route: config.route.clone(),
+                queue_position: self.queue_position.clone(),
             },
         }
     }

@@ -18,7 +18,7 @@ use crate::driver::given::Reset;
 use crate::driver::trace;
 use crate::fetch::without_credentials;
 use crate::sync::lock;
-use crate::transport::PlaceInQueue;
+use crate::transport::QueuePosition;
 
 const CLOSED: u8 = 1;
 const COMPLETE: u8 = 2;
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     pub(crate) with_credentials: bool,
     pub(crate) listeners: Listeners,
     pub(crate) counting: Counting,
-    pub(crate) place_in_queue: PlaceInQueue,
+    pub(crate) queue_position: QueuePosition,
     /// There when the body was given.
     pub(crate) reset: Option<Arc<Reset>>,
     /// `CLOSED` and `COMPLETE`: in one, for a look at each event.
@@ -58,7 +58,7 @@ impl Shared {
             with_credentials,
             listeners: Listeners::default(),
             counting: Counting::default(),
-            place_in_queue: PlaceInQueue::default(),
+            queue_position: QueuePosition::default(),
             reset: None,
             stopped: AtomicU8::new(0),
             reconnect_now: AtomicBool::new(false),

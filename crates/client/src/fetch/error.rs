@@ -17,7 +17,7 @@ use crate::transport::TransportError;
 /// use wellspring::fetch::FetchError;
 ///
 /// fn report(error: &FetchError) -> String {
-///     format!("{error}; {}", if error.is_futile() { "giving up" } else { "trying again" })
+///     format!("{error}; {}", if error.is_permanent() { "giving up" } else { "trying again" })
 /// }
 /// ```
 #[derive(Clone, Debug)]
@@ -80,12 +80,12 @@ impl FetchError {
     /// Whether trying again cannot help: the scheme is not `http(s)`, the request cannot be built, or a CORS check
     /// failed.
     #[must_use]
-    pub fn is_futile(&self) -> bool {
+    pub fn is_permanent(&self) -> bool {
         match &self.kind {
             FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) | FetchErrorKind::Cors(_) => {
                 true
             }
-            FetchErrorKind::Transport(error) => error.kind().is_futile(),
+            FetchErrorKind::Transport(error) => error.kind().is_permanent(),
             FetchErrorKind::Redirect(error) => *error == RedirectError::BodyNotReplayable,
             FetchErrorKind::Hook(_) => false,
         }

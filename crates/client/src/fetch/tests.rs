@@ -141,7 +141,7 @@ async fn the_twenty_first_redirect_is_an_error() {
         error.kind(),
         FetchErrorKind::Redirect(RedirectError::TooMany)
     ));
-    assert!(!error.is_futile());
+    assert!(!error.is_permanent());
     assert_eq!(script.asked().len(), 21);
 }
 
@@ -191,7 +191,7 @@ async fn a_body_that_can_be_read_once_follows_no_redirect_that_keeps_it() {
         request
     };
     let error = fetch(Script::new([(307, "/b")]), once()).await.unwrap_err();
-    assert!(error.is_futile(), "{error}");
+    assert!(error.is_permanent(), "{error}");
     let fetched = fetch(Script::new([(303, "/b"), (200, "")]), once())
         .await
         .unwrap();
@@ -236,7 +236,7 @@ async fn errors_name_the_url_of_the_hop_and_hide_userinfo() {
         text.starts_with("http://a/b: cannot connect: x:1: refused"),
         "{text}"
     );
-    assert!(!error.is_futile());
+    assert!(!error.is_permanent());
     for (url, expected) in [
         (
             "ftp://a/",
@@ -249,12 +249,12 @@ async fn errors_name_the_url_of_the_hop_and_hide_userinfo() {
     ] {
         let error = fetch(Script::new([]), get(url)).await.unwrap_err();
         assert_eq!(error.to_string(), expected);
-        assert!(error.is_futile());
+        assert!(error.is_permanent());
     }
 }
 
 #[tokio::test]
-async fn a_redirect_to_another_scheme_is_an_error_that_is_not_futile() {
+async fn a_redirect_to_another_scheme_is_an_error_that_is_not_permanent() {
     let error = fetch(Script::new([(302, "ftp://a/")]), get("http://a/"))
         .await
         .unwrap_err();
@@ -262,7 +262,7 @@ async fn a_redirect_to_another_scheme_is_an_error_that_is_not_futile() {
         error.kind(),
         FetchErrorKind::Redirect(RedirectError::Scheme(_))
     ));
-    assert!(!error.is_futile());
+    assert!(!error.is_permanent());
 }
 
 #[tokio::test]

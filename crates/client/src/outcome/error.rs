@@ -135,7 +135,7 @@ impl fmt::Display for Error {
         );
         let separator = if alone { ": " } else { "; " };
         match self.0.failure {
-            Some(Failure::Futile) if self.0.cause.is_some() => {}
+            Some(Failure::Permanent) if self.0.cause.is_some() => {}
             Some(failure) => {
                 f.write_str(separator)?;
                 fmt_failure(failure, self.refused(), f)?;

@@ -122,7 +122,7 @@ impl Decision {
             Self::Stop => (Verdict::End, asked),
             Self::Fail => match standing {
                 Verdict::Fail(failure) => (Verdict::Fail(failure), asked),
-                _ => (Verdict::Fail(Failure::Decided), asked),
+                _ => (Verdict::Fail(Failure::ByHook), asked),
             },
         }
     }

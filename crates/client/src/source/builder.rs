@@ -334,8 +334,8 @@ impl EventSourceBuilder {
             return Err(BuildError::Body { method });
         }
         let transport = config.transport.as_ref();
-        if config.via.is_some() && transport.is_some_and(|transport| !transport.follows_via()) {
-            return Err(BuildError::Via);
+        if config.route.is_some() && transport.is_some_and(|transport| !transport.honors_route()) {
+            return Err(BuildError::Route);
         }
         if let Some(needed) = config.needs_preflight() {
             return Err(BuildError::Preflight { needed });
@@ -391,7 +391,7 @@ fn parse_header(name: &str, value: &[u8]) -> Result<(HeaderName, HeaderValue), B
     let illegal = |byte: &u8| byte.is_ascii_control() && *byte != b'\t';
     let value = HeaderValue::from_bytes(value).map_err(|_| BuildError::HeaderValue {
         name: name.to_owned(),
-        position: value.iter().position(illegal).unwrap_or(0),
+        offset: value.iter().position(illegal).unwrap_or(0),
     })?;
     Ok((parsed, value))
 }

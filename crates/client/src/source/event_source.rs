@@ -133,8 +133,8 @@ impl EventSource {
     /// # Errors
     /// The source has failed for good; `None` follows.
     pub async fn next_signal(&mut self) -> Option<Result<Signal<'_>, Error>> {
-        match poll_fn(|cx| self.poll_kept(cx)).await? {
-            Ok(kept) => self.lend(kept).map(Ok),
+        match poll_fn(|cx| self.poll_turn_kind(cx)).await? {
+            Ok(kind) => self.lend(kind).map(Ok),
             Err(error) => Some(Err(error)),
         }
     }
@@ -182,20 +182,23 @@ impl EventSource {
     }
 
     /// The next turn, kept where a signal can be lent from.
-    pub(crate) fn poll_kept(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Kept, Error>>> {
+    pub(crate) fn poll_turn_kind(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<TurnKind, Error>>> {
         if self.driver.has_event() {
-            return Poll::Ready(Some(Ok(Kept::Item)));
+            return Poll::Ready(Some(Ok(TurnKind::Item)));
         }
         let turn = ready!(self.driver.poll_turn(cx));
         Poll::Ready(match turn {
             None | Some(Turn::Ended) => None,
-            Some(Turn::Item) => Some(Ok(Kept::Item)),
-            Some(Turn::Open) => Some(Ok(Kept::Open)),
+            Some(Turn::Item) => Some(Ok(TurnKind::Item)),
+            Some(Turn::Open) => Some(Ok(TurnKind::Open)),
             Some(Turn::Reconnecting(lost)) => {
                 self.lost = Some(Box::new(lost));
-                Some(Ok(Kept::Lost))
+                Some(Ok(TurnKind::Lost))
             }
-            Some(Turn::Notice(notice)) => Some(Ok(Kept::Notice(notice))),
+            Some(Turn::Notice(notice)) => Some(Ok(TurnKind::Notice(notice))),
             Some(Turn::Failed(error)) => Some(Err(error)),
         })
     }
@@ -205,19 +208,19 @@ impl EventSource {
         self.driver.items.peek()
     }
 
-    pub(crate) fn lend(&mut self, kept: Kept) -> Option<Signal<'_>> {
-        match kept {
-            Kept::Open => self.driver.opened.as_ref().map(Signal::Open),
-            Kept::Lost => self.lost.as_deref().map(Signal::Reconnecting),
-            Kept::Notice(Notice::Queued(place)) => Some(Signal::Queued(place)),
-            Kept::Notice(Notice::LastEventIdNotSent(reason)) => {
+    pub(crate) fn lend(&mut self, kind: TurnKind) -> Option<Signal<'_>> {
+        match kind {
+            TurnKind::Open => self.driver.opened.as_ref().map(Signal::Open),
+            TurnKind::Lost => self.lost.as_deref().map(Signal::Reconnecting),
+            TurnKind::Notice(Notice::Queued(place)) => Some(Signal::Queued(place)),
+            TurnKind::Notice(Notice::LastEventIdNotSent(reason)) => {
                 Some(Signal::LastEventIdNotSent(reason))
             }
-            Kept::Item => Some(match self.driver.items.take()? {
+            TurnKind::Item => Some(match self.driver.items.take()? {
                 Item::Event(event) => Signal::Message(event),
                 Item::Comment(text) => Signal::Comment(text),
                 Item::Retry(time) => Signal::ReconnectionTime(time),
-                Item::Position(id) => Signal::Position(id),
+                Item::LastEventId(id) => Signal::LastEventId(id),
                 Item::Skipped(limit) => Signal::Skipped(limit),
                 _ => return None,
             }),
@@ -227,7 +230,7 @@ impl EventSource {
 
 /// Which turn it was, when what it brought is kept elsewhere.
 #[derive(Clone, Copy)]
-pub(crate) enum Kept {
+pub(crate) enum TurnKind {
     Item,
     Open,
     Lost,

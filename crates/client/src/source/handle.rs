@@ -137,8 +137,8 @@ impl Handle {
     /// Where the source stands among those that wait for a connection, 1 for the next to get one; `None`
     /// when it does not wait. See [`Policy::http1_connections`](crate::Policy::http1_connections).
     #[must_use]
-    pub fn place_in_queue(&self) -> Option<usize> {
-        self.shared.place_in_queue.place()
+    pub fn queue_position(&self) -> Option<usize> {
+        self.shared.queue_position.get()
     }
 
     /// Follows the ready state.

@@ -40,7 +40,7 @@ pub enum Signal<'a> {
     /// The server set the reconnection time to this; what counts is clamped.
     ReconnectionTime(Duration),
     /// The last event ID string became this without a message.
-    Position(&'a str),
+    LastEventId(&'a str),
     /// An event, or a `retry` field, exceeded this limit and was skipped, if the
     /// [policy](crate::Policy::on_limit) says so.
     Skipped(LimitExceeded),
@@ -48,7 +48,7 @@ pub enum Signal<'a> {
     Reconnecting(&'a Reconnecting),
     /// The attempt waits for a connection: there are as many to the origin as the
     /// [policy](crate::Policy::http1_connections) allows. This place counts from 1, the next to get
-    /// one; [`Handle::place_in_queue`](crate::Handle::place_in_queue) follows it.
+    /// one; [`Handle::queue_position`](crate::Handle::queue_position) follows it.
     Queued(usize),
     /// The attempt goes without the last event ID string, which no header can carry, and why. The
     /// server may begin anywhere.

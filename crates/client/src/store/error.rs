@@ -137,7 +137,7 @@ impl StoreError {
 
     /// Which store; empty when unknown.
     #[must_use]
-    pub fn place(&self) -> &str {
+    pub fn target(&self) -> &str {
         &self.place
     }
 

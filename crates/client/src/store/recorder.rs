@@ -20,7 +20,7 @@ use self::writer::Writer;
 use super::{Store, StoreError};
 use crate::outcome::error::Error;
 use crate::source::builder::EventSourceBuilder;
-use crate::source::event_source::{EventSource, Kept};
+use crate::source::event_source::{EventSource, TurnKind};
 use crate::source::signal::Signal;
 
 pub use self::error::RecorderError;
@@ -98,15 +98,15 @@ impl<S: Store> Recorder<S> {
     /// tries to commit the same events again.
     pub async fn next(&mut self) -> Option<Result<EventRef<'_>, RecorderError>> {
         loop {
-            match poll_fn(|cx| self.poll_kept(cx)).await? {
+            match poll_fn(|cx| self.poll_turn_kind(cx)).await? {
                 Err(error) => return Some(Err(error)),
-                Ok(Kept::Item) if matches!(self.source.peek(), Some(Item::Event(_))) => break,
-                Ok(kept) => {
-                    self.source.lend(kept);
+                Ok(TurnKind::Item) if matches!(self.source.peek(), Some(Item::Event(_))) => break,
+                Ok(kind) => {
+                    self.source.lend(kind);
                 }
             }
         }
-        match self.source.lend(Kept::Item)? {
+        match self.source.lend(TurnKind::Item)? {
             Signal::Message(event) => Some(Ok(event)),
             _ => None,
         }
@@ -118,8 +118,8 @@ impl<S: Store> Recorder<S> {
     /// # Errors
     /// As for `next`.
     pub async fn next_signal(&mut self) -> Option<Result<Signal<'_>, RecorderError>> {
-        match poll_fn(|cx| self.poll_kept(cx)).await? {
-            Ok(kept) => self.source.lend(kept).map(Ok),
+        match poll_fn(|cx| self.poll_turn_kind(cx)).await? {
+            Ok(kind) => self.source.lend(kind).map(Ok),
             Err(error) => Some(Err(error)),
         }
     }
@@ -143,7 +143,10 @@ impl<S: Store> Recorder<S> {
     }
 
     /// The next turn; what it brings is in the batch when this returns.
-    fn poll_kept(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Kept, RecorderError>>> {
+    fn poll_turn_kind(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<TurnKind, RecorderError>>> {
         loop {
             if self.ended.is_some() {
                 if let Err(error) = ready!(self.poll_commit(cx)) {
@@ -161,14 +164,14 @@ impl<S: Store> Recorder<S> {
             if self.batch.is_full() {
                 return Poll::Pending;
             }
-            match ready!(self.source.poll_kept(cx)) {
+            match ready!(self.source.poll_turn_kind(cx)) {
                 None => self.ended = Some(None),
                 Some(Err(error)) => self.ended = Some(Some(error)),
-                Some(Ok(kept)) => {
-                    if matches!(kept, Kept::Item) {
+                Some(Ok(kind)) => {
+                    if matches!(kind, TurnKind::Item) {
                         self.keep_item();
                     }
-                    return Poll::Ready(Some(Ok(kept)));
+                    return Poll::Ready(Some(Ok(kind)));
                 }
             }
         }
@@ -178,7 +181,7 @@ impl<S: Store> Recorder<S> {
     fn keep_item(&mut self) {
         match self.source.peek() {
             Some(Item::Event(event)) => self.batch.add_event(event),
-            Some(Item::Position(id)) => self.batch.set_position(id),
+            Some(Item::LastEventId(id)) => self.batch.set_position(id),
             _ => {}
         }
     }

@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::localhost::{LOOPBACK, is_localhost};
-use super::{TcpKeepAlive, TransportError, TransportErrorKind, Via};
+use super::{Route, TcpKeepAlive, TransportError, TransportErrorKind};
 
 /// How long an attempt may take before the next address is tried beside it (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);
@@ -28,7 +28,7 @@ pub(super) struct Endpoint {
     /// A name or an address, IPv6 without brackets.
     pub(super) host: String,
     pub(super) port: u16,
-    pub(super) via: Via,
+    pub(super) route: Route,
 }
 
 impl Endpoint {
@@ -51,12 +51,12 @@ impl Endpoint {
             .trim_end_matches(']')
             .to_owned();
         let port = uri.port_u16().unwrap_or(if tls { 443 } else { 80 });
-        let via = Via::Direct;
+        let route = Route::Direct;
         Ok(Self {
             tls,
             host,
             port,
-            via,
+            route,
         })
     }
 
@@ -68,10 +68,10 @@ impl Endpoint {
     /// The same and the way there, for errors.
     pub(super) fn place(&self) -> String {
         let authority = self.authority();
-        match &self.via {
-            Via::Direct => authority,
-            Via::Proxy(proxy) => format!("{authority} through {proxy}"),
-            Via::UnixSocket(path) => format!("{authority} at {}", path.display()),
+        match &self.route {
+            Route::Direct => authority,
+            Route::Proxy(proxy) => format!("{authority} through {proxy}"),
+            Route::UnixSocket(path) => format!("{authority} at {}", path.display()),
         }
     }
 }

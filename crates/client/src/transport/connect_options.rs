@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::{TcpKeepAlive, Via};
+use super::{Route, TcpKeepAlive};
 
 /// How the connection of one request is to be made, where that differs from the transport's own options.
 ///
@@ -32,29 +32,29 @@ pub struct ConnectOptions {
     /// Without limit when `None`; 0 counts as 1.
     pub http1_connections: Option<usize>,
     /// Which way the request leaves; `None` when the transport, or else the environment, is to say. Only for transports
-    /// that [follow it](super::Transport::follows_via).
-    pub via: Option<Via>,
+    /// that [follow it](super::Transport::honors_route).
+    pub route: Option<Route>,
     /// Kept by the transport while the request waits for one of these connections.
-    pub place_in_queue: PlaceInQueue,
+    pub queue_position: QueuePosition,
 }
 
 /// Where a request stands among those that wait for a connection; clones share it.
 ///
 /// ```
-/// use wellspring::transport::PlaceInQueue;
+/// use wellspring::transport::QueuePosition;
 ///
-/// let place = PlaceInQueue::default();
-/// assert_eq!(place.place(), None);
+/// let place = QueuePosition::default();
+/// assert_eq!(position.get(), None);
 /// place.set(Some(3));
-/// assert_eq!(place.clone().place(), Some(3));
+/// assert_eq!(position.clone().get(), Some(3));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct PlaceInQueue(Arc<AtomicUsize>);
+pub struct QueuePosition(Arc<AtomicUsize>);
 
-impl PlaceInQueue {
+impl QueuePosition {
     /// 1 for the next to get a connection; `None` when it does not wait for one.
     #[must_use]
-    pub fn place(&self) -> Option<usize> {
+    pub fn get(&self) -> Option<usize> {
         Some(self.0.load(Ordering::Relaxed)).filter(|&place| place > 0)
     }
 

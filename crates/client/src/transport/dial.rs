@@ -8,7 +8,7 @@ use super::connect::{self, Endpoint, Io};
 use super::http2::Dialled;
 use super::proxy::{Proxy, Scheme, ask_socks, open_tunnel};
 use super::tls::Tls;
-use super::{TcpKeepAlive, TransportError, TransportErrorKind, Via};
+use super::{Route, TcpKeepAlive, TransportError, TransportErrorKind};
 
 /// Connects to `endpoint`; `http2` is spoken without asking when it is known beforehand.
 pub(super) async fn dial(
@@ -17,16 +17,16 @@ pub(super) async fn dial(
     http2: bool,
     keep_alive: TcpKeepAlive,
 ) -> Result<Dialled, TransportError> {
-    match &endpoint.via {
-        Via::Direct => {
+    match &endpoint.route {
+        Route::Direct => {
             let socket = connect::connect(&endpoint.host, endpoint.port, keep_alive).await?;
             speak(tls, endpoint, http2, socket).await
         }
-        Via::UnixSocket(path) => {
+        Route::UnixSocket(path) => {
             let socket = connect_unix(path).await?;
             speak(tls, endpoint, http2, socket).await
         }
-        Via::Proxy(proxy) => {
+        Route::Proxy(proxy) => {
             let socket = connect::connect(proxy.host(), proxy.port(), keep_alive).await;
             let socket = socket.map_err(|error| of_proxy(proxy, &error))?;
             if proxy.scheme() == Scheme::Https {

@@ -54,11 +54,11 @@ impl TransportErrorKind {
     /// ```
     /// use wellspring::transport::TransportErrorKind;
     ///
-    /// assert!(TransportErrorKind::InvalidRequest.is_futile());
-    /// assert!(!TransportErrorKind::Tls.is_futile());
+    /// assert!(TransportErrorKind::InvalidRequest.is_permanent());
+    /// assert!(!TransportErrorKind::Tls.is_permanent());
     /// ```
     #[must_use]
-    pub fn is_futile(self) -> bool {
+    pub fn is_permanent(self) -> bool {
         matches!(
             self,
             Self::Expansion | Self::InvalidRequest | Self::Unsupported
@@ -196,7 +196,7 @@ impl TransportError {
 
     /// Where it happened: host and port, or a URL. Empty when unknown.
     #[must_use]
-    pub fn place(&self) -> &str {
+    pub fn target(&self) -> &str {
         &self.place
     }
 

@@ -24,7 +24,7 @@ use super::interim::{Interim, TOO_MANY};
 use super::paced::Paced;
 use super::proxy::Scheme;
 use super::queue::Permit;
-use super::{Body, Proxy, TransportError, TransportErrorKind, Via};
+use super::{Body, Proxy, Route, TransportError, TransportErrorKind};
 
 /// The most that is read ahead of the consumer.
 const READ_BUFFER: usize = MAX_RESPONSE_HEAD;
@@ -82,8 +82,8 @@ where
 
 /// The HTTP proxy that gets the request itself: one without TLS (RFC 9112, 3.2.2).
 fn forwarding_proxy(endpoint: &Endpoint) -> Option<&Proxy> {
-    match &endpoint.via {
-        Via::Proxy(proxy) if !endpoint.tls => {
+    match &endpoint.route {
+        Route::Proxy(proxy) if !endpoint.tls => {
             matches!(proxy.scheme(), Scheme::Http | Scheme::Https).then_some(proxy)
         }
         _ => None,

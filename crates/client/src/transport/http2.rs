@@ -3,8 +3,8 @@
 //! arrive, and the reason of a reset.
 //! Next: `http2/pool.rs` (which connection), `http2/driver.rs` (what keeps it moving), `http2/upload.rs`.
 
+mod activity;
 mod driver;
-mod hearing;
 mod origin;
 mod pool;
 mod upload;
@@ -21,7 +21,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
 use http_body::{Body as _, Frame};
 
 pub(super) use self::origin::Place;
-pub(super) use self::pool::{Dialled, Pool, Route};
+pub(super) use self::pool::{Carrier, Dialled, Pool};
 use self::upload::Upload;
 use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 use super::interim::{Interim, TOO_MANY};

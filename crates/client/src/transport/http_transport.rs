@@ -12,12 +12,12 @@ use tokio::time::timeout;
 
 use super::connect::Endpoint;
 use super::dial::dial;
-use super::http2::{self, Dialled, Pool, Route};
+use super::http2::{self, Carrier, Dialled, Pool};
 use super::proxy::Environment;
 use super::queue::{Permit, Queues};
 use super::tls::Tls;
 use super::{
-    Body, ConnectOptions, Transport, TransportError, TransportErrorKind, TransportOptions, Via,
+    Body, ConnectOptions, Route, Transport, TransportError, TransportErrorKind, TransportOptions,
     http1,
 };
 
@@ -92,7 +92,7 @@ impl Transport for HttpTransport {
         Box::pin(self.shared.clone().send(request))
     }
 
-    fn follows_via(&self) -> bool {
+    fn honors_route(&self) -> bool {
         true
     }
 }
@@ -105,7 +105,7 @@ impl Shared {
         let options = request.extensions_mut().remove::<ConnectOptions>();
         let options = options.unwrap_or_default();
         let mut endpoint = Endpoint::of(request.uri())?;
-        endpoint.via = self.via(&endpoint, &options)?;
+        endpoint.route = self.route(&endpoint, &options)?;
         let hop = Hop {
             endpoint,
             options,
@@ -127,9 +127,9 @@ impl Shared {
             let again = body.as_ref().and_then(Body::try_clone);
             let request = Request::from_parts(parts.clone(), body.take().unwrap_or_default());
             let permit = hop.permit().await;
-            let failed = match hop.route().await? {
-                Route::Http1(io) => return http1::send(io, permit, request, &hop.endpoint).await,
-                Route::Http2(room) => {
+            let failed = match hop.carrier().await? {
+                Carrier::Http1(io) => return http1::send(io, permit, request, &hop.endpoint).await,
+                Carrier::Http2(room) => {
                     drop(permit);
                     match http2::send(room, request).await {
                         Ok(response) => return Ok(response),
@@ -146,15 +146,19 @@ impl Shared {
     }
 
     /// What the source says, or else the transport, or else the environment.
-    fn via(&self, endpoint: &Endpoint, options: &ConnectOptions) -> Result<Via, TransportError> {
-        let said = options.via.as_ref().or(self.options.via.as_ref());
-        let via = match said {
-            Some(via) => via.clone(),
-            None => self.environment.via(endpoint)?,
+    fn route(
+        &self,
+        endpoint: &Endpoint,
+        options: &ConnectOptions,
+    ) -> Result<Route, TransportError> {
+        let said = options.route.as_ref().or(self.options.route.as_ref());
+        let route = match said {
+            Some(route) => route.clone(),
+            None => self.environment.route(endpoint)?,
         };
-        Ok(match via {
-            Via::Proxy(proxy) if proxy.passes_by(&endpoint.host, endpoint.port) => Via::Direct,
-            via => via,
+        Ok(match route {
+            Route::Proxy(proxy) if proxy.passes_by(&endpoint.host, endpoint.port) => Route::Direct,
+            route => route,
         })
     }
 
@@ -178,15 +182,15 @@ impl Hop<'_> {
             return None;
         }
         let queues = &self.shared.queues;
-        let permit = queues.permit(&self.endpoint, limit, &self.options.place_in_queue);
+        let permit = queues.permit(&self.endpoint, limit, &self.options.queue_position);
         Some(permit.await)
     }
 
     /// Room on a shared connection, or a connection of its own; also when another request dials, within the connect
     /// timeout.
-    async fn route(&self) -> Result<Route, TransportError> {
+    async fn carrier(&self) -> Result<Carrier, TransportError> {
         let pool = &self.shared.pool;
-        self.in_time(Box::pin(pool.route(&self.endpoint, || self.dial())))
+        self.in_time(Box::pin(pool.carrier(&self.endpoint, || self.dial())))
             .await
     }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Proxy, TcpKeepAlive, Via};
+use super::{Proxy, Route, TcpKeepAlive};
 
 /// How the default transport connects.
 ///
@@ -27,7 +27,7 @@ pub struct TransportOptions {
     pub(super) http2: bool,
     pub(super) http2_prior_knowledge: bool,
     pub(super) http2_keep_alive: Option<KeepAlive>,
-    pub(super) via: Option<Via>,
+    pub(super) route: Option<Route>,
     pub(super) built_in_roots: bool,
     pub(super) roots_pem: Vec<Vec<u8>>,
     pub(super) roots_der: Vec<Vec<u8>>,
@@ -57,7 +57,7 @@ impl TransportOptions {
             http2: true,
             http2_prior_knowledge: false,
             http2_keep_alive: None,
-            via: None,
+            route: None,
             built_in_roots: true,
             roots_pem: Vec::new(),
             roots_der: Vec::new(),
@@ -110,21 +110,21 @@ impl TransportOptions {
     /// Connects through this proxy, whatever the environment says.
     #[must_use]
     pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.via = Some(Via::Proxy(proxy));
+        self.route = Some(Route::Proxy(proxy));
         self
     }
 
     /// Connects without a proxy, whatever the environment says.
     #[must_use]
     pub fn no_proxy(mut self) -> Self {
-        self.via = Some(Via::Direct);
+        self.route = Some(Route::Direct);
         self
     }
 
     /// Connects to whoever listens at this path, whatever the host of the URL. On Unix only.
     #[must_use]
     pub fn unix_socket(mut self, path: impl Into<PathBuf>) -> Self {
-        self.via = Some(Via::UnixSocket(path.into()));
+        self.route = Some(Route::UnixSocket(path.into()));
         self
     }
 
@@ -186,7 +186,7 @@ impl fmt::Debug for TransportOptions {
             .field("http2", &self.http2)
             .field("http2_prior_knowledge", &self.http2_prior_knowledge)
             .field("http2_keep_alive", &self.http2_keep_alive)
-            .field("via", &self.via)
+            .field("route", &self.route)
             .field("built_in_roots", &self.built_in_roots)
             .field(
                 "extra_roots",

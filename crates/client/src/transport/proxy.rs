@@ -1,4 +1,4 @@
-//! In: the URL of a proxy. Out: [`Proxy`], and [`Via`], which way a request leaves.
+//! In: the URL of a proxy. Out: [`Proxy`], and [`Route`], which way a request leaves.
 //! Next: `proxy/bypass.rs` (what goes past it), `proxy/environment.rs`, `proxy/tunnel.rs`, `proxy/socks.rs`.
 
 mod bypass;
@@ -26,14 +26,14 @@ use super::{TransportError, TransportErrorKind};
 /// Which way a request leaves this machine.
 ///
 /// ```
-/// use wellspring::transport::Via;
+/// use wellspring::transport::Route;
 ///
-/// let via = Via::UnixSocket("/run/news.sock".into());
-/// assert_ne!(via, Via::Direct);
+/// let route = Route::UnixSocket("/run/news.sock".into());
+/// assert_ne!(route, Route::Direct);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Via {
+pub enum Route {
     /// To the host of the URL.
     #[default]
     Direct,

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use tokio::sync::oneshot;
 
-use super::PlaceInQueue;
+use super::QueuePosition;
 use super::connect::Endpoint;
 use crate::sync::lock;
 
@@ -28,7 +28,7 @@ impl Queues {
         &self,
         origin: &Endpoint,
         limit: usize,
-        place: &PlaceInQueue,
+        place: &QueuePosition,
     ) -> Permit {
         self.origin(origin).permit(limit, place).await
     }
@@ -57,7 +57,7 @@ struct State {
 struct Waiter {
     number: u64,
     limit: usize,
-    place: PlaceInQueue,
+    place: QueuePosition,
     permit: oneshot::Sender<Permit>,
 }
 
@@ -74,7 +74,7 @@ impl Drop for Permit {
 }
 
 impl Queue {
-    async fn permit(self: Arc<Self>, limit: usize, place: &PlaceInQueue) -> Permit {
+    async fn permit(self: Arc<Self>, limit: usize, place: &QueuePosition) -> Permit {
         let (permit, granted) = oneshot::channel();
         let _waiting = self.enter(limit, place, permit);
         self.settle();
@@ -86,7 +86,7 @@ impl Queue {
     fn enter(
         self: &Arc<Self>,
         limit: usize,
-        place: &PlaceInQueue,
+        place: &QueuePosition,
         permit: oneshot::Sender<Permit>,
     ) -> Waiting {
         let mut state = self.state();

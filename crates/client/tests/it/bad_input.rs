@@ -70,7 +70,7 @@ async fn a_header_that_is_not_legal() {
     for (value, position) in [(&b"a\r\nx: y"[..], 1), (b"\0", 0), (b"ab\x7f", 2)] {
         let error = builder("x-mine", value).unwrap_err();
         assert!(
-            matches!(&error, BuildError::HeaderValue { name, position: at }
+            matches!(&error, BuildError::HeaderValue { name, offset: at }
                 if name == "x-mine" && *at == position),
             "{error:?}"
         );

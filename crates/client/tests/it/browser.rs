@@ -46,17 +46,17 @@ async fn six_are_open_and_the_seventh_opens_when_one_closes() {
     let mut sources: Vec<_> = (0..9).map(|_| source(&server, &transport)).collect();
     for source in &mut sources[..6] {
         open(source).await;
-        assert_eq!(source.place_in_queue(), None);
+        assert_eq!(source.queue_position(), None);
     }
     for (place, source) in (1..).zip(&mut sources[6..]) {
         assert_eq!(queued(source).await, place);
-        assert_eq!(source.place_in_queue(), Some(place));
+        assert_eq!(source.queue_position(), Some(place));
         assert_eq!(source.ready_state(), ReadyState::Connecting);
     }
     assert_eq!(server.connections(), 6);
 
     sources[2].close();
-    assert_eq!(sources[7].place_in_queue(), Some(1), "all move up");
+    assert_eq!(sources[7].queue_position(), Some(1), "all move up");
     open(&mut sources[6]).await;
     assert_eq!((server.connections(), server.open_connections()), (7, 6));
     drop(sources.remove(0));
@@ -82,13 +82,13 @@ async fn a_queued_source_that_is_closed_or_dropped_holds_nobody_up() {
         queued(source).await;
     }
     sources[6].close();
-    assert_eq!(sources[6].place_in_queue(), None);
+    assert_eq!(sources[6].queue_position(), None);
     drop(sources.remove(7));
-    assert_eq!(sources[7].place_in_queue(), Some(1));
-    assert_eq!(sources[8].place_in_queue(), Some(2));
+    assert_eq!(sources[7].queue_position(), Some(1));
+    assert_eq!(sources[8].queue_position(), Some(2));
     // One that has been let in, and is closed before it is polled again.
     sources[0].close();
-    assert_eq!(sources[7].place_in_queue(), None);
+    assert_eq!(sources[7].queue_position(), None);
     sources[7].close();
     open(&mut sources[8]).await;
     assert_eq!(server.connections(), 7);

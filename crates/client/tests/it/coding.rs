@@ -122,7 +122,7 @@ async fn a_stream_that_expands_too_much_fails_for_good() {
         &error.to_string(),
         &[&server.url("/"), said, "not trying again"],
     );
-    assert_eq!(error.failure(), Some(Failure::Futile));
+    assert_eq!(error.failure(), Some(Failure::Permanent));
 }
 
 #[tokio::test]

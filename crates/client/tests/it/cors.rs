@@ -35,7 +35,7 @@ async fn pages_may_what_browsers_let_them() {
             }
             Err(error) => {
                 assert_eq!(row["opens"], false, "{name}: {error}");
-                assert_eq!(error.failure(), Some(Failure::Futile), "{name}");
+                assert_eq!(error.failure(), Some(Failure::Permanent), "{name}");
                 assert_eq!(source.ready_state(), ReadyState::Closed);
                 cors_error(&error);
             }
@@ -300,7 +300,7 @@ async fn what_a_redirect_or_a_hook_makes_need_a_preflight_fails_before_it_is_sen
         &error.to_string(),
         &["the header 'x-mine' needs a preflight"],
     );
-    assert_eq!(error.failure(), Some(Failure::Futile));
+    assert_eq!(error.failure(), Some(Failure::Permanent));
 
     let mut source = builder(there.url("/b"))
         .origin(&own)

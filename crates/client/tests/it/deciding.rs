@@ -73,7 +73,7 @@ async fn a_late_decision_may_stop_or_fail_the_source() {
         assert_eq!(next_data(&mut source).await, "a");
         if decision == Decision::Fail {
             let error = next_error(&mut source).await;
-            assert_eq!(error.failure(), Some(Failure::Decided));
+            assert_eq!(error.failure(), Some(Failure::ByHook));
         }
         assert!(soon(source.next()).await.is_none());
         assert_eq!(server.requests().len(), 1);
@@ -194,7 +194,7 @@ async fn a_source_that_waits_may_be_complete_or_fail_then() {
         let (mut source, asked) = complete_in_the_wait(&server, decision).await;
         if decision == Decision::Fail {
             let error = next_error(&mut source).await;
-            assert_eq!(error.failure(), Some(Failure::Decided));
+            assert_eq!(error.failure(), Some(Failure::ByHook));
         }
         assert!(soon(source.next()).await.is_none());
         assert_eq!(asked.lock().unwrap().len(), 2);

@@ -71,7 +71,9 @@ async fn the_end_of_the_source_is_told_apart() {
     let mut source = EventSource::new("ftp://localhost/").unwrap();
     let mut messages = source.messages().json::<u8>();
     match soon(messages.next()).await {
-        Some(Err(JsonError::Source(error))) => assert_eq!(error.failure(), Some(Failure::Futile)),
+        Some(Err(JsonError::Source(error))) => {
+            assert_eq!(error.failure(), Some(Failure::Permanent));
+        }
         other => panic!("{other:?}"),
     }
     assert!(soon(messages.next()).await.is_none());

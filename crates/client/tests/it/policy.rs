@@ -253,11 +253,8 @@ async fn the_program_may_fail_a_connection() {
         .unwrap();
     assert_eq!(next_data(&mut source).await, "a");
     let error = next_error(&mut source).await;
-    assert_eq!(error.failure(), Some(Failure::Decided));
-    assert_says(
-        &error.to_string(),
-        &["the body ended", "the program decided"],
-    );
+    assert_eq!(error.failure(), Some(Failure::ByHook));
+    assert_says(&error.to_string(), &["the body ended", "on_end hook"]);
 }
 
 #[tokio::test]

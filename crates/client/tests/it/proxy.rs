@@ -213,7 +213,7 @@ async fn child_with_proxies_in_its_environment() {
     assert!(!loss.contains("through"), "{loss}");
     let mut source = builder("https://news.invalid/").build().unwrap();
     let error = next_error(&mut source).await;
-    assert_eq!(error.failure(), Some(Failure::Futile));
+    assert_eq!(error.failure(), Some(Failure::Permanent));
     assert_says(
         &error.to_string(),
         &["the environment variable https_proxy"],

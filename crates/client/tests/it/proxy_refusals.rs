@@ -151,8 +151,8 @@ impl Transport for Wrapping {
         self.inner.send(request)
     }
 
-    fn follows_via(&self) -> bool {
-        self.tells && self.inner.follows_via()
+    fn honors_route(&self) -> bool {
+        self.tells && self.inner.honors_route()
     }
 }
 
@@ -172,7 +172,7 @@ async fn a_transport_that_goes_its_own_way_is_refused() {
         over(false).unix_socket("/tmp/socket"),
     ] {
         let error = told.build().unwrap_err();
-        assert_eq!(error, BuildError::Via);
+        assert_eq!(error, BuildError::Route);
         assert_says(&error.to_string(), &["set it on the transport itself"]);
     }
     assert!(over(false).build().is_ok(), "nothing was said of a way");

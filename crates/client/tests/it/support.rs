@@ -98,7 +98,7 @@ pub(crate) fn told(signal: &Signal<'_>) -> String {
         Signal::Message(event) => format!("{}: {}", event.event_type, event.data),
         Signal::Comment(text) => format!("comment: {text}"),
         Signal::ReconnectionTime(time) => format!("time: {time:?}"),
-        Signal::Position(id) => format!("position: {id}"),
+        Signal::LastEventId(id) => format!("position: {id}"),
         Signal::Reconnecting(lost) => format!("lost: {}; attempt {}", lost.cause, lost.attempt),
         other => format!("{other:?}"),
     }

@@ -19,7 +19,7 @@ pub(crate) enum Answer {
     /// The server has answered, but its head does not come whole.
     CutInHead,
     /// An error that trying again cannot mend.
-    Futile,
+    Permanent,
     /// More redirects than a client follows.
     RedirectsWithoutEnd,
     /// A status that is not 200, and how long not to come back.
@@ -51,7 +51,7 @@ pub(crate) fn draw(random: &mut Rng, calm: bool) -> (Answer, usize, Duration) {
         10 => Answer::Status(404, Duration::ZERO),
         11..=13 => Answer::Status(503, Duration::from_secs(random.u64(..90))),
         14 => Answer::OtherType,
-        15 => Answer::Futile,
+        15 => Answer::Permanent,
         _ => Answer::Good,
     };
     (answer, hops, latency * u32::try_from(hops + 1).unwrap())

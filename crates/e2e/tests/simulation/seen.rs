@@ -79,10 +79,10 @@ impl Seen {
                 assert!(!told || gap_is_next, "{text:?} instead of {next:?}");
                 None
             }
-            Item::Position(id) if gap_is_next && !self.gap_event => {
+            Item::LastEventId(id) if gap_is_next && !self.gap_event => {
                 Some(Owed::Gap { id: id.to_owned() })
             }
-            Item::Position(id) => Some(Owed::Position { id: id.to_owned() }),
+            Item::LastEventId(id) => Some(Owed::Position { id: id.to_owned() }),
             Item::Event(event) if event.event_type == GAP => {
                 assert!(self.gap_event);
                 let id = event.last_event_id.to_owned();

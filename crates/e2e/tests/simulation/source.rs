@@ -154,7 +154,7 @@ impl Source {
         let what = match answer {
             Answer::Refused => "refused",
             Answer::CutInHead => "cut in the head",
-            Answer::Futile => "futile error",
+            Answer::Permanent => "permanent error",
             Answer::RedirectsWithoutEnd => "redirects without end",
             Answer::Status(204, _) => "answer 204",
             Answer::Status(404, _) => "answer 404",
@@ -169,7 +169,7 @@ impl Source {
                 self.subscribe(around);
                 self.lose(around);
             }
-            Answer::Futile => self.machine.handle_futile_network_error(),
+            Answer::Permanent => self.machine.handle_permanent_network_error(),
             Answer::Status(status, at_least) => self.refuse(status, false, at_least, around),
             Answer::OtherType => self.refuse(200, false, Duration::ZERO, around),
             Answer::Good => {
@@ -304,7 +304,7 @@ impl Source {
                 around.story.tell(around.now, &self.name, "time exhausted");
                 self.patience.check_exhausted(failure);
             }
-            Failure::Status(204) | Failure::Futile => {}
+            Failure::Status(204) | Failure::Permanent => {}
             _ => assert!(!self.patient, "{failure:?} should have been tried again"),
         }
         self.start_again(around);

@@ -25,7 +25,7 @@ const HAPPENINGS: &[&str] = &[
     "cut in a line end",
     "cut in the head",
     "end of body",
-    "futile error",
+    "permanent error",
     "gap after a resume",
     "gap of a slow reader",
     "half-open",

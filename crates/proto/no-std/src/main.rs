@@ -55,7 +55,7 @@ fn decodes() -> bool {
         let decoded = decoder.decode(byte, |item| {
             match item {
                 Item::Event(event) => events.push(event.to_event()),
-                Item::Position(id) => positions.push(String::from(id)),
+                Item::LastEventId(id) => positions.push(String::from(id)),
                 _ => {}
             }
             ControlFlow::Continue(())

@@ -154,7 +154,7 @@ numbers!(u64 u32 usize i64 i32);
 /// use wellspring_proto::{EventId, InvalidReason};
 ///
 /// let error = EventId::new("4\n2").unwrap_err();
-/// assert_eq!((error.field, error.reason, error.position), ("id", InvalidReason::LineFeed, 1));
+/// assert_eq!((error.field, error.reason, error.offset), ("id", InvalidReason::LineFeed, 1));
 /// assert_eq!(
 ///     error.to_string(),
 ///     "the value of the `id` field has a line feed at byte 1: remove it, a field value is one line"
@@ -168,7 +168,7 @@ pub struct InvalidField {
     /// What is wrong with the text.
     pub reason: InvalidReason,
     /// The byte index of the trouble in the text.
-    pub position: usize,
+    pub offset: usize,
 }
 
 /// What a field value must not have.
@@ -192,10 +192,10 @@ pub enum InvalidReason {
 impl InvalidField {
     #[inline]
     fn check(field: &'static str, text: &str) -> Result<(), Self> {
-        let Some(position) = memchr3(b'\n', b'\r', 0, text.as_bytes()) else {
+        let Some(offset) = memchr3(b'\n', b'\r', 0, text.as_bytes()) else {
             return Ok(());
         };
-        let reason = match text.as_bytes().get(position) {
+        let reason = match text.as_bytes().get(offset) {
             Some(b'\n') => InvalidReason::LineFeed,
             Some(b'\r') => InvalidReason::CarriageReturn,
             _ => InvalidReason::Nul,
@@ -203,7 +203,7 @@ impl InvalidField {
         Err(Self {
             field,
             reason,
-            position,
+            offset,
         })
     }
 }
@@ -223,7 +223,7 @@ impl fmt::Display for InvalidField {
         let Self {
             field,
             reason,
-            position,
+            offset,
         } = self;
         let advice = match reason {
             InvalidReason::Nul => "receivers ignore or mangle such a value",
@@ -231,7 +231,7 @@ impl fmt::Display for InvalidField {
         };
         write!(
             f,
-            "the value of the `{field}` field has {reason} at byte {position}: remove it, {advice}"
+            "the value of the `{field}` field has {reason} at byte {offset}: remove it, {advice}"
         )
     }
 }

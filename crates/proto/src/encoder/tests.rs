@@ -103,8 +103,8 @@ fn field_values_refuse_what_the_wire_cannot_carry() {
     ] {
         let of_id = EventId::new(value).unwrap_err();
         let of_type = EventType::new(value).unwrap_err();
-        assert_eq!((of_id.reason, of_id.position), (reason, position));
-        assert_eq!((of_type.reason, of_type.position), (reason, position));
+        assert_eq!((of_id.reason, of_id.offset), (reason, position));
+        assert_eq!((of_type.reason, of_type.offset), (reason, position));
         assert_eq!(Block::data("").id(value).unwrap_err(), of_id);
         assert!(of_type.to_string().contains("`event`"));
     }

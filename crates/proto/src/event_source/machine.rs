@@ -244,9 +244,9 @@ impl Machine {
     }
 
     /// A network error that is known to be futile to try again.
-    pub fn handle_futile_network_error(&mut self) {
+    pub fn handle_permanent_network_error(&mut self) {
         if self.is_fetching() {
-            self.fail_connection(Failure::Futile);
+            self.fail_connection(Failure::Permanent);
         }
     }
 

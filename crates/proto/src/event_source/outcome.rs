@@ -27,7 +27,7 @@ pub enum Failure {
     /// The user agent aborted the fetch: an aborted network error.
     Aborted,
     /// A network error that trying again cannot mend.
-    Futile,
+    Permanent,
     /// The stream exceeded a limit of the decoder.
     Limit(LimitExceeded),
     /// This many attempts failed in a row: the limit of the policy.
@@ -42,8 +42,8 @@ pub enum Failure {
     /// The body came to its proper end inside an event, which is lost: a `data` line without a blank
     /// line after it. Several proxies end a body so when they have lost the server.
     InsideEvent,
-    /// The program decided so.
-    Decided,
+    /// The `on_end` hook of the client failed it.
+    ByHook,
 }
 
 impl fmt::Display for Failure {
@@ -57,7 +57,7 @@ impl fmt::Display for Failure {
                 f.write_str("the body has a content coding that is not decoded here")
             }
             Self::Aborted => f.write_str("the fetch was aborted"),
-            Self::Futile => f.write_str("the request failed in a way that lasts"),
+            Self::Permanent => f.write_str("the request failed in a way that lasts"),
             Self::Limit(limit) => limit.fmt(f),
             Self::Attempts(1) => f.write_str("one attempt failed, as many as the policy has"),
             Self::Attempts(count) => {
@@ -77,7 +77,7 @@ impl fmt::Display for Failure {
                 f.write_str("the stream is truncated: it ended before its terminal event")
             }
             Self::InsideEvent => f.write_str("the stream is truncated: it ended inside an event"),
-            Self::Decided => f.write_str("the program decided so"),
+            Self::ByHook => f.write_str("failed by the on_end hook"),
         }
     }
 }

@@ -134,10 +134,10 @@ fn only_200_with_an_event_stream_opens() {
 }
 
 #[test]
-fn aborted_and_futile_network_errors_fail() {
+fn aborted_and_permanent_network_errors_fail() {
     for (handle, failure) in [
         (Machine::handle_abort as fn(&mut Machine), Failure::Aborted),
-        (Machine::handle_futile_network_error, Failure::Futile),
+        (Machine::handle_permanent_network_error, Failure::Permanent),
     ] {
         for mut machine in [fetching(), open()] {
             handle(&mut machine);
@@ -364,7 +364,7 @@ fn late_stimuli_are_ignored() {
     machine.handle_abort();
     assert_eq!(reconnecting(&mut machine).0, Interruption::EndOfBody);
     machine.handle_bytes(b"data: late\n\n", &mut Batch::new());
-    machine.handle_futile_network_error();
+    machine.handle_permanent_network_error();
     machine.handle_idle(START, 0);
     assert_eq!(machine.poll(), None);
     assert_eq!(machine.poll_timeout(), Some(START + ms(3000)));
@@ -378,7 +378,7 @@ fn a_failed_connection_is_not_lost_once_more() {
         |machine| machine.handle_end_of_body(START),
         |machine| machine.handle_idle(START, 0),
         Machine::handle_abort,
-        Machine::handle_futile_network_error,
+        Machine::handle_permanent_network_error,
     ] {
         let mut machine = fetching();
         let refused = Response {

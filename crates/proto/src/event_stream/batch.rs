@@ -40,7 +40,7 @@ enum Entry {
     Event(Places),
     Comment(Range<usize>),
     Retry(Duration),
-    Position(Range<usize>),
+    LastEventId(Range<usize>),
     Skipped(LimitExceeded),
 }
 
@@ -159,7 +159,7 @@ impl Batch {
             Entry::Event(places) => Item::Event(self.lend_event(places)),
             Entry::Comment(place) => Item::Comment(&self.text[place.clone()]),
             Entry::Retry(time) => Item::Retry(*time),
-            Entry::Position(place) => Item::Position(&self.text[place.clone()]),
+            Entry::LastEventId(place) => Item::LastEventId(&self.text[place.clone()]),
             Entry::Skipped(limit) => Item::Skipped(*limit),
         }
     }
@@ -207,7 +207,7 @@ impl Sink for Filler<'_> {
             Item::Event(event) => Entry::Event(self.place_event(&event)),
             Item::Comment(text) => Entry::Comment(self.place(text)),
             Item::Retry(time) => Entry::Retry(time),
-            Item::Position(id) => Entry::Position(self.place_last_event_id(id)),
+            Item::LastEventId(id) => Entry::LastEventId(self.place_last_event_id(id)),
             Item::Skipped(limit) => Entry::Skipped(limit),
         };
         self.batch.entries.push(entry);

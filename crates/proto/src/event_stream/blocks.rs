@@ -220,7 +220,7 @@ fn dispatch(
 ) -> ControlFlow<()> {
     let moved = block.id.start > 0 && commit(&text[block.id], context.last_event_id);
     match block.data_lines {
-        0 if moved => sink.take(Item::Position(context.last_event_id)),
+        0 if moved => sink.take(Item::LastEventId(context.last_event_id)),
         0 => ControlFlow::Continue(()),
         1 => sink.take_borrowed(Borrowed {
             text,

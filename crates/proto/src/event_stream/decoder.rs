@@ -55,7 +55,7 @@ pub struct Decoder {
     comments: bool,
     /// How many bytes of a BOM have been seen; `None` once the start of the stream is behind.
     bom: Option<usize>,
-    position: u64,
+    bytes_read: u64,
     failed: Option<LimitExceeded>,
 }
 
@@ -77,7 +77,7 @@ impl Decoder {
             on_limit: OnLimit::Fail,
             comments: false,
             bom: Some(0),
-            position: 0,
+            bytes_read: 0,
             failed: None,
         }
     }
@@ -124,13 +124,13 @@ impl Decoder {
             return Err(error);
         }
         let mut at = 0;
-        let start = self.position;
+        let start = self.bytes_read;
         let result = self.decode_chunk(chunk, &mut at, sink);
-        self.position = start + at as u64;
+        self.bytes_read = start + at as u64;
         if let Err(excess) = result {
-            self.position = start;
+            self.bytes_read = start;
             let result = self.exceed(excess, chunk, &mut at, &mut |item| sink.take(item));
-            self.position = start + at as u64;
+            self.bytes_read = start + at as u64;
             result?;
         }
         Ok(at)
@@ -159,8 +159,8 @@ impl Decoder {
 
     /// Bytes read since the start of the stream.
     #[must_use]
-    pub fn position(&self) -> u64 {
-        self.position
+    pub fn bytes_read(&self) -> u64 {
+        self.bytes_read
     }
 
     /// Begins another body: an unfinished block is discarded, a BOM may come again, the last
@@ -170,7 +170,7 @@ impl Decoder {
         self.fields = Fields::default();
         self.interpreter.start_stream();
         self.bom = Some(0);
-        self.position = 0;
+        self.bytes_read = 0;
         self.failed = None;
     }
 

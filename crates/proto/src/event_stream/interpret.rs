@@ -160,7 +160,7 @@ impl Interpreter {
     pub(crate) fn dispatch(&mut self) -> Option<Item<'_>> {
         let moved = self.commit_last_event_id();
         let Some((_last_line_feed, data)) = self.buffers.data.split_last() else {
-            return moved.then_some(Item::Position(&self.last_event_id));
+            return moved.then_some(Item::LastEventId(&self.last_event_id));
         };
         let data = if let Ok(data) = simdutf8::basic::from_utf8(data) {
             data

@@ -15,7 +15,7 @@ fn record(trace: &mut Trace, item: Item<'_>) -> ControlFlow<()> {
         Item::Event(event) => trace.event(event.event_type, event.data, event.last_event_id),
         Item::Comment(text) => trace.comment(text),
         Item::Retry(time) => trace.retry(time),
-        Item::Position(id) => trace.position(id),
+        Item::LastEventId(id) => trace.position(id),
         Item::Skipped(limit) => trace.skipped(&limit.kind.to_string(), limit.offset),
     }
     ControlFlow::Continue(())
@@ -127,7 +127,7 @@ fn breaking_at_every_item_loses_nothing() {
             at += read.unwrap();
         }
         assert_eq!(trace, oracle::decode(&input), "{}", vector.name);
-        assert_eq!(decoder.position(), input.len() as u64);
+        assert_eq!(decoder.bytes_read(), input.len() as u64);
     }
 }
 

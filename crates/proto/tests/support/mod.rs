@@ -23,7 +23,7 @@ pub(crate) fn record(trace: &mut Trace, item: Item<'_>) {
         Item::Event(e) => trace.event(e.event_type, e.data, e.last_event_id),
         Item::Comment(text) => trace.comment(text),
         Item::Retry(time) => trace.retry(time),
-        Item::Position(id) => trace.position(id),
+        Item::LastEventId(id) => trace.position(id),
         Item::Skipped(limit) => trace.skipped(&limit.kind.to_string(), limit.offset),
         _ => unreachable!(),
     }

@@ -62,7 +62,7 @@ impl Events {
         take: &mut impl FnMut(u64, Result<Block<'_>, Unusable>),
     ) -> Option<(usize, usize)> {
         let (number, id_before) = (&mut self.number, &mut self.id_before);
-        let begin = self.decoder.position();
+        let begin = self.decoder.bytes_read();
         let decoded = self.decoder.decode(chunk, |item| {
             match item {
                 Item::Event(event) => {

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::EventSourceBuilder;
-use crate::transport::{Proxy, TcpKeepAlive, Via};
+use crate::transport::{Proxy, Route, TcpKeepAlive};
 
 /// How it connects. The default transport follows what stands here. Another one does as it likes about time; a way that it
-/// does not [follow](crate::transport::Transport::follows_via) is an error, [`BuildError::Via`](crate::BuildError::Via).
+/// does not [honor](crate::transport::Transport::honors_route) is an error, [`BuildError::Route`](crate::BuildError::Route).
 impl EventSourceBuilder {
     /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
     /// `None`. Time spent in a queue for a connection does not count.
@@ -40,12 +40,12 @@ impl EventSourceBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn proxy(self, proxy: Proxy) -> Self {
-        self.set(|config| config.via = Some(Via::Proxy(proxy)))
+        self.set(|config| config.route = Some(Route::Proxy(proxy)))
     }
 
     /// Connects without a proxy, whatever the transport and the environment say.
     pub fn no_proxy(self) -> Self {
-        self.set(|config| config.via = Some(Via::Direct))
+        self.set(|config| config.route = Some(Route::Direct))
     }
 
     /// Connects to whoever listens at this path, whatever the host of the URL, which is still what the
@@ -62,6 +62,6 @@ impl EventSourceBuilder {
     /// ```
     pub fn unix_socket(self, path: impl Into<PathBuf>) -> Self {
         let path = path.into();
-        self.set(|config| config.via = Some(Via::UnixSocket(path)))
+        self.set(|config| config.route = Some(Route::UnixSocket(path)))
     }
 }

@@ -46,8 +46,8 @@ pub enum BuildError {
         needed: String,
     },
     /// The source is to go through a proxy, past it or to a Unix domain socket, and its transport does not
-    /// [follow](crate::transport::Transport::follows_via) that.
-    Via,
+    /// [honor](crate::transport::Transport::honors_route) that.
+    Route,
     /// A header's name is not legal.
     HeaderName {
         /// What was given.
@@ -58,7 +58,7 @@ pub enum BuildError {
         /// The header.
         name: String,
         /// Where the first byte stands that a header cannot carry, in bytes.
-        position: usize,
+        offset: usize,
     },
 }
 
@@ -83,7 +83,7 @@ impl fmt::Display for BuildError {
                 "{needed} needs a preflight to another origin, and none is ever sent; leave it \
                  out, or allow it without"
             ),
-            Self::Via => f.write_str(
+            Self::Route => f.write_str(
                 "the transport does not take a proxy or a socket from a source: set it on the \
                  transport itself",
             ),
@@ -91,9 +91,9 @@ impl fmt::Display for BuildError {
                 f,
                 "'{name}' is not a header name: letters, digits and -_.!#$%&'*+^`|~ are legal"
             ),
-            Self::HeaderValue { name, position } => write!(
+            Self::HeaderValue { name, offset } => write!(
                 f,
-                "the value of header '{name}' has a control character at byte {position}, which no \
+                "the value of header '{name}' has a control character at byte {offset}, which no \
                  header can carry"
             ),
         }

@@ -144,7 +144,7 @@ async fn a_position_without_an_event_is_committed() {
     let mut positions = 0;
     while positions == 0 {
         let signal = recorder.next_signal().await.unwrap().unwrap();
-        positions += usize::from(matches!(signal, Signal::Position("9")));
+        positions += usize::from(matches!(signal, Signal::LastEventId("9")));
     }
     recorder.commit().await.unwrap();
     assert_eq!(memory.commits(), [(vec!["1".to_owned()], "9".to_owned())]);
@@ -193,7 +193,7 @@ async fn an_event_that_will_be_committed_is_given_out_although_the_source_is_clo
     let memory = Memory::default();
     let mut recorder = recorder(&server, &memory).await;
     take(&mut recorder, 1).await;
-    let kept = std::future::poll_fn(|cx| recorder.poll_kept(cx)).await;
+    let kept = std::future::poll_fn(|cx| recorder.poll_turn_kind(cx)).await;
     let kept = kept.unwrap().unwrap();
     recorder.source().close();
     let Some(Signal::Message(event)) = recorder.source.lend(kept) else {

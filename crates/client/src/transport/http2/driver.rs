@@ -1,6 +1,6 @@
 //! In: an HTTP/2 connection. Out: the task that moves its frames, publishes the peer's stream limit, pings a silent peer,
 //! and ends when nobody uses the connection any more.
-//! Next: `hearing.rs`; then back to `pool.rs`.
+//! Next: `activity.rs`; then back to `pool.rs`.
 
 use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::hearing::{Heard, Hearing};
+use super::activity::{Activity, ActivityIo};
 use super::{CONNECTION_WINDOW, HEADER_LIST, STREAM_WINDOW};
 use crate::transport::options::KeepAlive;
 use crate::transport::paced::Paced;
@@ -38,7 +38,7 @@ pub(super) struct Handle {
     /// nothing came any more, and what is tried next may be put on this connection.
     pub(super) probe: mpsc::Sender<()>,
     /// When anything last came on the connection.
-    pub(super) heard: Arc<Heard>,
+    pub(super) activity: Arc<Activity>,
     /// Why we gave the connection up, if we did.
     pub(super) given_up: Arc<OnceLock<&'static str>>,
 }
@@ -52,7 +52,7 @@ pub(super) async fn start<I>(
 where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let (io, heard) = Hearing::new(Paced::new(io));
+    let (io, activity) = ActivityIo::new(Paced::new(io));
     let (sender, mut connection) = Builder::new()
         .enable_push(false)
         .initial_max_send_streams(LIMIT_UNKNOWN)
@@ -77,7 +77,7 @@ where
         sender,
         limit,
         probe,
-        heard,
+        activity,
         given_up,
     })
 }

@@ -16,7 +16,7 @@ use super::driver::Handle;
 use crate::sync::lock;
 use crate::transport::{TransportError, TransportErrorKind, head};
 
-/// A stream that is given up although its connection was heard so lately is no reason to doubt the connection.
+/// A stream that is given up although its connection was heard from so lately is no reason to doubt the connection.
 const SILENCE: Duration = Duration::from_millis(250);
 
 /// What is known about one endpoint.
@@ -281,7 +281,7 @@ impl Drop for Slot {
             let last = state.connections.swap_remove(index);
             drop(state);
             drop(last);
-        } else if shared.handle.heard.silence() >= SILENCE {
+        } else if shared.handle.activity.silence() >= SILENCE {
             // One is enough, whoever asked first.
             let _ = shared.handle.probe.try_send(());
         }

@@ -37,7 +37,7 @@ pub(in crate::transport) struct Dialled {
 }
 
 /// How a request travels.
-pub(in crate::transport) enum Route {
+pub(in crate::transport) enum Carrier {
     Http1(Box<dyn Io>),
     Http2(Place),
 }
@@ -55,11 +55,11 @@ impl Pool {
     }
 
     /// Finds room at `endpoint`, calling `dial` when a new connection is needed.
-    pub(in crate::transport) async fn route<D, F>(
+    pub(in crate::transport) async fn carrier<D, F>(
         &self,
         endpoint: &Endpoint,
         dial: D,
-    ) -> Result<Route, TransportError>
+    ) -> Result<Carrier, TransportError>
     where
         D: FnOnce() -> F,
         F: Future<Output = Result<Dialled, TransportError>>,
@@ -67,7 +67,7 @@ impl Pool {
         let origin = self.origin(endpoint);
         loop {
             match origin.find_room() {
-                Room::Found(place) => return Ok(Route::Http2(place)),
+                Room::Found(place) => return Ok(Carrier::Http2(place)),
                 Room::Unsettled(mut limit) => {
                     // An error means that the connection is over: look again either way.
                     let _ = limit.changed().await;
@@ -98,17 +98,21 @@ impl Pool {
         }
     }
 
-    async fn open(&self, origin: &Arc<Origin>, dialled: Dialled) -> Result<Route, TransportError> {
+    async fn open(
+        &self,
+        origin: &Arc<Origin>,
+        dialled: Dialled,
+    ) -> Result<Carrier, TransportError> {
         origin.speaks_http1(!dialled.http2);
         if !dialled.http2 {
-            return Ok(Route::Http1(dialled.io));
+            return Ok(Carrier::Http1(dialled.io));
         }
         let handle = driver::start(dialled.io, self.settings_timeout, self.keep_alive)
             .await
             .map_err(|error| {
                 TransportError::caused_by(TransportErrorKind::Closed, origin.name(), error)
             })?;
-        Ok(Route::Http2(origin.add(handle)))
+        Ok(Carrier::Http2(origin.add(handle)))
     }
 
     fn origin(&self, endpoint: &Endpoint) -> Arc<Origin> {

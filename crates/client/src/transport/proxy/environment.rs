@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::{Proxy, Via};
+use super::{Proxy, Route};
 use crate::transport::TransportError;
 use crate::transport::connect::Endpoint;
 use crate::transport::localhost::is_localhost;
@@ -44,15 +44,15 @@ impl Environment {
     }
 
     /// What only this machine can reach is reached directly: a proxy elsewhere would look on its own loopback.
-    pub(in crate::transport) fn via(&self, endpoint: &Endpoint) -> Result<Via, TransportError> {
+    pub(in crate::transport) fn route(&self, endpoint: &Endpoint) -> Result<Route, TransportError> {
         let proxy = if endpoint.tls {
             &self.https
         } else {
             &self.http
         };
         match proxy {
-            Some(proxy) if !is_loopback(&endpoint.host) => Ok(Via::Proxy(proxy.clone()?)),
-            _ => Ok(Via::Direct),
+            Some(proxy) if !is_loopback(&endpoint.host) => Ok(Route::Proxy(proxy.clone()?)),
+            _ => Ok(Route::Direct),
         }
     }
 }

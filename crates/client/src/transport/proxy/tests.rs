@@ -24,7 +24,7 @@ fn credentials_are_decoded_and_never_shown() {
     let value = proxy.authorization().unwrap();
     assert_eq!(value, "Basic bWU6c0BjcmV0");
     assert!(value.is_sensitive());
-    let shown = format!("{proxy:?} {proxy} {:?}", Via::Proxy(proxy.clone()));
+    let shown = format!("{proxy:?} {proxy} {:?}", Route::Proxy(proxy.clone()));
     for secret in ["me", "s@cret", "s%40cret"] {
         assert!(!shown.contains(secret), "{shown}");
     }
@@ -101,8 +101,8 @@ fn said(variables: &[(&str, &str)], url: &str) -> String {
         found.map(|(_, value)| (*value).to_owned())
     };
     let endpoint = Endpoint::of(&url.parse().unwrap()).unwrap();
-    match Environment::read(value).via(&endpoint) {
-        Ok(Via::Proxy(proxy)) if !proxy.passes_by(&endpoint.host, endpoint.port) => {
+    match Environment::read(value).route(&endpoint) {
+        Ok(Route::Proxy(proxy)) if !proxy.passes_by(&endpoint.host, endpoint.port) => {
             proxy.to_string()
         }
         Ok(_) => "direct".to_owned(),

@@ -9,14 +9,14 @@ fn origin() -> Endpoint {
 }
 
 struct Request {
-    place: PlaceInQueue,
+    place: QueuePosition,
     waiting: Option<Pin<Box<dyn Future<Output = Permit>>>>,
     permit: Option<Permit>,
 }
 
 impl Request {
     fn new(queues: &'static Queues, limit: usize) -> Self {
-        let place = PlaceInQueue::default();
+        let place = QueuePosition::default();
         let kept = place.clone();
         let waiting = async move { queues.permit(&origin(), limit, &kept).await };
         let mut request = Self {
@@ -51,10 +51,7 @@ fn requests(queues: &'static Queues, count: usize, limit: usize) -> Vec<Request>
 }
 
 fn places(requests: &[Request]) -> Vec<Option<usize>> {
-    requests
-        .iter()
-        .map(|request| request.place.place())
-        .collect()
+    requests.iter().map(|request| request.place.get()).collect()
 }
 
 #[test]
@@ -75,11 +72,11 @@ fn whoever_gives_up_leaves_no_gap() {
     let given_up = requests.remove(2);
     let place = given_up.place.clone();
     drop(given_up);
-    assert_eq!(place.place(), None);
+    assert_eq!(place.get(), None);
     assert_eq!(places(&requests), [None, Some(1), Some(2), Some(3)]);
     // One that was given its permit and never took it.
     drop(requests.remove(0));
-    assert_eq!(requests[0].place.place(), None);
+    assert_eq!(requests[0].place.get(), None);
     drop(requests.remove(0));
     assert!(requests[0].poll());
     assert_eq!(places(&requests), [None, Some(1)]);
@@ -103,7 +100,7 @@ fn origins_do_not_wait_for_one_another() {
     let queues = queues();
     let _held = Request::new(queues, 1);
     let other = Endpoint::of(&"http://localhost:2/".parse().unwrap()).unwrap();
-    let place = PlaceInQueue::default();
+    let place = QueuePosition::default();
     let mut permit = Box::pin(queues.permit(&other, 1, &place));
     let polled = permit
         .as_mut()
@@ -115,7 +112,7 @@ fn origins_do_not_wait_for_one_another() {
 #[test]
 fn a_permit_for_nobody_goes_to_the_next() {
     let queue = Arc::new(Queue::default());
-    let place = PlaceInQueue::default();
+    let place = QueuePosition::default();
     let enter = || {
         let (permit, granted) = oneshot::channel();
         (queue.enter(1, &place, permit), granted)
@@ -134,14 +131,14 @@ async fn no_permit_is_lost_however_they_are_given_up() {
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..2000_u64 {
         tasks.spawn(async move {
-            let place = PlaceInQueue::default();
+            let place = QueuePosition::default();
             let origin = origin();
             let permit = queues.permit(&origin, 3, &place);
             let patience = std::time::Duration::from_micros(number % 700);
             if let Ok(_permit) = tokio::time::timeout(patience, permit).await {
                 tokio::task::yield_now().await;
             }
-            assert_eq!(place.place(), None);
+            assert_eq!(place.get(), None);
         });
     }
     tasks.join_all().await;

@@ -148,7 +148,7 @@ async fn requests_that_lead_nowhere_say_why() {
         let error = send(&transport, get(url)).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{url}: {error}");
         assert_eq!(
-            error.kind().is_futile(),
+            error.kind().is_permanent(),
             kind == TransportErrorKind::InvalidRequest
         );
     }

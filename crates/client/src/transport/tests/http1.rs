@@ -62,7 +62,7 @@ async fn a_clean_end_is_told_from_a_cut() {
         assert_eq!(error.is_none(), *clean, "{shown}: {error:?}");
         if let Some(error) = error {
             assert_eq!(error.kind(), TransportErrorKind::Body, "{error}");
-            assert!(error.place().starts_with("127.0.0.1:"), "{error}");
+            assert!(error.target().starts_with("127.0.0.1:"), "{error}");
         }
     }
 }
@@ -108,7 +108,7 @@ async fn interim_responses_have_an_end() {
     assert_eq!(error.kind(), TransportErrorKind::Protocol);
     let said = "it sent more than 100 interim responses (1xx) and no final response";
     assert!(error.to_string().contains(said), "{error}");
-    assert!(!error.kind().is_futile());
+    assert!(!error.kind().is_permanent());
 }
 
 #[tokio::test]

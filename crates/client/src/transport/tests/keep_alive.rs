@@ -121,7 +121,7 @@ async fn it_is_on_whatever_way_the_connection_is_made() {
         let told = format!("{options:?} {of_request:?}");
         let transport = HttpTransport::new(options).unwrap();
         let mut request = get("http://127.0.0.1:1/");
-        if told.contains("via: None") {
+        if told.contains("route: None") {
             request = get(&server.url());
         }
         request.extensions_mut().insert(ConnectOptions {

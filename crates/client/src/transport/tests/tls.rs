@@ -151,7 +151,7 @@ async fn certificates_that_do_not_hold_are_errors_unless_told_otherwise() {
         let error = exchange(options.clone(), server).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::Tls, "{error}");
         assert!(error.to_string().contains("certificate"), "{error}");
-        assert!(!error.kind().is_futile());
+        assert!(!error.kind().is_permanent());
         let accepted = exchange(options.danger_accept_invalid_certificates(true), server).await;
         assert_eq!(accepted.unwrap().status(), 200);
     }

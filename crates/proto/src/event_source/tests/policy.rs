@@ -127,8 +127,8 @@ fn a_failure_may_be_decided_otherwise_until_it_is_told() {
     machine.reconnect_after(START, Interruption::Status(500), Duration::ZERO, 0);
     assert_eq!(reconnecting(&mut machine).0, Interruption::Status(500));
     wait(&mut machine);
-    machine.fail(Failure::Decided);
-    assert_eq!(machine.poll(), Some(Output::Failed(Failure::Decided)));
+    machine.fail(Failure::ByHook);
+    assert_eq!(machine.poll(), Some(Output::Failed(Failure::ByHook)));
     machine.reconnect_after(START, Interruption::Refused, Duration::ZERO, 0);
     assert_eq!(machine.poll(), None);
 }
@@ -146,11 +146,11 @@ fn a_wait_may_be_decided_about() {
         machine.reconnect_after(START + ms(1), Interruption::EndOfBody, asked, RANDOM);
         assert_eq!(reconnecting(&mut machine).1, asked);
         assert_eq!(machine.poll_timeout(), Some(START + ms(1) + asked));
-        machine.fail(Failure::Decided);
+        machine.fail(Failure::ByHook);
         assert_eq!(machine.poll_timeout(), None);
         assert_eq!(
             machine.poll(),
-            Some(Output::Failed(Failure::Decided)),
+            Some(Output::Failed(Failure::ByHook)),
             "{told}"
         );
     }

@@ -21,7 +21,7 @@ impl Decoder {
         visit: &mut dyn FnMut(Item<'_>) -> ControlFlow<()>,
     ) -> Result<(), LimitExceeded> {
         loop {
-            let end = self.position + *at as u64;
+            let end = self.bytes_read + *at as u64;
             let limit = LimitExceeded {
                 kind: excess.kind,
                 limit: self.limits.of(excess.kind),

@@ -65,9 +65,9 @@ impl Decoder {
     ) -> Result<(), LimitExceeded> {
         if self.has_pending_data() {
             // The first ends the line, unless it has ended; after a CR it is a part of its line end.
-            let read = self.position;
+            let read = self.bytes_read;
             let result = self.decode_to(b"\n\n", sink);
-            self.position = read;
+            self.bytes_read = read;
             result?;
         }
         Ok(())

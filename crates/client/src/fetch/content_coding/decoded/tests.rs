@@ -133,7 +133,7 @@ async fn a_body_that_is_not_what_it_says_is_an_error_by_name() {
         assert_eq!(error.kind(), TransportErrorKind::ContentCoding);
         assert_eq!(text, "");
         assert!(error.to_string().contains(name), "{error}");
-        assert!(!error.kind().is_futile());
+        assert!(!error.kind().is_permanent());
     }
 }
 
@@ -167,7 +167,7 @@ async fn expansion_is_bounded() {
             error.to_string().contains("more than 10 times its size"),
             "{error}"
         );
-        assert!(error.kind().is_futile());
+        assert!(error.kind().is_permanent());
         let (text, error) = read(body(name, [chunk.clone()], Some(1_000_000))).await;
         assert!(error.is_none() && text.len() >= 3 << 20);
         let (_, error) = read(body(name, [chunk], None)).await;

@@ -11,14 +11,14 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Instant;
 
-/// When the peer was last heard.
-pub(super) struct Heard {
+/// When the peer last sent something.
+pub(super) struct Activity {
     since: Instant,
     /// So many milliseconds after that.
     after: AtomicU64,
 }
 
-impl Heard {
+impl Activity {
     /// How long ago that was.
     pub(super) fn silence(&self) -> Duration {
         let after = Duration::from_millis(self.after.load(Ordering::Relaxed));
@@ -32,26 +32,26 @@ impl Heard {
 }
 
 /// A connection that notes when bytes come.
-pub(super) struct Hearing<I> {
+pub(super) struct ActivityIo<I> {
     io: I,
-    heard: Arc<Heard>,
+    activity: Arc<Activity>,
 }
 
-impl<I> Hearing<I> {
-    pub(super) fn new(io: I) -> (Self, Arc<Heard>) {
-        let heard = Arc::new(Heard {
+impl<I> ActivityIo<I> {
+    pub(super) fn new(io: I) -> (Self, Arc<Activity>) {
+        let activity = Arc::new(Activity {
             since: Instant::now(),
             after: AtomicU64::new(0),
         });
-        let hearing = Self {
+        let io = Self {
             io,
-            heard: heard.clone(),
+            activity: activity.clone(),
         };
-        (hearing, heard)
+        (io, activity)
     }
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for Hearing<I> {
+impl<I: AsyncRead + Unpin> AsyncRead for ActivityIo<I> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -60,13 +60,13 @@ impl<I: AsyncRead + Unpin> AsyncRead for Hearing<I> {
         let before = buffer.filled().len();
         ready!(Pin::new(&mut self.io).poll_read(cx, buffer))?;
         if buffer.filled().len() > before {
-            self.heard.note();
+            self.activity.note();
         }
         Poll::Ready(Ok(()))
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for Hearing<I> {
+impl<I: AsyncWrite + Unpin> AsyncWrite for ActivityIo<I> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

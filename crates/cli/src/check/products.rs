@@ -93,7 +93,8 @@ const fn product(name: &'static str, version: &'static str, marks: &'static [Mar
 pub(super) const PRODUCTS: &[Product] = &[
     Product {
         holds: Some(setting(
-            "collects a response that ends with its connection, as HTTP/1.0 ones do",
+            "collects a response that ends with its connection, as HTTP/1.0 ones do, and one that \
+             proxy_cache may keep",
             "proxy_buffering off; or X-Accel-Buffering: no from the server",
         )),
         compresses: Some(setting(
@@ -103,7 +104,7 @@ pub(super) const PRODUCTS: &[Product] = &[
         )),
         silence: Some(cut(60, "proxy_read_timeout 1h;")),
         caches: Some(setting(
-            "with proxy_cache and without Cache-Control gives one recording to all",
+            "with proxy_cache and without Cache-Control keeps a stream that has ended, for all",
             "proxy_cache off; for the stream's location",
         )),
         ..product(

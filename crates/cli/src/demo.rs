@@ -72,7 +72,7 @@ async fn demo(args: &args::Demo) -> Result<(), Ending> {
     published.abort();
     news.close();
     drop(stop);
-    // Whoever has not read to the end by then is left behind.
+    // Subscribers that have not read to the end by then are cut off.
     let _ = tokio::time::timeout(DRAIN, served).await;
     done
 }

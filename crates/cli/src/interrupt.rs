@@ -1,4 +1,4 @@
-//! The wish that the program end. In: signals. Out: a future that is done when one comes.
+//! Requests to end the program. In: signals. Out: a future that is done when one comes.
 //!
 //! Next: `demo.rs` and `serve.rs` then end in good order.
 

@@ -1,6 +1,6 @@
 //! `wellspring serve`: standard input as an event stream. In: lines, and requests. Out: events to
-//! whoever asks, until Ctrl-C or, if that is wanted, until the end of input; then every stream ends in
-//! good order.
+//! subscribers, until Ctrl-C or, with `--exit-on-eof`, the end of input; then every stream ends in good
+//! order.
 //!
 //! Next: `serve/stdin.rs` publishes, `serve/site.rs` serves.
 
@@ -45,7 +45,7 @@ pub(crate) fn run(args: &args::Serve) -> Result<(), Ending> {
         .build()
         .map_err(|error| Ending::no_runtime(&error))?;
     let done = runtime.block_on(serve(args));
-    // Standard input may be in the middle of a read that nobody ends.
+    // A read of standard input may be under way, and cannot be interrupted.
     runtime.shutdown_background();
     done
 }
@@ -157,7 +157,7 @@ async fn finish(
 ) -> Result<(), Ending> {
     let ended = tokio::select! {
         biased;
-        // Again: somebody is in a hurry.
+        // Ctrl-C a second time ends the wait.
         () = interrupted()? => false,
         ended = tokio::time::timeout(patience, served) => ended.is_ok(),
     };

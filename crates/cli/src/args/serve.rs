@@ -14,10 +14,10 @@ use crate::{exit, secrets};
 
 use super::front::Front;
 
-/// Make events of standard input and serve them as an event stream
+/// Serve standard input as an event stream
 ///
-/// Every line becomes an event. A reader that comes later, or comes back, gets what it has missed from
-/// the history. Paths:
+/// Each line becomes an event. New and returning subscribers get what they missed, from the history.
+/// Paths:
 ///
 ///   GET  /events   the stream; Last-Event-ID and ?lastEventId= resume
 ///   POST /events   publish, with --publish-token: the body is read as standard input is
@@ -25,11 +25,12 @@ use super::front::Front;
 ///   GET  /healthz  answers "ok"
 ///   GET  /metrics  counters for Prometheus
 ///
-/// Goes on serving after the end of input. Ctrl-C ends it.
+/// Goes on serving after the end of input. Ctrl-C ends it; so does SIGHUP, unless there are certificate
+/// files to read again.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{}", exit::SERVER_CODES), verbatim_doc_comment)]
 pub(crate) struct Serve {
-    /// The port to listen on, 0 for any; without this option 8080, or another if that is taken
+    /// The port to listen on, 0 for any free one; by default 8080, or a free one if that is taken
     #[arg(long, value_name = "P")]
     pub(crate) port: Option<u16>,
 
@@ -44,7 +45,7 @@ pub(crate) struct Serve {
     #[arg(long, value_enum, default_value_t = Format::Lines)]
     pub(crate) format: Format,
 
-    /// Keep the newest N events, within 64 MiB, for readers that come later or come back
+    /// Keep the newest N events, at most 64 MiB, for new and returning subscribers
     #[arg(long, value_name = "N", default_value_t = 10_000,
           value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) history: u32,
@@ -53,21 +54,26 @@ pub(crate) struct Serve {
     #[arg(long, value_enum, default_value_t = From::Start)]
     pub(crate) from: From,
 
-    /// Let pages of this origin read, "*" for any; can be repeated
+    /// Allow web pages of this origin to read, "*" for any; can be repeated
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     pub(crate) cors: Vec<String>,
 
     /// Require this token for reading, as "Authorization: Bearer T" or ?token=T
+    ///
+    /// On a terminal, the URL of the page is printed with the token behind "#": browsers send that part
+    /// to no server, so it gets into no log.
     #[arg(long, value_name = "T", env = "WELLSPRING_TOKEN", hide_env_values = true,
           value_parser = Token::new)]
     pub(crate) token: Option<Token>,
 
-    /// Let clients publish that bring this token, as "Authorization: Bearer T"
+    /// Accept events by POST with this token, as "Authorization: Bearer T"
     #[arg(long, value_name = "T", env = "WELLSPRING_PUBLISH_TOKEN", hide_env_values = true,
           value_parser = Token::new)]
     pub(crate) publish_token: Option<Token>,
 
     /// Serve https (HTTP/2 and HTTP/1.1) with the certificate chain in this PEM file
+    ///
+    /// The file and the key are read again when they change, and at SIGHUP.
     #[arg(long, value_name = "F", requires = "tls_key")]
     pub(crate) tls_cert: Option<PathBuf>,
 
@@ -75,11 +81,11 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "F", requires = "tls_cert")]
     pub(crate) tls_key: Option<PathBuf>,
 
-    /// Serve https with a new self-signed certificate; for tests
+    /// Serve https with a new self-signed certificate, for tests
     #[arg(long, conflicts_with = "tls_cert")]
     pub(crate) tls_self_signed: bool,
 
-    /// End with the input, once every subscriber has everything (after 10 s in any case)
+    /// End with the input, once every subscriber has read everything (after 10 s at most)
     #[arg(long)]
     pub(crate) exit_on_eof: bool,
 }

@@ -2,7 +2,7 @@
 //!
 //! An item is made from its number alone, and its number is also its id and says when it is due. So
 //! nothing is kept: a demo that is killed and started again makes the same items again, also those
-//! that were due in between, and whoever comes back with a `Last-Event-ID` misses nothing. That holds
+//! that were due in between, and a client that comes back with a `Last-Event-ID` misses nothing. That holds
 //! as long as the interval is the same and the clock is not set back.
 //!
 //! Next: `server.rs` lets subscribers in.
@@ -16,9 +16,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::{Request, Response, StatusCode};
 use wellspring_server::{Channel, EventStream, HistoryLimits, LastEventId, Subscription};
 
-/// How many items somebody who comes back may have missed.
+/// How many items a returning subscriber may have missed.
 const HISTORY: u64 = 1000;
-/// How many items somebody who comes for the first time is shown at once.
+/// How many items a new subscriber gets at once.
 const WELCOME: u64 = 10;
 const RECONNECTION_TIME: Duration = Duration::from_secs(1);
 
@@ -63,7 +63,7 @@ impl News {
         self.channel.close();
     }
 
-    /// Somebody comes, for the first time or again.
+    /// Opens a stream for a new or returning subscriber.
     pub(crate) fn subscribe<B>(&self, request: &Request<B>) -> Response<EventStream> {
         let Ok(returning) = LastEventId::from_request(request) else {
             return EventStream::refusal_response(StatusCode::BAD_REQUEST);
@@ -83,7 +83,7 @@ impl News {
     }
 
     fn publish_item(&self, number: u64) {
-        // Refused only by a closed channel, and then nobody is there to miss it.
+        // Refused only by a closed channel, which has no subscribers.
         let _ = self.channel.publish(item::block(number));
         self.newest.store(number, Ordering::Relaxed);
     }

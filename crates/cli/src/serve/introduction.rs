@@ -89,8 +89,8 @@ impl Introduction {
         let _ = output.flush().await;
         if self.is_public {
             note(
-                "wellspring: everybody on the network can read this stream; --token T lets in only \
-                 readers with the token",
+                "wellspring: every machine on the network can read this stream; --token T requires a \
+                 token of readers",
             );
         }
     }

@@ -20,7 +20,7 @@ use super::intake::{Intake, PUBLISH_LIMIT, Unusable};
 const AT_ONCE: usize = 16 << 10;
 
 /// Publishes what the body holds. A body of 8 MiB may be 8 million events, so a large one is read beside
-/// the threads that serve everybody.
+/// the threads that serve all others.
 pub(super) async fn publish(
     body: Incoming,
     bodies: &Bodies,

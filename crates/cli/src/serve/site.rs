@@ -97,7 +97,7 @@ impl ChannelSite {
         if !has_bearer(&request, token) {
             self.counters.unauthorized.fetch_add(1, Ordering::Relaxed);
             return unauthorized(
-                "Publishing wants the token of --publish-token: Authorization: Bearer T\n",
+                "Publishing requires the token set with --publish-token: Authorization: Bearer T\n",
             );
         }
         publish(
@@ -109,7 +109,7 @@ impl ChannelSite {
         .await
     }
 
-    /// The answer to somebody who may not read.
+    /// The answer to a reader without the token.
     fn refuse_reader<B>(&self, request: &Request<B>) -> Option<Response<Full<Bytes>>> {
         let token = self.token.as_ref()?;
         if has_token(request, token) {
@@ -117,7 +117,7 @@ impl ChannelSite {
         }
         self.counters.unauthorized.fetch_add(1, Ordering::Relaxed);
         Some(unauthorized(
-            "Reading wants the token of --token: Authorization: Bearer T, or ?token=T\n",
+            "Reading requires the token set with --token: Authorization: Bearer T, or ?token=T\n",
         ))
     }
 

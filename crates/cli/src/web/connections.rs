@@ -1,4 +1,4 @@
-//! Connections. In: listening sockets, a [`Site`]. Out: its answers, until it is told to stop; then it
+//! Connections. In: listening sockets, a [`Site`]. Out: its answers, until it has to stop; then it
 //! waits for what is going on to end.
 //!
 //! Next: `demo/server.rs` and `serve/site.rs` are sites.
@@ -72,7 +72,7 @@ async fn connect(socket: TcpStream, tls: Option<Tls>, site: Arc<impl Site>, watc
     let Some(tls) = tls else {
         return speak_http1(socket, site, watcher).await;
     };
-    // Whoever cannot shake hands is gone.
+    // Without a handshake there is no connection.
     let Ok(stream) = tls.accept(socket).await else {
         return;
     };

@@ -32,7 +32,7 @@ const HANDSHAKE: Duration = Duration::from_secs(10);
 const HANDSHAKE_RECORD: u8 = 22;
 const HTTP2: &[u8] = b"h2";
 
-/// What somebody gets who speaks plain HTTP here.
+/// The answer to plain HTTP.
 const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
     Content-Type: text/plain; charset=utf-8\r\n\
     Content-Length: 38\r\n\
@@ -46,7 +46,7 @@ pub(crate) struct Tls {
 }
 
 impl Tls {
-    /// With a new certificate for these names, which nobody vouches for; and that certificate as PEM.
+    /// With a new self-signed certificate for these names; and that certificate as PEM.
     pub(crate) fn self_signed(names: Vec<String>) -> Result<(Self, String), Ending> {
         let failed = |error: &dyn Display| {
             Ending::failed(format_args!("cannot make a certificate: {error}"))
@@ -87,7 +87,7 @@ impl Tls {
         TlsAcceptor::from(Arc::clone(&current))
     }
 
-    /// Shakes hands. Somebody who speaks plain HTTP is told.
+    /// Shakes hands, or answers that plain HTTP is not spoken here.
     pub(super) async fn accept(&self, mut socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         let accepted = timeout(HANDSHAKE, async {
             let mut first = [HANDSHAKE_RECORD];

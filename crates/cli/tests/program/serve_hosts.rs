@@ -203,7 +203,10 @@ async fn a_host_that_makes_no_sense_is_an_error() {
 async fn a_server_on_every_address_says_who_can_read_and_where() {
     let mut open = Program::start(&["serve", "--host", "0.0.0.0", "--port", "0"]);
     let note = open.note().await;
-    assert!(note.contains("everybody on the network can read"), "{note}");
+    assert!(
+        note.contains("every machine on the network can read"),
+        "{note}"
+    );
     assert!(note.contains("--token"), "{note}");
     let mut lines = Vec::new();
     while !lines

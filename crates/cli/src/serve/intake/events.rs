@@ -83,7 +83,7 @@ impl Events {
 }
 
 /// The id is left to the channel unless the event brought one itself: with the id of the event before,
-/// nobody could resume between the two.
+/// a client could not resume between the two.
 fn block<'a>(event: EventRef<'a>, id_before: &str) -> Result<Block<'a>, Unusable> {
     let block = Block::data(event.data).event_type(event.event_type)?;
     if event.last_event_id.is_empty() || event.last_event_id == id_before {

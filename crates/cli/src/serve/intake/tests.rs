@@ -126,7 +126,7 @@ fn events_as_json_keep_their_types_and_ids() {
 fn what_is_wrong_with_an_object_is_said() {
     let cases = [
         ("\"text\"", "not a JSON object"),
-        ("[1]", "want --format lines"),
+        ("[1]", "use --format lines"),
         (
             "{\"data\":\"x\"",
             "not JSON at column 11: EOF while parsing",

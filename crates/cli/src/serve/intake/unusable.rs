@@ -36,8 +36,8 @@ impl fmt::Display for Unusable {
                 "longer than {limit} bytes, the most there may be: send a link to the data"
             ),
             Self::NotAnObject => f.write_str(
-                "not a JSON object with event, id, retry or data; lines that are data themselves \
-                 want --format lines",
+                "not a JSON object with event, id, retry or data; to serve lines as they \
+                 are, use --format lines",
             ),
             Self::Json(error) => {
                 let text = error.to_string();
@@ -49,8 +49,8 @@ impl fmt::Display for Unusable {
             }
             Self::UnknownKey(key) => write!(
                 f,
-                "the key {key:?} is none of event, id, retry and data, nor of type and lastEventId; objects that are data \
-                 themselves want --format lines, or {{\"data\": …}} around them"
+                "the key {key:?} is none of event, id, retry and data, nor of type and lastEventId; to serve \
+                 objects as they are, use --format lines, or put {{\"data\": …}} around them"
             ),
             Self::NotText(key) => write!(f, "the {key} is not a string"),
             Self::Both(one, other) => write!(f, "{one} and {other} say the same; leave one out"),

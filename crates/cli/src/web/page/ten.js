@@ -7,7 +7,7 @@ const COUNT = 10;
 /** Relative to the page, so that both may stand behind a proxy that adds a path. */
 const PATH = document.body.dataset.stream;
 const STATES = ["CONNECTING", "OPEN", "CLOSED"];
-/** Whoever has not opened by then is waiting for something else than the network, in ms. */
+/** A source that has not opened by then waits for more than the network, in ms. */
 const PATIENCE = 3000;
 
 const element = (id) => document.getElementById(id);

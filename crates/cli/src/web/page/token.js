@@ -1,7 +1,7 @@
 // The token that readers need. In: the page's own address, or what is typed into the field. Out: the token,
 // and a call when there is a new one.
 //
-// The address carries it behind "#", which browsers send to no server, so that it is in nobody's log.
+// The address carries it behind "#", which browsers send to no server, so that it is in no log.
 //
 // Next: page.js, which sends it with the stream's own URL: an EventSource has no headers.
 

@@ -19,6 +19,7 @@ mod serve;
 mod serve_access;
 mod serve_bodies;
 mod serve_clients;
+mod serve_examples;
 mod serve_hosts;
 #[cfg(target_os = "linux")]
 mod serve_memory;

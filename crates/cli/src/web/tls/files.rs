@@ -42,16 +42,23 @@ impl Files {
 
     /// How both look from outside.
     pub(super) fn stamps(&self) -> Stamps {
-        [&self.certificate, &self.key].map(|path| Stamp::of(path))
+        Stamps {
+            certificate: Stamp::of(&self.certificate),
+            key: Stamp::of(&self.key),
+        }
     }
 }
 
-/// Of the certificate and of the key; `None` for a file that is not there.
-pub(super) type Stamps = [Option<Stamp>; 2];
+/// How the certificate and the key look; `None` for a file that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamps {
+    certificate: Option<Stamp>,
+    key: Option<Stamp>,
+}
 
 /// What changes when a file is written, or another takes its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
+struct Stamp {
     modified: Option<SystemTime>,
     length: u64,
     /// The inode and when it last changed, on systems that have them.

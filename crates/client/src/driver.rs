@@ -62,7 +62,7 @@ pub(crate) enum Turn {
 }
 
 pub(crate) struct Driver {
-    pub(crate) opened: Option<Opened>,
+    pub(crate) opened: Option<Arc<Opened>>,
     pub(crate) items: Items,
     machine: Machine,
     config: Arc<Config>,
@@ -87,7 +87,7 @@ impl Driver {
         let given = config.given.take();
         let config = Arc::new(config);
         let queue_position = shared.queue_position.clone();
-        Self {
+        let driver = Self {
             opened: None,
             items: Items::new(&config, &shared),
             machine: config.machine(),
@@ -101,7 +101,9 @@ impl Driver {
             undecided: None,
             pace: Pace::default(),
             inside_event: false,
-        }
+        };
+        driver.tell();
+        driver
     }
 
     /// The next turn; `None` once the source is closed.
@@ -123,6 +125,7 @@ impl Driver {
                 ready!(self.poll_undecided(cx));
                 continue;
             }
+            self.tell();
             self.handle_limit();
             if let Some(output) = self.machine.poll() {
                 match self.carry_out(output) {
@@ -157,6 +160,17 @@ impl Driver {
                 Poll::Pending => {}
             }
         }
+    }
+
+    /// Lets handles know how far the program has come.
+    fn tell(&self) {
+        let mut told = self.shared.told();
+        let last_event_id = self.items.last_event_id();
+        if told.last_event_id != last_event_id {
+            told.last_event_id.clear();
+            told.last_event_id.push_str(last_event_id);
+        }
+        told.reconnection_time = self.machine.reconnection_time();
     }
 
     /// An event can be taken without a turn: nothing comes before it.
@@ -199,7 +213,8 @@ impl Driver {
                 if !self.shared.set_ready_state(self.machine.ready_state()) {
                     return None;
                 }
-                trace::open(self.opened.as_ref());
+                trace::open(self.opened.as_deref());
+                self.shared.told().opened.clone_from(&self.opened);
                 Some(Turn::Open)
             }
             Output::Reconnecting { delay, attempt, .. } => {
@@ -239,6 +254,7 @@ impl Driver {
     /// Lets go of everything: the connection, the timers, what has not been taken. Whether the
     /// source was open until now.
     fn shut(&mut self) -> bool {
+        self.tell();
         self.undecided = None;
         self.machine.close();
         self.items.batch.clear();
@@ -271,7 +287,7 @@ impl Driver {
             Progress::Notice(notice) => return Poll::Ready(Some(notice)),
             Progress::Response(opened) => {
                 self.request.follow(&opened);
-                self.opened = Some(*opened);
+                self.opened = Some(Arc::new(*opened));
                 let now = self.now();
                 self.machine.handle_response(now, ACCEPTED);
                 self.attempts = 0;
@@ -318,6 +334,7 @@ impl Driver {
 /// Dropping the source closes it, silently.
 impl Drop for Driver {
     fn drop(&mut self) {
+        self.tell();
         self.shared.close();
     }
 }

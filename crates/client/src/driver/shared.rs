@@ -4,8 +4,9 @@
 //! Next: `handle.rs`.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
 use std::task::Waker;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use url::Url;
@@ -17,6 +18,7 @@ use crate::driver::counters::Counting;
 use crate::driver::given::Reset;
 use crate::driver::trace;
 use crate::fetch::without_credentials;
+use crate::outcome::opened::Opened;
 use crate::sync::lock;
 use crate::transport::QueuePosition;
 
@@ -39,8 +41,17 @@ pub(crate) struct Shared {
     restart: AtomicBool,
     ready_state: Mutex<State>,
     waker: Mutex<Option<Waker>>,
+    told: Mutex<Told>,
     /// Not the driver's alone, so that closing does not wait for the driver to be polled.
     connection: Mutex<Connection>,
+}
+
+/// What handles can be asked about, as of the last turn.
+#[derive(Default)]
+pub(crate) struct Told {
+    pub(crate) last_event_id: String,
+    pub(crate) reconnection_time: Duration,
+    pub(crate) opened: Option<Arc<Opened>>,
 }
 
 struct State {
@@ -68,6 +79,7 @@ impl Shared {
                 watched: None,
             }),
             waker: Mutex::new(None),
+            told: Mutex::default(),
             connection: Mutex::new(Connection::Idle),
         }
     }
@@ -84,6 +96,10 @@ impl Shared {
 
     pub(crate) fn shown_url(&self) -> &str {
         self.shown_url.as_deref().unwrap_or(&self.url)
+    }
+
+    pub(crate) fn told(&self) -> MutexGuard<'_, Told> {
+        lock(&self.told)
     }
 
     pub(crate) fn ready_state(&self) -> ReadyState {

@@ -100,7 +100,7 @@ impl EventSource {
     /// The response that opened the connection last.
     #[must_use]
     pub fn opened(&self) -> Option<&Opened> {
-        self.driver.opened.as_ref()
+        self.driver.opened.as_deref()
     }
 
     /// The next event if it is here already: what one read has brought can be taken without waiting.
@@ -210,7 +210,7 @@ impl EventSource {
 
     pub(crate) fn lend(&mut self, kind: TurnKind) -> Option<Signal<'_>> {
         match kind {
-            TurnKind::Open => self.driver.opened.as_ref().map(Signal::Open),
+            TurnKind::Open => self.driver.opened.as_deref().map(Signal::Open),
             TurnKind::Lost => self.lost.as_deref().map(Signal::Reconnecting),
             TurnKind::Notice(Notice::Queued(place)) => Some(Signal::Queued(place)),
             TurnKind::Notice(Notice::LastEventIdNotSent(reason)) => {

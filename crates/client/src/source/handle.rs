@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use wellspring_proto::ReadyState;
@@ -13,6 +14,7 @@ use crate::dom::event::DomEvent;
 use crate::dom::listeners::{Handler, ListenerId};
 use crate::driver::counters::Counters;
 use crate::driver::shared::Shared;
+use crate::outcome::opened::Opened;
 
 /// Controls an [`EventSource`](crate::EventSource) from wherever it is kept; cheap to clone.
 ///
@@ -50,6 +52,34 @@ impl Handle {
     #[must_use]
     pub fn ready_state(&self) -> ReadyState {
         self.shared.ready_state()
+    }
+
+    /// Returns the last event ID string as of the events that the source has handed on. Events that came
+    /// together move it together: inside a handler, the event's own is the one to use.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+    /// let mut source = wellspring::EventSource::from_body("id: 7\ndata: hello\n\n");
+    /// let handle = source.handle().clone();
+    /// while source.next().await.is_some() {}
+    /// assert_eq!(handle.last_event_id(), "7");
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn last_event_id(&self) -> String {
+        self.shared.told().last_event_id.clone()
+    }
+
+    /// Returns the reconnection time in force: what the server set last, within the clamp of the policy.
+    #[must_use]
+    pub fn reconnection_time(&self) -> Duration {
+        self.shared.told().reconnection_time
+    }
+
+    /// Returns the response that opened the connection last; `None` before the first.
+    #[must_use]
+    pub fn opened(&self) -> Option<Arc<Opened>> {
+        self.shared.told().opened.clone()
     }
 
     /// `close()`: the connection is gone, the ready state is closed, nothing more is delivered and

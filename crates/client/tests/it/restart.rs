@@ -65,6 +65,46 @@ async fn an_open_source_is_restarted_with_everything_it_has() {
     .await;
 }
 
+/// `run` and `spawn` consume the source.
+#[tokio::test]
+async fn a_handle_knows_how_far_the_source_has_come() {
+    let body = "retry: 250\n\nid: 1\ndata: a\n\nid: 2\n\n";
+    let server = ScriptedServer::start([stream(body).hang()]).await;
+    let source = builder(server.url("/")).last_event_id("0").build().unwrap();
+    let handle = source.handle().clone();
+    assert_eq!(
+        (handle.last_event_id().as_str(), handle.reconnection_time()),
+        ("0", ms(10))
+    );
+    assert!(handle.opened().is_none());
+    let running = source.spawn().unwrap().close_on_drop();
+    soon(async {
+        while handle.last_event_id() != "2" {
+            tokio::time::sleep(ms(1)).await;
+        }
+    })
+    .await;
+    assert_eq!(handle.reconnection_time(), ms(250));
+    assert_eq!(handle.opened().unwrap().status, 200);
+    assert_eq!(handle.ready_state(), ReadyState::Open);
+    drop(running);
+    soon(server.ended(1)).await;
+    assert_eq!(
+        (handle.ready_state(), handle.last_event_id().as_str()),
+        (ReadyState::Closed, "2")
+    );
+}
+
+/// What is not taken does not count.
+#[tokio::test]
+async fn a_handle_is_never_ahead_of_the_program() {
+    let mut source = EventSource::from_body("id: 1\ndata: a\n\nid: 2\ndata: b\n\n");
+    let handle = source.handle().clone();
+    assert_eq!(next_data(&mut source).await, "a");
+    drop(source);
+    assert_eq!(handle.last_event_id(), "1");
+}
+
 /// They have been read, and the position is behind them.
 #[tokio::test]
 async fn what_has_been_read_is_delivered_first() {

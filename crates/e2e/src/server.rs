@@ -37,7 +37,9 @@ struct State {
     channel: Mutex<Channel>,
     connections: Mutex<Vec<AbortHandle>>,
     accepted: AtomicUsize,
-    requests: AtomicUsize,
+    /// What each request brought as its last event ID.
+    last_event_ids: Mutex<Vec<Option<String>>>,
+    keep_alive: Mutex<Option<Duration>>,
 }
 
 impl ChannelServer {
@@ -63,7 +65,8 @@ impl ChannelServer {
             channel: Mutex::new(channel),
             connections: Mutex::default(),
             accepted: AtomicUsize::new(0),
-            requests: AtomicUsize::new(0),
+            last_event_ids: Mutex::default(),
+            keep_alive: Mutex::default(),
         });
         Ok(Self {
             address: listener.local_addr()?,
@@ -102,7 +105,18 @@ impl ChannelServer {
     /// How many requests came so far.
     #[must_use]
     pub fn requests(&self) -> usize {
-        self.state.requests.load(Ordering::SeqCst)
+        lock(&self.state.last_event_ids).len()
+    }
+
+    /// The `Last-Event-ID` of each request so far.
+    #[must_use]
+    pub fn last_event_ids(&self) -> Vec<Option<String>> {
+        lock(&self.state.last_event_ids).clone()
+    }
+
+    /// From now on a new stream sends a comment after so much silence, in place of 15 s.
+    pub fn keep_alive(&self, silence: Duration) {
+        *lock(&self.state.keep_alive) = Some(silence);
     }
 }
 
@@ -145,14 +159,20 @@ async fn serve(io: impl Read + Write + Unpin + Send + 'static, state: Arc<State>
 
 impl State {
     fn answer(&self, request: &Request<Incoming>) -> Response<EventStream> {
-        self.requests.fetch_add(1, Ordering::SeqCst);
+        let last_event_id = request.headers().get("last-event-id");
+        let last_event_id =
+            last_event_id.map(|id| String::from_utf8_lossy(id.as_bytes()).into_owned());
+        lock(&self.last_event_ids).push(last_event_id);
         let Ok(mut subscription) = Subscription::from_request(request) else {
             return EventStream::refusal_response(StatusCode::BAD_REQUEST);
         };
         if request.uri().path() == "/oldest" {
             subscription = subscription.start(Start::Oldest);
         }
-        let stream = lock(&self.channel).subscribe(subscription);
+        let mut stream = lock(&self.channel).subscribe(subscription);
+        if let Some(silence) = *lock(&self.keep_alive) {
+            stream = stream.keep_alive(silence);
+        }
         stream.retry(Duration::from_millis(100)).into_response()
     }
 }

@@ -66,6 +66,14 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "wild",
+        about: "clients and servers that others wrote, in Python and Node, with ours",
+        run: || {
+            let wild = "test -p wellspring-e2e --test wild";
+            passes(&mut cargo(wild.split(' '))).into()
+        },
+    },
+    Step {
         name: "examples",
         about: "every example in the documentation runs",
         run: || passes(&mut cargo(["test", "--workspace", "--doc"])).into(),

@@ -34,6 +34,12 @@ const TOOLS: &[Tool] = &[
         needed_by: "browser tests, and the package for Node",
     },
     Tool {
+        name: "python3",
+        places: &["python3"],
+        package: "python3-venv",
+        needed_by: "clients and servers in Python (3.10 or later, with venv and pip)",
+    },
+    Tool {
         name: "php",
         places: &["php"],
         package: "php-cli",

@@ -32,7 +32,9 @@ impl Printer {
         let output = BufReader::new(process.child.stdout.take().unwrap());
         let kept = Arc::clone(&events);
         thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
+            // A library may print something of its own besides.
+            let lines = output.lines().map_while(Result::ok);
+            for line in lines.filter(|line| line.starts_with('{')) {
                 lock(&kept).push(serde_json::from_str(&line).unwrap());
             }
         });

@@ -102,7 +102,7 @@ fn content_coding(head: &Head) -> Finding {
         );
     }
     match coding::unknown(&head.headers) {
-        None => Finding::ok(CHECK, "not compressed where that is not wanted"),
+        None => Finding::ok(CHECK, "not compressed, as asked"),
         Some(word) => Finding::note(
             CHECK,
             format!("Content-Encoding: {word} names no coding: browsers read the body as it is"),

@@ -56,22 +56,27 @@ pub(super) fn retry(seen: &Seen) -> Finding {
     };
     let what = format!("retry: {}", time.as_millis());
     if time < Duration::from_millis(500) {
-        let advice = "when the server restarts all clients will be back at once, over and over; wait \
-                      longer";
+        let advice = "set a longer one: after a restart of the server all clients come back at once, over and \
+                      over";
         return Finding::warning(CHECK, what, advice);
     }
     if time > Duration::from_secs(60) {
-        let advice = "after each lost connection clients wait so long; wait less";
+        let advice = "set a shorter one: clients wait so long after each lost connection";
         return Finding::warning(CHECK, what, advice);
     }
     Finding::ok(CHECK, what)
 }
 
 pub(super) fn encoding(seen: &Seen) -> Option<Finding> {
-    let what = "data with U+FFFD in it: something is not UTF-8";
-    let advice = "write UTF-8, and never cut a character in two when truncating";
-    seen.replaced
-        .then(|| Finding::warning("encoding", what, advice))
+    const CHECK: &str = "encoding";
+    if seen.replacements > seen.sent_replacements {
+        let what = "bytes that are not UTF-8 came: clients see U+FFFD in their place";
+        let advice = "write UTF-8, and never cut a character in two when truncating";
+        return Some(Finding::warning(CHECK, what, advice));
+    }
+    let what = "U+FFFD was sent in data: the text was damaged before";
+    let advice = "see where it was decoded with a wrong encoding";
+    (seen.replacements > 0).then(|| Finding::note(CHECK, what, advice))
 }
 
 #[cfg(test)]

@@ -41,8 +41,8 @@ pub(super) fn judge(first: &Head, other: Option<&Head>) -> Vec<Finding> {
         (Version::HTTP_2, true) if answers => Finding::ok(CHECK, "HTTP/2, and HTTP/1.1"),
         (Version::HTTP_2, true) => Finding::note(
             CHECK,
-            "HTTP/2, but not HTTP/1.1",
-            "older proxies and clients cannot read it",
+            "HTTP/2; a request with HTTP/1.1 was not answered",
+            "if HTTP/1.1 is turned off: older proxies and clients cannot read it",
         ),
         (Version::HTTP_11, true) => Finding::warning(CHECK, "HTTP/1.1 only", advice),
         (Version::HTTP_2, false) => Finding::note(CHECK, "HTTP/2 without TLS", advice),

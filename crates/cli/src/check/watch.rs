@@ -156,6 +156,7 @@ impl Watch {
         while !rest.is_empty() && self.is_open() {
             let (block, after) = rest.split_at(self.blocks.take_block(rest));
             self.decode(block, now);
+            self.seen.sent_replacements = self.blocks.replacements();
             rest = after;
         }
     }

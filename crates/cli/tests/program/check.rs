@@ -17,7 +17,7 @@ use crate::support::{Program, wellspring};
 use report::Report;
 
 /// Every connection is answered like this, with these header lines, this body, and then silence.
-async fn answering(headers: &str, body: &str) -> (ScriptedServer, String) {
+async fn answering(headers: &str, body: impl AsRef<[u8]>) -> (ScriptedServer, String) {
     let head = format!("HTTP/1.1 200 OK\r\n{headers}\r\n");
     let script = Script::new().expect_request().send(head).send(body).hang();
     let server = ScriptedServer::start_repeating(script).await;
@@ -66,7 +66,7 @@ async fn the_demo_has_no_errors_and_resumes() {
 
 #[tokio::test]
 async fn a_server_that_does_everything_wrong_hears_of_all_of_it() {
-    let body = "retry: 1\n\ndata: one\n\nid: a\ndata: \u{FFFD}\n\nid: b\ndata: three\n\n";
+    let body = b"retry: 1\n\ndata: one\n\nid: a\ndata: \xFF\n\nid: b\ndata: three\n\n";
     let headers = format!("{TYPE}Cache-Control: max-age=60\r\nServer: nginx\r\nAge: 5\r\n");
     let (_server, url) = answering(&headers, body).await;
     let report = Report::of(&url, &["--for", "3"]).await;
@@ -83,7 +83,7 @@ async fn a_server_that_does_everything_wrong_hears_of_all_of_it() {
             "error the event whose id was sent comes again: Last-Event-ID is ignored, or",
         ),
         ("retry", "warning retry: 1"),
-        ("encoding", "warning "),
+        ("encoding", "warning bytes that are not UTF-8 came"),
         ("cors", "note pages of other origins cannot"),
         ("http", "note HTTP/1.1, no TLS"),
     ] {
@@ -91,6 +91,13 @@ async fn a_server_that_does_everything_wrong_hears_of_all_of_it() {
     }
     assert_eq!(report.json["worst"], "error");
     assert_eq!(report.run.code, Some(1));
+}
+
+#[tokio::test]
+async fn a_replacement_character_that_was_sent_is_utf_8() {
+    let (_server, url) = answering(TYPE, "id: 1\ndata: \u{FFFD}\n\n").await;
+    let report = Report::of(&url, &["--for", "0.5"]).await;
+    report.says("encoding", "note U+FFFD was sent in data");
 }
 
 #[tokio::test]

@@ -9,7 +9,9 @@ fn faults_of_events_are_found() {
     spoiled(|seen| seen.retry = Some(Duration::ZERO), "retry", WARNING);
     spoiled(|seen| seen.retry = Some(ms(600_000)), "retry", WARNING);
     spoiled(|seen| seen.retry = None, "retry", NOTE);
-    spoiled(|seen| seen.replaced = true, "encoding", WARNING);
+    spoiled(|seen| seen.replacements = 1, "encoding", WARNING);
+    let sent = |seen: &mut Seen| (seen.replacements, seen.sent_replacements) = (1, 1);
+    spoiled(sent, "encoding", NOTE);
 }
 
 #[test]

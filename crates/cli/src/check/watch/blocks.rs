@@ -5,6 +5,9 @@
 
 const BOM: &[u8; 3] = b"\xEF\xBB\xBF";
 
+/// U+FFFD, which also stands for bytes that are not UTF-8.
+const REPLACEMENT: &[u8; 3] = b"\xEF\xBF\xBD";
+
 /// The longest name that matters is `event` or `retry`; one more byte tells longer ones apart.
 const NAME: usize = 6;
 
@@ -29,6 +32,9 @@ pub(super) struct Blocks {
     /// How many bytes of the stream have been seen, up to the length of a BOM, and how many were one.
     start: usize,
     bom: usize,
+    /// How many bytes of a replacement character have been seen, and how many whole ones.
+    replacement: usize,
+    replacements: u64,
     has_fields: bool,
     has_data: bool,
     has_id: bool,
@@ -50,6 +56,7 @@ impl Blocks {
     /// Takes bytes up to the end of a block, or all of them; returns how many.
     pub(super) fn take_block(&mut self, bytes: &[u8]) -> usize {
         for (at, byte) in bytes.iter().enumerate() {
+            self.count_replacement(*byte);
             let line_feed_of_crlf = self.after_cr && *byte == b'\n';
             self.after_cr = *byte == b'\r';
             if line_feed_of_crlf || self.is_bom(*byte) {
@@ -64,6 +71,21 @@ impl Blocks {
             }
         }
         bytes.len()
+    }
+
+    fn count_replacement(&mut self, byte: u8) {
+        self.replacement = match byte {
+            _ if REPLACEMENT[self.replacement] == byte => self.replacement + 1,
+            _ => usize::from(byte == REPLACEMENT[0]),
+        };
+        if self.replacement == REPLACEMENT.len() {
+            (self.replacement, self.replacements) = (0, self.replacements + 1);
+        }
+    }
+
+    /// How often U+FFFD was sent as such, wherever it stood.
+    pub(super) fn replacements(&self) -> u64 {
+        self.replacements
     }
 
     /// A byte order mark at the start of a stream is no part of its first line.

@@ -50,8 +50,9 @@ pub(in crate::check) struct Seen {
     /// The longest time from one comment to the next.
     pub(in crate::check) comment_interval: Option<Duration>,
     pub(in crate::check) retry: Option<Duration>,
-    /// Some text was not UTF-8.
-    pub(in crate::check) replaced: bool,
+    /// How often U+FFFD stands in data, and how often it was sent as such: the difference was not UTF-8.
+    pub(in crate::check) replacements: u64,
+    pub(in crate::check) sent_replacements: u64,
     /// How it ended, if it did.
     pub(in crate::check) end: Option<End>,
     /// For how long it was watched, to its end at the most.
@@ -127,7 +128,7 @@ impl Seen {
         self.event_count += 1;
         self.first_event.get_or_insert(at);
         self.last_event = Some(at);
-        self.replaced |= event.data.contains('\u{FFFD}');
+        self.replacements += event.data.matches('\u{FFFD}').count() as u64;
         // Once one is left out, so are all after it.
         if self.event_count > self.events.len() as u64 + 1 || self.events.len() == EVENTS {
             return;

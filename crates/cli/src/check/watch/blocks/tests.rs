@@ -83,3 +83,11 @@ fn an_id_belongs_to_the_block_it_stands_in() {
         assert_eq!(&ids[..expected.len()], expected, "{text:?}");
     }
 }
+
+#[test]
+fn replacement_characters_that_were_sent_are_counted_in_any_split() {
+    let bytes = b"data: \xEF\xBF\xBD\xEF\xEF\xBF\xBD\xEF\xBF\n\n: \xEF\xBF\xBD\xFF";
+    for split in 0..=bytes.len() {
+        assert_eq!(read(bytes, split).0.replacements(), 3, "{split}");
+    }
+}

@@ -130,12 +130,20 @@ async fn once(asking: &Asking, mut first: Watch, deadline: Instant) -> Vec<Findi
         findings.push(buffering::judge(&first.head, &between, flowing));
         findings.extend(body::judge(&first.seen, None, &between, true));
     }
+    findings.iter_mut().for_each(tolerate);
     let what = format!(
         "{} is sent once: resumption, pages and other versions were not tried",
         asking.method
     );
     findings.push(Finding::note("once", what, ""));
     findings
+}
+
+/// An answer that is worked out first comes late, its length may be known, and no cache keeps it.
+fn tolerate(finding: &mut Finding) {
+    if ["head", "length", "first-byte", "cache"].contains(&finding.check) {
+        finding.severity = finding.severity.min(Severity::Note);
+    }
 }
 
 struct Examined {

@@ -162,9 +162,14 @@ async fn a_cut_after_silence_is_named_when_two_connections_show_it() {
 
 #[tokio::test]
 async fn a_request_that_is_not_safe_to_repeat_is_sent_once() {
-    let body = "data: {\"n\":1}\n\ndata: [DONE]\n\n";
-    let server = ScriptedServer::start_repeating(Script::event_stream(body)).await;
-    let more = ["--for", "2", "-d", "{\"stream\":true}", "-H", "X-Key: k"];
+    // As a model answers: late, with a length that is known by then.
+    let script = Script::new()
+        .expect_request()
+        .pause(Duration::from_millis(2200))
+        .send(HEAD.replace("\r\n\r\n", "\r\nContent-Length: 29\r\n\r\n"))
+        .send("data: {\"n\":1}\n\ndata: [DONE]\n\n");
+    let server = ScriptedServer::start_repeating(script).await;
+    let more = ["--for", "4", "-d", "{\"stream\":true}", "-H", "X-Key: k"];
     let report = Report::of(&server.url("/chat"), &more).await;
     let requests = server.requests();
     assert_eq!(requests.len(), 1, "{requests:?}");
@@ -177,6 +182,9 @@ async fn a_request_that_is_not_safe_to_repeat_is_sent_once() {
     assert_eq!(requests[0].header("x-key").unwrap(), b"k");
     report.says("once", "note POST is sent once");
     report.says("end", "ok the stream ended after");
+    for check in ["head", "length", "cache"] {
+        report.says(check, "note ");
+    }
     assert!(report.finding("ids").is_none(), "{:#}", report.json);
     report.has_no_errors();
 }

@@ -4,6 +4,7 @@
 //! Next: `tls/reload.rs` for certificates that change; `connections.rs`.
 
 mod files;
+mod offer;
 mod reload;
 
 use std::fmt::{self, Display};
@@ -13,8 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use rustls::ServerConfig;
-use rustls::crypto::ring;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -24,13 +24,13 @@ use tokio_rustls::server::TlsStream;
 use crate::exit::Ending;
 
 use files::Files;
+use offer::{HTTP2, configuration};
 pub(crate) use reload::Reload;
 
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// The first byte of every TLS connection: the type of a record with a handshake in it.
 const HANDSHAKE_RECORD: u8 = 22;
-const HTTP2: &[u8] = b"h2";
 
 /// The answer to plain HTTP.
 const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
@@ -105,20 +105,6 @@ impl Tls {
             .await
             .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
     }
-}
-
-/// What is said and offered in a handshake.
-fn configuration(
-    chain: Vec<CertificateDer<'static>>,
-    key: PrivateKeyDer<'static>,
-) -> Result<ServerConfig, rustls::Error> {
-    let provider = Arc::new(ring::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()?
-        .with_no_client_auth()
-        .with_single_cert(chain, key)?;
-    config.alpn_protocols = vec![HTTP2.to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
 }
 
 /// Whether the two have agreed on HTTP/2.

@@ -13,7 +13,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::exit::Ending;
 
-use super::configuration;
+use super::offer::configuration;
 
 /// A certificate chain and its private key, both PEM.
 #[derive(Clone, Debug)]

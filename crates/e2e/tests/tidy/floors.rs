@@ -26,7 +26,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["outcome"],
             &["fetch"],
             &["transport"],
-            &["sync"],
+            &["pace", "sync"],
         ],
     ),
     (
@@ -36,6 +36,25 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["channel", "body"],
             &["opening", "gap", "keep_alive"],
             &["log", "last_event_id"],
+        ],
+    ),
+    (
+        "crates/cli/src/",
+        &[
+            &["check", "decode", "demo", "manual", "serve", "tail"],
+            &[
+                "body",
+                "follow",
+                "hangup",
+                "interrupt",
+                "output",
+                "reach",
+                "web",
+            ],
+            &["args"],
+            &["exit", "text"],
+            &["note", "refusal", "words"],
+            &["json", "looks", "paint", "plain", "secrets"],
         ],
     ),
     (

@@ -140,9 +140,9 @@ fn open(
     reader: &Reader,
     subscription: &Subscription,
 ) -> Opening {
-    let position = state.position_id(reader.place, reader.filtered);
+    let position = |state: &State| state.position_id(reader.place, reader.filtered);
     let Some(resume) = resume else {
-        return Opening::at(position);
+        return Opening::at(position(state));
     };
     let missed = match resume {
         Resume::Found => return Opening::default(),
@@ -162,7 +162,7 @@ fn open(
     let gap = Gap {
         reason: resume.as_str(),
         asked: asked.map_or_else(String::new, |id| id.as_str().to_owned()),
-        resumes_after: position,
+        resumes_after: position(state),
         missed,
     };
     Opening::after_gap(gap.encode(subscription.gap_event.as_ref()))

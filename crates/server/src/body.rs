@@ -60,11 +60,16 @@ pub struct EventStream {
 
 struct State {
     source: Source,
-    opening: Option<Box<Opening>>,
-    /// What did not fit the frame before.
-    rest: Bytes,
+    ahead: Option<Box<Ahead>>,
     keep_alive: KeepAlive,
     resume: Option<Resume>,
+}
+
+/// What goes out before the source is asked.
+enum Ahead {
+    Opening(Opening),
+    /// What did not fit the frame before.
+    Rest(Bytes),
 }
 
 enum Source {
@@ -121,7 +126,7 @@ impl EventStream {
     /// A body that has ended: for responses that are not an event stream.
     pub(crate) fn ended() -> Self {
         let mut ended = Self::with(Source::Ended, Opening::default(), None);
-        ended.state.opening = None;
+        ended.state.ahead = None;
         ended
     }
 
@@ -136,8 +141,7 @@ impl EventStream {
     fn with(source: Source, opening: Opening, resume: Option<Resume>) -> Self {
         let state = State {
             source,
-            opening: Some(Box::new(opening)),
-            rest: Bytes::new(),
+            ahead: Some(Box::new(Ahead::Opening(opening))),
             keep_alive: KeepAlive::default(),
             resume,
         };
@@ -150,7 +154,7 @@ impl EventStream {
     /// effect on a stream that has begun.
     #[must_use]
     pub fn retry(mut self, reconnection_time: Duration) -> Self {
-        if let Some(opening) = &mut self.state.opening {
+        if let Some(Ahead::Opening(opening)) = self.state.ahead.as_deref_mut() {
             opening.retry = Some(reconnection_time);
         }
         self
@@ -199,11 +203,21 @@ impl EventStream {
 
 impl State {
     /// A frame of these bytes; what does not fit is left for the next one.
-    fn frame<E>(&mut self, mut bytes: Bytes) -> Poll<Option<Result<Frame<Bytes>, E>>> {
-        if bytes.len() > FRAME_BYTES {
-            self.rest = bytes.split_off(FRAME_BYTES);
-        }
+    #[inline]
+    fn frame<E>(&mut self, bytes: Bytes) -> Poll<Option<Result<Frame<Bytes>, E>>> {
+        let bytes = match bytes.len() > FRAME_BYTES {
+            true => self.split(bytes),
+            false => bytes,
+        };
         Poll::Ready(Some(Ok(Frame::data(bytes))))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn split(&mut self, mut bytes: Bytes) -> Bytes {
+        let rest = bytes.split_off(FRAME_BYTES);
+        self.ahead = Some(Box::new(Ahead::Rest(rest)));
+        bytes
     }
 }
 
@@ -216,13 +230,15 @@ impl Body for EventStream {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         let this = &mut *self.state;
-        if !this.rest.is_empty() {
-            let rest = std::mem::take(&mut this.rest);
-            return this.frame(rest);
-        }
-        if let Some(opening) = this.opening.take() {
-            this.keep_alive.heard(None);
-            return this.frame(opening.encode());
+        if let Some(ahead) = this.ahead.take() {
+            let bytes = match *ahead {
+                Ahead::Opening(opening) => {
+                    this.keep_alive.heard(None);
+                    opening.encode()
+                }
+                Ahead::Rest(bytes) => bytes,
+            };
+            return this.frame(bytes);
         }
         let polled = match &mut this.source {
             Source::Channel(subscriber) => subscriber.poll_frame(cx),
@@ -248,13 +264,7 @@ impl Body for EventStream {
     }
 
     fn is_end_stream(&self) -> bool {
-        let State {
-            opening,
-            rest,
-            source,
-            ..
-        } = &*self.state;
-        opening.is_none() && rest.is_empty() && matches!(source, Source::Ended)
+        self.state.ahead.is_none() && matches!(self.state.source, Source::Ended)
     }
 
     fn size_hint(&self) -> SizeHint {

@@ -15,8 +15,10 @@ mod segment;
 pub use ids::InvalidEpoch;
 pub(crate) use ids::{Epoch, IdPolicy};
 pub(crate) use large::{FRAME_BYTES, Large, Rest, Slice};
+pub(crate) use latest::Missed;
 pub use limits::{HistoryLimits, LatestLimits};
 pub use resume::Resume;
+pub(crate) use segment::Part;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -28,7 +30,7 @@ use ids::PublisherIds;
 use large::Leaving;
 use latest::Latest;
 use resident::Resident;
-use segment::{Part, Segment};
+use segment::Segment;
 
 /// What the history counts for an event besides its bytes: where it ends and when it came.
 pub(crate) const BOOKKEEPING: usize = 16;
@@ -54,20 +56,13 @@ pub(crate) struct Log {
     resident: Resident,
 }
 
-/// Events for a reader.
-#[derive(Debug)]
-pub(crate) enum Events {
-    /// The bytes of whole events, at most a frame.
-    Frame(Bytes),
-    /// One event larger than a frame, and its slices.
-    Large(Arc<Large>, Rest),
-}
-
 /// What a reader gets.
 #[derive(Debug)]
 pub(crate) enum Read {
-    /// Events, and the place behind them.
-    Events(Events, u64),
+    /// The bytes of whole events, at most a frame, and the place behind them.
+    Frame(Bytes, u64),
+    /// One event larger than a frame, and the place behind it.
+    Large(Arc<Large>, u64),
     /// Nothing to read until something is appended.
     UpToDate,
     /// The place has left the history; reading can go on at `oldest`.
@@ -147,19 +142,18 @@ impl Log {
             _ => self.segments.partition_point(|s| s.end() <= place),
         };
         match self.segments.get_mut(index) {
-            Some(segment) => {
-                let part = segment.read(place, resident);
-                Read::Events(part.into_events(), segment.end())
-            }
+            Some(segment) => match segment.read(place, resident) {
+                Part::Frame(bytes) => Read::Frame(bytes, segment.end()),
+                Part::Large(event) => Read::Large(event, segment.end()),
+            },
             None => Read::UpToDate,
         }
     }
 
     /// What a reader that was at `place` missed and is still the latest of its key, as far as it fits
-    /// one frame, or one event that is larger; how many events that is, and the last one's number.
-    pub(crate) fn missed_from(&self, place: u64) -> Option<(Events, u64, u64)> {
-        let missed = self.latest.missed_from(place)?;
-        Some((missed.part.into_events(), missed.events, missed.last))
+    /// one frame, or one event that is larger.
+    pub(crate) fn missed_from(&self, place: u64) -> Option<Missed> {
+        self.latest.missed_from(place)
     }
 
     /// How many events [`missed_from`](Self::missed_from) can still give.
@@ -270,19 +264,6 @@ impl Log {
         self.oldest += 1;
         if front.end() <= self.oldest {
             self.segments.pop_front();
-        }
-    }
-}
-
-impl Part {
-    /// To be called under the lock: from here on a reader is in the middle of a large event.
-    fn into_events(self) -> Events {
-        match self {
-            Self::Frame(bytes) => Events::Frame(bytes),
-            Self::Large(event) => {
-                let rest = Rest::of(&event);
-                Events::Large(event, rest)
-            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! Next: `channel/subscriber.rs` takes the lock and waits.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,7 +13,7 @@ use super::presence::LeaveReason;
 use super::state::State;
 use super::subscription::OnGap;
 use crate::gap::Gap;
-use crate::log::{Events, Read};
+use crate::log::{Large, Part, Read, Rest};
 
 #[derive(Debug)]
 pub(super) struct Reader {
@@ -40,10 +41,21 @@ pub(super) enum Missing {
 
 /// What a reader found.
 pub(super) enum Found {
-    Events(Events),
+    /// Whole events.
+    Frame(Bytes),
+    /// One event larger than a frame, and its slices.
+    Large(Arc<Large>, Rest),
     Gap(Box<Gap>),
     Farewell(Bytes),
     End,
+}
+
+impl Found {
+    /// To be called under the lock: from here on a reader is in the middle of the event.
+    fn large(event: Arc<Large>) -> Self {
+        let rest = Rest::of(&event);
+        Self::Large(event, rest)
+    }
 }
 
 impl Reader {
@@ -57,10 +69,15 @@ impl Reader {
         }
         loop {
             match state.log.read(self.place, now) {
-                Read::Events(events, next) => {
+                Read::Frame(bytes, next) => {
                     self.place = next;
                     self.missing = Missing::Nothing;
-                    return Some(Found::Events(events));
+                    return Some(Found::Frame(bytes));
+                }
+                Read::Large(event, next) => {
+                    self.place = next;
+                    self.missing = Missing::Nothing;
+                    return Some(Found::large(event));
                 }
                 Read::Gap { missed, oldest } => {
                     if let Some(found) = self.pass_gap(state, missed, oldest) {
@@ -125,7 +142,7 @@ impl Reader {
     fn pass_latest(&mut self, state: &mut State, oldest: u64) -> Option<Found> {
         let latest = state.log.missed_from(self.place);
         let (next, delivered) = match &latest {
-            Some((_, events, last)) => (last + 1, *events),
+            Some(missed) => (missed.last + 1, missed.events),
             None => (oldest, 0),
         };
         if self.missing == Missing::Events {
@@ -134,7 +151,10 @@ impl Reader {
         }
         state.counters.latest += delivered;
         self.place = next;
-        latest.map(|(events, ..)| Found::Events(events))
+        latest.map(|missed| match missed.part {
+            Part::Frame(bytes) => Found::Frame(bytes),
+            Part::Large(event) => Found::large(event),
+        })
     }
 
     /// The event it was in the middle of is gone. Nothing can follow half an event, so it ends, and

@@ -13,7 +13,7 @@ use super::presence::{LeaveReason, Presence};
 use super::reader::{Found, Reader};
 use super::shared::Shared;
 use super::waiters::{Ticket, runtime_of_task};
-use crate::log::{Events, Rest, Slice};
+use crate::log::{Rest, Slice};
 
 /// How many frames are looked through in one poll when nothing of them passes the filter.
 const FRAMES_A_POLL: usize = 16;
@@ -42,7 +42,7 @@ impl Subscriber {
             return self.poll_filtered(cx);
         }
         match ready!(self.poll_found(cx)) {
-            Found::Events(Events::Frame(bytes)) => Poll::Ready(Some(bytes)),
+            Found::Frame(bytes) => Poll::Ready(Some(bytes)),
             other => Poll::Ready(self.frame_of(other)),
         }
     }
@@ -55,10 +55,10 @@ impl Subscriber {
             };
             let place = self.reader.place;
             let frame = match found {
-                Found::Events(Events::Frame(bytes)) => filter.apply(&bytes, place),
-                Found::Events(Events::Large(event, rest)) => {
+                Found::Frame(bytes) => filter.apply(&bytes, place),
+                Found::Large(event, rest) => {
                     if filter.passes_large(&event) {
-                        self.frame_of(Found::Events(Events::Large(event, rest)))
+                        self.frame_of(Found::Large(event, rest))
                     } else {
                         let position = filter.position_if_due(place);
                         drop((event, rest));
@@ -79,8 +79,8 @@ impl Subscriber {
 
     fn frame_of(&mut self, found: Found) -> Option<Bytes> {
         match found {
-            Found::Events(Events::Frame(bytes)) | Found::Farewell(bytes) => Some(bytes),
-            Found::Events(Events::Large(event, rest)) => {
+            Found::Frame(bytes) | Found::Farewell(bytes) => Some(bytes),
+            Found::Large(event, rest) => {
                 self.rest = Some(rest);
                 let slice = self.next_slice();
                 // Until here it could not get lost.

@@ -59,7 +59,7 @@ pub(crate) enum Slice {
 
 impl Rest {
     /// To be called under the lock, or the event may leave the log unseen.
-    pub(super) fn of(event: &Arc<Large>) -> Self {
+    pub(crate) fn of(event: &Arc<Large>) -> Self {
         Self {
             event: Arc::downgrade(event),
             next: 0,
@@ -99,6 +99,7 @@ impl Leaving {
 
     /// Keeps an event that leaves the log as long as it is being read, and within the limit. The one
     /// that left last stays whatever its size.
+    #[cold]
     pub(super) fn keep(&mut self, event: &Arc<Large>) {
         self.sweep();
         if !is_read(event) {

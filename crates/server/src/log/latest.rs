@@ -74,7 +74,7 @@ impl Left {
 /// Some of what a reader missed.
 #[derive(Debug)]
 pub(crate) struct Missed {
-    pub(super) part: Part,
+    pub(crate) part: Part,
     pub(crate) events: u64,
     /// The last one's sequence number.
     pub(crate) last: u64,
@@ -117,11 +117,12 @@ impl Latest {
         event: Stored<'_>,
         leaving: &mut Leaving,
     ) -> usize {
-        let key = match self.in_history.front() {
-            Some((first, _)) if *first == sequence => self.in_history.pop_front(),
-            _ => None,
-        };
-        let Some((_, key)) = key else {
+        let front = self.in_history.front();
+        let Some((_, key)) = front
+            .is_some_and(|(first, _)| *first == sequence)
+            .then(|| self.in_history.pop_front())
+            .flatten()
+        else {
             event.leave(leaving);
             return 0;
         };

@@ -42,7 +42,7 @@ enum Storage {
 
 /// What a reader gets of a segment.
 #[derive(Debug)]
-pub(super) enum Part {
+pub(crate) enum Part {
     Frame(Bytes),
     Large(Arc<Large>),
 }
@@ -55,6 +55,7 @@ pub(super) enum Stored<'a> {
 }
 
 impl Stored<'_> {
+    #[inline]
     pub(super) fn len(self) -> usize {
         match self {
             Self::Block(block) => block.len(),
@@ -63,6 +64,7 @@ impl Stored<'_> {
     }
 
     /// The log lets go of it; readers in the middle of it may not.
+    #[inline]
     pub(super) fn leave(self, leaving: &mut Leaving) {
         if let Self::Large(event) = self {
             leaving.keep(event);
@@ -152,6 +154,7 @@ impl Segment {
         self.first + self.marks.len() as u64
     }
 
+    #[inline]
     pub(super) fn event(&self, sequence: u64) -> Stored<'_> {
         let bytes: &[u8] = match &self.storage {
             Storage::Open { bytes, .. } => bytes,

@@ -137,11 +137,14 @@ fn read_all(log: &mut Log, mut place: u64, now: Duration) -> (Vec<u8>, u64) {
                 missed_all += missed;
                 place = oldest;
             }
-            Read::Events(events, next) => {
+            Read::Frame(bytes, next) => {
                 assert!(next > place);
-                let large = matches!(events, Events::Large(..));
-                assert!(!large || next == place + 1);
-                all.extend(taken(events));
+                all.extend(taken(Part::Frame(bytes)));
+                place = next;
+            }
+            Read::Large(event, next) => {
+                assert_eq!(next, place + 1);
+                all.extend(taken(Part::Large(event)));
                 place = next;
             }
         }
@@ -149,14 +152,15 @@ fn read_all(log: &mut Log, mut place: u64, now: Duration) -> (Vec<u8>, u64) {
 }
 
 /// All bytes of what was read, of which none is in a buffer larger than a frame.
-fn taken(events: Events) -> Vec<u8> {
-    let (event, mut rest) = match events {
-        Events::Frame(bytes) => {
+fn taken(part: Part) -> Vec<u8> {
+    let event = match part {
+        Part::Frame(bytes) => {
             assert!(bytes.len() <= FRAME_BYTES);
             return bytes.to_vec();
         }
-        Events::Large(event, rest) => (event, rest),
+        Part::Large(event) => event,
     };
+    let mut rest = Rest::of(&event);
     let mut all = Vec::new();
     loop {
         let (bytes, is_last) = match rest.next() {
@@ -176,10 +180,10 @@ fn taken(events: Events) -> Vec<u8> {
 
 fn read_latest(log: &Log, mut place: u64) -> Vec<u8> {
     let mut all = Vec::new();
-    while let Some((events, number, last)) = log.missed_from(place) {
-        assert!(number == 1 || matches!(events, Events::Frame(_)));
-        all.extend(taken(events));
-        place = last + 1;
+    while let Some(missed) = log.missed_from(place) {
+        assert!(missed.events == 1 || matches!(missed.part, Part::Frame(_)));
+        all.extend(taken(missed.part));
+        place = missed.last + 1;
     }
     all
 }
@@ -301,13 +305,13 @@ fn readers_of_the_same_place_share_the_bytes() {
     for _ in 0..3 {
         log.append(b"data: x\n\n".to_vec(), IdPolicy::Own, None, now);
     }
-    let Read::Events(Events::Frame(first), 4) = log.read(1, now) else {
+    let Read::Frame(first, 4) = log.read(1, now) else {
         panic!("three events wait");
     };
-    let Read::Events(Events::Frame(second), 4) = log.read(1, now) else {
+    let Read::Frame(second, 4) = log.read(1, now) else {
         panic!("three events wait");
     };
-    let Read::Events(Events::Frame(last), 4) = log.read(3, now) else {
+    let Read::Frame(last, 4) = log.read(3, now) else {
         panic!("one event waits");
     };
     assert_eq!(first.as_ptr(), second.as_ptr());
@@ -323,7 +327,7 @@ fn frames_in_flight_are_counted_until_they_are_dropped() {
     let mut frames = Vec::new();
     for sequence in 1..=10 {
         log.append(vec![b'x'; 10_000], IdPolicy::None, None, now);
-        let Read::Events(Events::Frame(frame), _) = log.read(sequence, now) else {
+        let Read::Frame(frame, _) = log.read(sequence, now) else {
             panic!("an event waits");
         };
         frames.push(frame);

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::super::{Epoch, Events, IdPolicy, Log, Read};
+use super::super::{Epoch, IdPolicy, Log, Part, Read};
 use super::*;
 use crate::{HistoryLimits, LatestLimits};
 
@@ -10,9 +10,10 @@ fn log(limits: HistoryLimits) -> Log {
 
 /// One large event, and a reader that has taken its first slice.
 fn in_the_middle(log: &mut Log, place: u64) -> Rest {
-    let Read::Events(Events::Large(_, mut rest), _) = log.read(place, Duration::ZERO) else {
+    let Read::Large(event, _) = log.read(place, Duration::ZERO) else {
         panic!("a large event waits");
     };
+    let mut rest = Rest::of(&event);
     assert!(matches!(rest.next(), Slice::Middle(_)));
     rest
 }
@@ -108,9 +109,13 @@ fn the_latest_of_a_key_is_shared_and_counted_once() {
     append(&mut log);
     append_other(&mut log);
     assert_eq!((log.latest().0, log.pinned_bytes()), (1, 0));
-    let Some((Events::Large(_, mut rest), 1, 1)) = log.missed_from(1) else {
+    let missed = log.missed_from(1).unwrap();
+    assert_eq!((missed.events, missed.last), (1, 1));
+    let Part::Large(event) = missed.part else {
         panic!("the table has it");
     };
+    let mut rest = Rest::of(&event);
+    drop(event);
     assert!(matches!(rest.next(), Slice::Middle(_)));
     append(&mut log);
     assert_eq!((log.latest().0, log.pinned_bytes()), (0, 100_000));

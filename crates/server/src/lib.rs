@@ -1,20 +1,6 @@
-//! The serving side of `text/event-stream`: channels with history and replay, as bodies for whatever
-//! HTTP server a program has.
-//!
-//! # Words
-//!
-//! - A **channel** is what events go through: one log, any number of publishers and subscribers.
-//! - To **publish** is to append an event to a channel. It never waits for anybody.
-//! - A **subscriber** is one open event stream: a place in the log, and nothing else.
-//! - The **history** is the part of the log that is still there, bounded by events, bytes and age.
-//! - **Replay** is reading what was published before the subscriber came.
-//! - **Live** is reading at the head of the log, as it grows. Replay and live are the same reading.
-//! - A **gap** is what a subscriber missed because it left the history before it was read. A subscriber
-//!   with a gap is told.
-//! - A **key** says what an event is about, so that a later one replaces it; or whom a subscriber
-//!   counts for.
-//! - To **drain** a channel is to end its subscribers one after the other. The last thing they get may
-//!   be a **farewell**.
+//! Serves `text/event-stream` from any HTTP server whose responses have an [`http_body::Body`]: hyper,
+//! axum, and what builds on them. A [`Channel`] has a bounded history, so that a client that reconnects
+//! gets the events it missed.
 //!
 //! # Example
 //!
@@ -38,10 +24,84 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! In: blocks, requests. Out: [`EventStream`], an `http_body::Body`.
+//! A stream without a channel, such as the answer of a language model, is made by [`EventStream::new`] of
+//! any stream of [`Block`]s.
 //!
-//! Next, from publish to bytes: `proto/event.rs`, `proto/encoder.rs`, `log.rs`, `channel.rs`, `body.rs`,
-//! `keep_alive.rs`.
+//! # Resumption
+//!
+//! What passes between a client and a channel of epoch `k3`, whose history begins with event 40:
+//!
+//! | step | client | server |
+//! |---|---|---|
+//! | 1 | `GET /events` | status 200 and `:`, `id: k3-41`, `retry: 2000`, a blank line: the position, before any event |
+//! | 2 | | `data: …`, `id: k3-42`, a blank line |
+//! | 3 | the connection breaks; the client waits its reconnection time, 2 s | events 43 and 44 are published |
+//! | 4 | `GET /events`, `Last-Event-ID: k3-42` | `Wellspring-Resume: found`, then `:` and `retry: 2000` without a blank line |
+//! | 5 | | events 43 and 44, then live |
+//! | 6 | nothing is published for 15 s | `:` and a line end, which clients ignore |
+//!
+//! If the id of step 4 is not in the history, the stream begins with the oldest event, and the gap is
+//! signaled three ways: the header says why ([`Resume`]), a comment says how many events are gone, and
+//! with [`Subscription::gap_event`] an event says the same to the page. [`OnGap`] selects what happens
+//! when a connected subscriber is so slow that its next event leaves the history.
+//!
+//! The ids in this table are the channel's own. A [`Block`] with an id keeps it, and a client may resume
+//! from it in the same way.
+//!
+//! # Graceful shutdown
+//!
+//! Open streams keep a server from shutting down. The order that works, as in `examples/hyper.rs`:
+//!
+//! 1. Stop accepting connections.
+//! 2. Start the server's own graceful shutdown: a connection then closes when its stream ends.
+//! 3. Await [`Channel::drain`] with the time that clients may take to move. Streams end one after the
+//!    other, each with the [farewell](Drain::farewell) if there is one.
+//! 4. At the end of that time the channel is closed and the remaining streams end at their next poll, but
+//!    never inside an event.
+//! 5. Await the server with a timeout: a client that does not read cannot be waited for.
+//!
+//! Clients reconnect after their reconnection time; [`EventStream::retry_between`] spreads it. The new
+//! process has another epoch, so they get its whole history and the signal of a gap. A program that
+//! rebuilds the history sets the same [epoch](ChannelBuilder::epoch).
+//!
+//! # Limits
+//!
+//! | what | limit | default | beyond it |
+//! |---|---|---|---|
+//! | history, in bytes | [`HistoryLimits::bytes`] | 16 MiB | the oldest events are evicted |
+//! | history, in events | [`HistoryLimits::events`] | 100,000 | the oldest events are evicted |
+//! | history, in time | [`HistoryLimits::age`] | none | older events are evicted |
+//! | latest event of each key, in bytes | [`LatestLimits::bytes`] | 1 MiB | the key not published for longest is dropped |
+//! | latest event of each key, in keys | [`LatestLimits::keys`] | 1,000 | the key not published for longest is dropped |
+//! | one event, encoded | [`ChannelBuilder::publish_limit`] | 8 MiB | [`PublishError::TooLarge`] |
+//! | subscribers | [`SubscriberLimits::total`] | none | [`RefusalReason::TooMany`], status 503 |
+//! | subscribers with the same key | [`SubscriberLimits::per_key`] | none | [`RefusalReason::TooManyForKey`], status 429 |
+//! | one frame | | 16 KiB | a larger event comes in several frames |
+//! | large events that left the history while being sent | [`HistoryLimits::bytes`] | 16 MiB | the streams that are sending the oldest of them end |
+//! | an id in the signal of a gap, or in an opening | | 1 KiB | it is shortened, or replaced by the channel's own |
+//!
+//! # Memory of a subscriber that does not read
+//!
+//! A subscriber is a position in the history and holds no events. Its server takes frames for it until its
+//! own buffers are full: hyper over HTTP/1.1 at most 16 frames, so 256 KiB, which all subscribers at the
+//! same position share. [`ChannelStats::pinned_bytes`] counts what is held that way. Leave hyper's
+//! `writev` on: `writev(false)` copies the frames for each connection.
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! |---|---|
+//! | channel | one log of events, with any number of publishers and subscribers |
+//! | publish | append an event to a channel; never waits for a subscriber |
+//! | subscriber | one open event stream |
+//! | history | the events of the log that are still there |
+//! | epoch | the name of one life of a channel, the first part of its own ids |
+//! | replay | reading events published before the subscriber came |
+//! | live | reading events as they are published |
+//! | gap | the events a subscriber missed because they left the history first |
+//! | key | names what an event is about, so that a later one replaces it; or whom a subscriber counts for |
+//! | drain | end the streams of a channel one after the other |
+//! | farewell | the last event of a drained stream |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod body;

@@ -25,20 +25,33 @@ use crate::log::FRAME_BYTES;
 use crate::opening::Opening;
 use generated::Generated;
 
-/// An event stream as the body of a response: [`http_body::Body`], so hyper, axum and whatever builds
-/// on them take it as it is.
+/// Sends events as the body of a response. It implements [`http_body::Body`], so hyper, axum and what
+/// builds on them accept it.
 ///
-/// From [`Channel::subscribe`](crate::Channel::subscribe), or made of any stream of blocks by
-/// [`new`](Self::new). The first frame is there at once and holds at least a comment, so that the
-/// response's head goes out. After that a frame holds whole events, all that wait, up to 16 KiB; a larger
+/// What a stream consists of, in this order:
+///
+/// | part | bytes | when |
+/// |---|---|---|
+/// | opening | a comment; the id of the position or the signal of a gap; the reconnection time | at once |
+/// | events | whole blocks, as they were published | as they come |
+/// | silence | `:` and a line end | 15 s after the last event, and every 15 s |
+/// | gap | a comment or an event | before the event behind it |
+/// | farewell | a block | at the end of a [drain](crate::Channel::drain) |
+///
+/// A blank line stands only behind events and behind the id of a position: there are clients that take
+/// every block for an event, with data or without.
+///
+/// [`Channel::subscribe`](crate::Channel::subscribe) returns one; [`new`](Self::new) makes one of any
+/// stream of blocks. The first frame is ready at once and holds at least a comment, so that the
+/// response's head leaves. After that a frame holds whole events, all that wait, up to 16 KiB; a larger
 /// event comes in several frames. In silence a comment goes out every 15 s. Dropping it unsubscribes.
 ///
 /// Keep-alive needs tokio's timer: inside a tokio runtime without `enable_time` tokio panics, and
 /// outside of tokio there are no keep-alive comments.
 ///
-/// Where the tasks of one tokio runtime poll more than 64 streams of a channel, another task there wakes
-/// them, a few at a time: tasks that block their runtime keep the others asleep too. Streams that are
-/// polled outside of tokio's tasks are woken by the publisher itself.
+/// If the tasks of one tokio runtime poll more than 64 streams of a channel, a task on that runtime wakes
+/// them, 64 at a time: a task that blocks the runtime delays the others. Streams polled outside of
+/// tokio's tasks are woken by the publisher.
 ///
 /// ```
 /// use std::time::Duration;
@@ -98,8 +111,8 @@ impl Source {
 }
 
 impl EventStream {
-    /// Sends the blocks of a stream, and ends when the stream ends. What is ready at the same time
-    /// goes out in one frame.
+    /// Makes an event stream of a stream of blocks; it ends when that ends. Blocks that are ready at the
+    /// same time share a frame. While a block larger than a frame is being sent, the whole block is held.
     ///
     /// ```
     /// use wellspring_server::{Block, EventStream};
@@ -150,8 +163,8 @@ impl EventStream {
         }
     }
 
-    /// Sets the client's reconnection time, in the first frame; by default the client's own. Has no
-    /// effect on a stream that has begun.
+    /// Sets the client's reconnection time, in the first frame; default none, so that the client keeps its
+    /// own. Has no effect once the stream has begun.
     #[must_use]
     pub fn retry(mut self, reconnection_time: Duration) -> Self {
         if let Some(Ahead::Opening(opening)) = self.state.ahead.as_deref_mut() {
@@ -160,8 +173,8 @@ impl EventStream {
         self
     }
 
-    /// Like [`retry`](Self::retry), with a reconnection time of this connection's own, at random out of
-    /// the range in milliseconds: clients that lose their connections together come back one by one.
+    /// Sets a random reconnection time within the range, in whole milliseconds, so that clients that lose
+    /// their connections together do not return together. See [`retry`](Self::retry).
     ///
     /// ```
     /// use std::time::Duration;
@@ -179,22 +192,22 @@ impl EventStream {
         self.retry(Duration::from_millis(fastrand::u64(least..=most)))
     }
 
-    /// How long a silence lasts before a comment is sent; default 15 s, at least 1 ms.
+    /// Sets how long a silence lasts before a comment is sent; default 15 s, at least 1 ms.
     #[must_use]
     pub fn keep_alive(mut self, silence: Duration) -> Self {
         self.state.keep_alive = KeepAlive::every(silence);
         self
     }
 
-    /// Sends no comments in silence. Proxies may then cut the connection, and a client that has gone
-    /// away is noticed only at the next event.
+    /// Turns comments in silence off. Proxies may then cut the connection, and a client that has vanished
+    /// is noticed only at the next event.
     #[must_use]
     pub fn without_keep_alive(mut self) -> Self {
         self.state.keep_alive = KeepAlive::off();
         self
     }
 
-    /// What became of the last event ID the subscriber brought, if it brought one.
+    /// Returns what became of the client's last event ID, or `None` if it sent none.
     #[must_use]
     pub fn resume(&self) -> Option<Resume> {
         self.state.resume

@@ -41,11 +41,11 @@ use wellspring_proto::{Block, EventId};
 use crate::log::IdPolicy;
 use shared::Shared;
 
-/// What is published here goes to every subscriber, now or at its own pace.
+/// Delivers published events to all subscribers, to each at its own pace.
 ///
-/// A clone is another handle to the same channel. Everything is bounded: see
-/// [`HistoryLimits`](crate::HistoryLimits). When the last handle is dropped the channel
-/// [closes](Self::close); event streams do not count as handles.
+/// Cloning returns another handle to the same channel. When the last handle is dropped the channel
+/// [closes](Self::close); event streams are not handles. Memory is bounded by
+/// [`HistoryLimits`](crate::HistoryLimits); the [front page](crate#limits) lists all limits.
 ///
 /// ```
 /// use wellspring_server::{Channel, Subscription};
@@ -61,13 +61,13 @@ pub struct Channel {
     handles: Arc<Handles>,
 }
 
-/// Alive as long as somebody could publish.
+/// Alive as long as publishing is possible.
 #[derive(Debug)]
 struct Handles {
     shared: Arc<Shared>,
 }
 
-/// The place of an event in its channel: 1 for the first, and one more for each that follows.
+/// Numbers the events of a channel: 1 for the first, and one more for each that follows.
 ///
 /// ```
 /// let channel = wellspring_server::Channel::new();
@@ -79,7 +79,7 @@ struct Handles {
 pub struct Sequence(u64);
 
 impl Sequence {
-    /// The number.
+    /// Returns the number.
     #[must_use]
     pub fn value(self) -> u64 {
         self.0
@@ -93,26 +93,50 @@ impl fmt::Display for Sequence {
 }
 
 impl Channel {
-    /// Appends an event to the history and wakes whoever waits for it. Never waits for a subscriber.
-    /// Takes a [`Block`], or text for an event with that data.
+    /// Appends an event to the history and wakes the waiting subscribers. Never waits for one. Takes a
+    /// [`Block`], or text for an event with that data.
     ///
-    /// A block with data and without an id gets the channel's own: `epoch-sequence`. Ids that
-    /// publishers bring should be unique; of a repeated one the later event is meant.
+    /// A block with data and without an id gets the channel's own id, `epoch-sequence`. Ids set by
+    /// publishers should be unique; a repeated one stands for the later event.
     ///
     /// # Errors
-    /// [`PublishError`] when the channel is closed, the event too large, or its id one that the channel
-    /// itself might give.
+    /// [`PublishError`] if the channel is closed, if the event is too large, or if its id has the form of
+    /// the channel's own ids.
+    ///
+    /// ```
+    /// use wellspring_server::{Block, Channel};
+    ///
+    /// let channel = Channel::builder().epoch("k3")?.build();
+    /// channel.publish("an event of the default type")?;
+    /// let order = Block::data(r#"{"order":7}"#).event_type("order")?;
+    /// let second = channel.publish(order)?;
+    /// assert_eq!(channel.event_id(second), "k3-2");
+    /// channel.publish(Block::data("with an id of its own").id("order-7")?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     pub fn publish<'a>(&self, block: impl Into<Block<'a>>) -> Result<Sequence, PublishError> {
         self.append(&block.into(), None)
     }
 
-    /// Like [`publish`](Self::publish), for an event that makes earlier ones with the same key out of
-    /// date, as a reading of a sensor does. The newest of each key is kept when it has left the
-    /// history, within the [`LatestLimits`](crate::LatestLimits), for subscribers with
-    /// [`OnGap::Latest`]. The key is not sent; the event's type, or part of its data, may do.
+    /// Publishes an event that replaces earlier ones with the same key, such as a reading of a sensor.
+    /// When the newest event of a key leaves the history it is kept, within the
+    /// [`LatestLimits`](crate::LatestLimits), for subscribers with [`OnGap::Latest`]. The key is not sent.
     ///
     /// # Errors
     /// As for [`publish`](Self::publish).
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, HistoryLimits};
+    ///
+    /// let limits = HistoryLimits::default().with_events(1);
+    /// let channel = Channel::builder().history(limits).build();
+    /// channel.publish_keyed("kitchen", "20.9 °C")?;
+    /// channel.publish_keyed("kitchen", "21.5 °C")?;
+    /// channel.publish_keyed("cellar", "12.0 °C")?;
+    /// // The history has the cellar's; of the kitchen's the newer one is kept.
+    /// assert_eq!(channel.stats().latest_events, 1);
+    /// # Ok::<(), wellspring_server::PublishError>(())
+    /// ```
     pub fn publish_keyed<'a>(
         &self,
         key: &str,
@@ -143,37 +167,57 @@ impl Channel {
         Ok(Sequence(sequence))
     }
 
-    /// Ends every stream once everything that was published has been delivered to it; publishing is
-    /// refused from now on. This is what lets a server shut down gracefully while streams are open.
+    /// Refuses further events, and ends each stream when all published events have been delivered to it.
+    /// With open streams a server's graceful shutdown waits for this; [`drain`](Self::drain) spreads the
+    /// ends over time.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, PublishError};
+    ///
+    /// let channel = Channel::new();
+    /// channel.close();
+    /// assert!(channel.is_closed());
+    /// assert_eq!(channel.publish("too late"), Err(PublishError::Closed));
+    /// ```
     pub fn close(&self) {
         self.handles.shared.close();
     }
 
-    /// Whether the channel is closed.
+    /// Returns true if the channel is closed.
     #[must_use]
     pub fn is_closed(&self) -> bool {
         self.handles.shared.lock().closed
     }
 
-    /// How many event streams are open.
+    /// Returns the number of open event streams.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, Subscription};
+    ///
+    /// let channel = Channel::new();
+    /// let streams = [(); 3].map(|()| channel.subscribe(Subscription::new()));
+    /// assert_eq!(channel.subscriber_count(), 3);
+    /// drop(streams);
+    /// assert_eq!(channel.subscriber_count(), 0);
+    /// ```
     #[must_use]
     pub fn subscriber_count(&self) -> usize {
         self.handles.shared.lock().admission.subscribers()
     }
 
-    /// The name of this life of the channel, the first part of its own ids.
+    /// Returns the channel's epoch: the name of this life of the channel, the first part of its own ids.
     #[must_use]
     pub fn epoch(&self) -> String {
         self.handles.shared.lock().log.epoch().as_str().to_owned()
     }
 
-    /// The id that resumes after the event with this sequence number, in the channel's own form.
+    /// Returns the id, in the channel's own form, that resumes after the event with this number.
     #[must_use]
     pub fn event_id(&self, sequence: Sequence) -> String {
         self.handles.shared.lock().log.epoch().id(sequence.0)
     }
 
-    /// The channel's counters.
+    /// Returns the channel's counters.
     #[must_use]
     pub fn stats(&self) -> ChannelStats {
         let shared = &self.handles.shared;

@@ -1,4 +1,4 @@
-//! What a client saw last. In: a request's header or query. Out: [`LastEventId`], or why what is there
+//! Last event IDs. In: a request's header or query. Out: [`LastEventId`], or why what is there
 //! cannot be one.
 //!
 //! Next: `log.rs` looks it up.
@@ -12,8 +12,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 const HEADER: HeaderName = HeaderName::from_static("last-event-id");
 const PARAMETER: &str = "lastEventId";
 
-/// The last event ID that a client brings to resume from (HTML Standard 9.2.4): never empty, and
-/// without LF, CR and NUL.
+/// Holds the last event ID that a client resumes from (HTML Standard 9.2.4): not empty, and without LF, CR
+/// and NUL.
 ///
 /// ```
 /// use wellspring_server::LastEventId;
@@ -29,10 +29,10 @@ const PARAMETER: &str = "lastEventId";
 pub struct LastEventId(Box<str>);
 
 impl LastEventId {
-    /// Takes an id from elsewhere.
+    /// Creates an id from text.
     ///
     /// # Errors
-    /// [`InvalidLastEventId`] when the text is empty or has LF, CR or NUL.
+    /// [`InvalidLastEventId`] if the text is empty or has LF, CR or NUL.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidLastEventId> {
         let text = text.into();
         if text.is_empty() {
@@ -44,11 +44,12 @@ impl LastEventId {
         }
     }
 
-    /// The header, else the query parameter `lastEventId`: a client that began with the parameter
-    /// knows better when it comes back with the header. Neither, or an empty one, is `None`.
+    /// Reads the header `Last-Event-ID`, else the query parameter `lastEventId`. The header wins, because
+    /// a client that began with the parameter reconnects with a newer id in the header. Returns `None` if
+    /// both are missing or empty.
     ///
     /// # Errors
-    /// [`InvalidLastEventId`] when what counts cannot be an id.
+    /// [`InvalidLastEventId`] if the value is not a valid id.
     pub fn from_request<B>(request: &Request<B>) -> Result<Option<Self>, InvalidLastEventId> {
         if let Some(id) = Self::from_headers(request.headers())? {
             return Ok(Some(id));
@@ -56,17 +57,17 @@ impl LastEventId {
         Self::from_query(request.uri().query().unwrap_or_default(), PARAMETER)
     }
 
-    /// The `Last-Event-ID` header, whose bytes are UTF-8; no header, or an empty one, is `None`.
+    /// Reads the header `Last-Event-ID`, whose bytes are UTF-8. Returns `None` if it is missing or empty.
     ///
     /// # Errors
-    /// [`InvalidLastEventId`] when the header is not UTF-8 or comes twice.
+    /// [`InvalidLastEventId`] if the header is not UTF-8 or comes twice.
     pub fn from_headers(headers: &HeaderMap) -> Result<Option<Self>, InvalidLastEventId> {
         let values = headers.get_all(HEADER).iter();
         Self::from_header_values(values.map(HeaderValue::as_bytes))
     }
 
-    /// The same, of the values of all `Last-Event-ID` headers: for servers with header types of their
-    /// own.
+    /// Reads the values of all `Last-Event-ID` headers, for servers with their own header types. See
+    /// [`from_headers`](Self::from_headers).
     ///
     /// ```
     /// use wellspring_server::LastEventId;
@@ -77,7 +78,7 @@ impl LastEventId {
     /// ```
     ///
     /// # Errors
-    /// [`InvalidLastEventId`] when the value is not UTF-8, has LF, CR or NUL, or there are several.
+    /// [`InvalidLastEventId`] if the value is not UTF-8 or has LF, CR or NUL, or if there are several.
     pub fn from_header_values<'a>(
         values: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Option<Self>, InvalidLastEventId> {
@@ -91,11 +92,11 @@ impl LastEventId {
         Self::from_utf8(value.to_vec())
     }
 
-    /// The parameter `name` of a query (what follows the `?`), decoded as
-    /// `application/x-www-form-urlencoded`; no parameter, or an empty one, is `None`.
+    /// Reads the parameter `name` of a query (what follows the `?`), encoded as
+    /// `application/x-www-form-urlencoded`. Returns `None` if it is missing or empty.
     ///
     /// # Errors
-    /// [`InvalidLastEventId`] when the parameter is not UTF-8, has LF, CR or NUL, or comes twice.
+    /// [`InvalidLastEventId`] if the parameter is not UTF-8, has LF, CR or NUL, or comes twice.
     pub fn from_query(query: &str, name: &str) -> Result<Option<Self>, InvalidLastEventId> {
         let mut values = query::values(query, name);
         let Some(value) = values.next() else {
@@ -107,7 +108,7 @@ impl LastEventId {
         Self::from_utf8(value)
     }
 
-    /// The id.
+    /// Returns the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -124,7 +125,7 @@ impl LastEventId {
     }
 }
 
-/// Why a request's last event ID cannot be one. No client made by the standard sends such a thing.
+/// Says why a last event ID is not valid. A client that follows the standard sends none of these.
 ///
 /// ```
 /// use wellspring_server::{InvalidLastEventId, LastEventId};
@@ -136,19 +137,19 @@ impl LastEventId {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InvalidLastEventId {
-    /// It is empty, where an id was wanted.
+    /// The text is empty.
     Empty,
-    /// It is not UTF-8.
+    /// The value is not UTF-8.
     NotUtf8 {
-        /// The index of the first byte that is wrong.
+        /// The index of the first byte that is not UTF-8.
         position: usize,
     },
-    /// It has LF, CR or NUL, which no id can have.
+    /// The value has LF, CR or NUL, which no id can have.
     NotAnId {
         /// The index of the first such byte.
         position: usize,
     },
-    /// There are several.
+    /// The request has several.
     Repeated,
 }
 
@@ -161,7 +162,7 @@ impl fmt::Display for InvalidLastEventId {
             }
             Self::NotAnId { position } => write!(
                 f,
-                "the last event ID has a line end or NUL at byte {position}, as no id can"
+                "the last event ID has a line end or NUL at byte {position}"
             ),
             Self::Repeated => f.write_str("the request has more than one last event ID"),
         }

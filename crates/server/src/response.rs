@@ -8,17 +8,18 @@ use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::{EventStream, Refusal};
 
-/// The header that says what became of the last event ID a subscriber brought; its values are those of
-/// [`Resume::as_str`](crate::Resume::as_str). A page of another origin reads it only if
-/// `Access-Control-Expose-Headers` names it.
+/// Names the response header `Wellspring-Resume`, which says what became of the client's last event ID.
+///
+/// Its values are those of [`Resume::as_str`](crate::Resume::as_str). A page of another origin can read it
+/// only if `Access-Control-Expose-Headers` names it.
 pub const RESUME_HEADER: HeaderName = HeaderName::from_static("wellspring-resume");
 
 const ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
 impl EventStream {
-    /// The stream as a response: status 200, `Content-Type: text/event-stream`,
+    /// Makes a response of the stream: status 200, `Content-Type: text/event-stream`,
     /// `Cache-Control: no-cache, no-transform`, `X-Accel-Buffering: no`, and [`RESUME_HEADER`] if the
-    /// subscriber brought a last event ID.
+    /// client sent a last event ID.
     ///
     /// ```
     /// use wellspring_server::{Channel, LastEventId, RESUME_HEADER, Subscription};
@@ -47,8 +48,8 @@ impl EventStream {
         response
     }
 
-    /// The response that stops an event source for good: status 204, no body. An event source takes
-    /// anything but 200 for a failure and does not come back (HTML Standard 9.2.2).
+    /// Returns the response that stops an event source for good: status 204, no body. An event source
+    /// fails on any status but 200 and does not reconnect (HTML Standard 9.2.2).
     ///
     /// ```
     /// use wellspring_server::EventStream;
@@ -60,10 +61,9 @@ impl EventStream {
         Self::refusal_response(StatusCode::NO_CONTENT)
     }
 
-    /// A response with this status and no body, of the same type as
-    /// [`into_response`](Self::into_response): 400 for a request that makes no sense, 503 for too many
-    /// subscribers. To an event source every status but 200 is a failure for good; other clients may
-    /// try again.
+    /// Returns a response with this status and no body, of the same type as
+    /// [`into_response`](Self::into_response): 400 for an invalid request, 503 for too many subscribers.
+    /// An event source fails for good on any status but 200; other clients may try again.
     ///
     /// ```
     /// use wellspring_server::EventStream;
@@ -80,8 +80,8 @@ impl EventStream {
 }
 
 impl Refusal {
-    /// The response: [`status`](Self::status), `Retry-After`, no body; of the same type as
-    /// [`EventStream::into_response`].
+    /// Makes a response of the refusal: [`status`](Self::status), `Retry-After` and no body. It has the
+    /// same type as that of [`EventStream::into_response`].
     #[must_use]
     pub fn into_response(self) -> Response<EventStream> {
         let mut response = EventStream::refusal_response(self.status());

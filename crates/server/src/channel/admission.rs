@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::RefusalReason;
 
-/// How many subscribers [`Channel::try_subscribe`] lets in; by default any number.
+/// Limits how many subscribers [`Channel::try_subscribe`] accepts; default no limit.
 ///
 /// [`Channel::try_subscribe`]: crate::Channel::try_subscribe
 ///
@@ -33,8 +33,8 @@ pub struct SubscriberLimits {
     /// The most subscribers with the same [key](crate::Subscription::key); default no limit. A browser
     /// opens at most six connections to one origin over HTTP/1.1, but people share addresses.
     pub per_key: usize,
-    /// How long a refused one should wait, at least; default 5 s. What it is told is up to twice as
-    /// long, at random, so that the refused do not come back together.
+    /// How long a refused client should wait, at least; default 5 s. `Retry-After` is up to twice as long,
+    /// at random, so that refused clients do not return together.
     pub retry_after: Duration,
 }
 
@@ -63,7 +63,7 @@ impl SubscriberLimits {
         self
     }
 
-    /// Sets how long a refused one should wait, at least.
+    /// Sets how long a refused client should wait, at least.
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = wait;
@@ -71,7 +71,7 @@ impl SubscriberLimits {
     }
 }
 
-/// Counts subscribers, in all and by key. A key is held as long as somebody has it.
+/// Counts subscribers, in all and by key. A key is held as long as a subscriber has it.
 #[derive(Debug, Default)]
 pub(super) struct Admission {
     pub(super) limits: SubscriberLimits,

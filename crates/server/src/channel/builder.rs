@@ -1,4 +1,4 @@
-//! What a channel can be told before it begins. In: limits, an epoch, a hook. Out: a channel.
+//! The configuration of a channel. In: limits, an epoch, a hook. Out: a channel.
 //!
 //! Next: `channel.rs`.
 
@@ -12,7 +12,7 @@ use crate::log::{Epoch, HistoryLimits, InvalidEpoch, LatestLimits, Log};
 
 const DEFAULT_PUBLISH_LIMIT: usize = 8 << 20;
 
-/// Makes a [`Channel`].
+/// Configures and creates a [`Channel`].
 ///
 /// ```
 /// use wellspring_server::{Channel, HistoryLimits};
@@ -47,14 +47,26 @@ impl ChannelBuilder {
         }
     }
 
-    /// Bounds the history; see [`HistoryLimits`] for the defaults.
+    /// Sets the limits of the history; see [`HistoryLimits`] for the defaults.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, HistoryLimits};
+    ///
+    /// let limits = HistoryLimits::default().with_events(2);
+    /// let channel = Channel::builder().history(limits).build();
+    /// for data in ["one", "two", "three"] {
+    ///     channel.publish(data)?;
+    /// }
+    /// assert_eq!(channel.stats().history_events, 2);
+    /// # Ok::<(), wellspring_server::PublishError>(())
+    /// ```
     #[must_use]
     pub fn history(mut self, limits: HistoryLimits) -> Self {
         self.history = limits;
         self
     }
 
-    /// Bounds what is kept of events that have left the history: the latest of each key. See
+    /// Sets the limits of what is kept after it has left the history: the latest event of each key. See
     /// [`LatestLimits`] for the defaults.
     #[must_use]
     pub fn latest(mut self, limits: LatestLimits) -> Self {
@@ -62,31 +74,79 @@ impl ChannelBuilder {
         self
     }
 
-    /// Bounds how many subscribers [`Channel::try_subscribe`] lets in; by default any number.
+    /// Sets how many subscribers [`Channel::try_subscribe`] accepts; default no limit.
     #[must_use]
     pub fn subscriber_limits(mut self, limits: SubscriberLimits) -> Self {
         self.subscribers = limits;
         self
     }
 
-    /// Calls this whenever a subscriber comes or goes, where it does: in `subscribe`, and where a
-    /// server drops the stream. So it should be quick, and must not panic. It may use the channel; but
-    /// if it holds a handle to it, the channel will not close by itself.
+    /// Sets a function that is called when a subscriber joins or leaves. It runs inside `subscribe`, and
+    /// where a server drops the stream: it should be quick, and must not panic. It may use the channel;
+    /// if it holds a handle, the channel does not close by itself.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use wellspring_server::{Channel, Presence, Subscription};
+    ///
+    /// let online = Arc::new(AtomicUsize::new(0));
+    /// let shown = Arc::clone(&online);
+    /// let hook = move |presence: &Presence<'_>| {
+    ///     if let Presence::Joined { subscribers, .. } | Presence::Left { subscribers, .. } = presence {
+    ///         shown.store(*subscribers, Ordering::Relaxed);
+    ///     }
+    /// };
+    /// let channel = Channel::builder().on_presence(hook).build();
+    /// let stream = channel.subscribe(Subscription::new());
+    /// assert_eq!(online.load(Ordering::Relaxed), 1);
+    /// drop(stream);
+    /// assert_eq!(online.load(Ordering::Relaxed), 0);
+    /// ```
     #[must_use]
     pub fn on_presence(mut self, hook: impl Fn(&Presence<'_>) + Send + Sync + 'static) -> Self {
         self.hook = Some(Hook::new(hook));
         self
     }
 
-    /// The most bytes of one encoded event; default 8 MiB, at most 2 GiB.
+    /// Sets the most bytes of one encoded event; default 8 MiB, at most 2 GiB.
+    ///
+    /// The encoded event is the block on the wire: `event: `, `data: ` before each line of the data, and
+    /// the line ends. The id that the channel adds does not count.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, PublishError};
+    ///
+    /// let channel = Channel::builder().publish_limit(1_000).build();
+    /// assert!(channel.publish("x".repeat(900)).is_ok());
+    /// let refused = channel.publish("x".repeat(1_000));
+    /// assert_eq!(refused, Err(PublishError::TooLarge { length: 1_008, limit: 1_000 }));
+    /// ```
     #[must_use]
     pub fn publish_limit(mut self, bytes: usize) -> Self {
         self.publish_limit = bytes.min(1 << 31);
         self
     }
 
-    /// Names this life of the channel, for programs that rebuild the same history with the same
-    /// sequence numbers; by default a random name.
+    /// Sets the epoch, the name of this life of the channel; default a random one. Meant for programs
+    /// that rebuild the same history with the same sequence numbers: their clients resume across a restart.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, LastEventId, Resume, Subscription};
+    ///
+    /// let start = || -> Result<Channel, Box<dyn std::error::Error>> {
+    ///     let channel = Channel::builder().epoch("ledger")?.build();
+    ///     for entry in ["one", "two"] {
+    ///         channel.publish(entry)?;
+    ///     }
+    ///     Ok(channel)
+    /// };
+    /// drop(start()?);
+    /// let restarted = start()?;
+    /// let seen = Subscription::new().last_event_id(LastEventId::new("ledger-1")?);
+    /// assert_eq!(restarted.subscribe(seen).resume(), Some(Resume::Found));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`InvalidEpoch`] unless it is 1 to 32 ASCII letters and digits.
@@ -95,7 +155,7 @@ impl ChannelBuilder {
         Ok(self)
     }
 
-    /// Makes the channel.
+    /// Creates the channel.
     #[must_use]
     pub fn build(self) -> Channel {
         let epoch = self.epoch.unwrap_or_else(Epoch::random);

@@ -12,7 +12,8 @@ use wellspring_proto::Block;
 use super::Channel;
 use super::shared::Shared;
 
-/// How to end the subscribers of a channel; a [`Duration`] converts into one without a farewell.
+/// Configures [`Channel::drain`]: the time it takes and the last event sent. A [`Duration`] converts
+/// into one without a farewell.
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,7 +36,7 @@ pub struct Drain {
 }
 
 impl Drain {
-    /// Ends the subscribers evenly over this time.
+    /// Spreads the ends of the streams evenly over this time.
     #[must_use]
     pub fn over(duration: Duration) -> Self {
         Self {
@@ -44,8 +45,8 @@ impl Drain {
         }
     }
 
-    /// Sends this to each subscriber as the last thing, whatever its filter. It should have no id: that
-    /// would become the last event ID its client comes back with.
+    /// Sends this block at the end of each stream, past its filter. It should have no id: the client would
+    /// resume from it.
     #[must_use]
     pub fn farewell(mut self, block: Block<'static>) -> Self {
         self.farewell = Some(block);
@@ -60,22 +61,22 @@ impl From<Duration> for Drain {
 }
 
 impl Channel {
-    /// Ends the subscribers one after the other, evenly over the duration, and then
-    /// [closes](Self::close) the channel: what a server does first when it shuts down. Done when the
-    /// last subscriber is gone, or when the duration is over; then every stream that is left ends at
-    /// its next poll, so that a graceful shutdown does not wait for it.
+    /// Ends the streams one after the other, evenly over the duration, and then [closes](Self::close) the
+    /// channel. Returns when the last stream has ended, or when the duration is over: then each stream
+    /// that is left ends at its next poll, behind the event it may be in the middle of.
     ///
-    /// Until then events can be published, and a subscriber whose turn has come still gets what waits
-    /// for it. One that is behind when the duration is over comes back with its last event ID and
-    /// resumes. [`try_subscribe`](Self::try_subscribe) refuses from now on; who
-    /// [subscribes](Self::subscribe) is ended with the others.
+    /// During the drain events can be published, and a stream whose turn has come first delivers what is
+    /// waiting. A client that is behind at the end reconnects with its last event ID.
+    /// [`try_subscribe`](Self::try_subscribe) refuses from the start of the drain;
+    /// [`subscribe`](Self::subscribe) still opens streams, which end with the others.
     ///
-    /// Let the server stop accepting and begin its own graceful shutdown first: then each connection
-    /// closes with its stream. One that stayed open would bring its client back here, to be refused,
-    /// and to an event source of the standard a refusal is the end. The examples show how.
+    /// Stop accepting connections and start the server's own graceful shutdown first, so that each
+    /// connection closes with its stream. On a connection that stays open the client would reconnect to
+    /// this server and be refused, which stops an event source of the standard for good. See
+    /// [the timeline](crate#graceful-shutdown).
     ///
-    /// Needs tokio's timer; outside of a tokio runtime all end at once. If the future is dropped half
-    /// way, nobody else is ended and nobody let in, until there is another drain.
+    /// Needs tokio's timer; outside of a tokio runtime all streams end at once. If the future is dropped
+    /// early, the drain stops where it is and new subscribers stay refused; call `drain` again to go on.
     pub async fn drain(&self, drain: impl Into<Drain>) {
         let Drain { duration, farewell } = drain.into();
         let shared = &self.handles.shared;

@@ -19,27 +19,57 @@ use crate::opening::Opening;
 use crate::{EventStream, LastEventId};
 
 impl Channel {
-    /// A stream that replays what its last event ID asks for and goes on live. Replay and live are one
-    /// reading of one log from one place, so there is no seam where an event could be lost or doubled.
+    /// Opens a stream that replays the events after the subscriber's last event ID and goes on live.
+    /// Both are one reading of one log, so no event is lost or doubled in between.
     ///
-    /// A subscriber that comes without a last event ID is told the id of its place at once, in a block
-    /// without data: should the connection break before the first event, it can still resume.
+    /// A stream without a last event ID begins with the id of its position, in a block without data: if
+    /// the connection breaks before the first event, the client can still resume.
     ///
-    /// Never refuses: the limits are for [`try_subscribe`](Self::try_subscribe), though this one counts.
-    /// The channel may be closed: then the stream ends after the replay. An event source would come
-    /// back; [`EventStream::stop_response`] keeps it away.
+    /// Ignores the limits on subscribers, which [`try_subscribe`](Self::try_subscribe) enforces; the
+    /// stream counts all the same. On a closed channel the stream ends after the replay, and an event
+    /// source reconnects; [`EventStream::stop_response`] stops it.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, EventStream, Subscription};
+    ///
+    /// fn events(channel: &Channel) -> http::Response<EventStream> {
+    ///     if channel.is_closed() {
+    ///         return EventStream::stop_response();
+    ///     }
+    ///     channel.subscribe(Subscription::new()).into_response()
+    /// }
+    ///
+    /// let channel = Channel::new();
+    /// assert_eq!(events(&channel).status(), 200);
+    /// channel.close();
+    /// assert_eq!(events(&channel).status(), 204);
+    /// ```
     #[must_use]
     pub fn subscribe(&self, subscription: Subscription) -> EventStream {
         let shared = &self.handles.shared;
         join(shared, shared.lock(), subscription)
     }
 
-    /// Like [`subscribe`](Self::subscribe), within the limits.
+    /// Opens a stream like [`subscribe`](Self::subscribe), if the limits on subscribers allow it.
     ///
     /// # Errors
-    /// [`Refusal`] when there are as many subscribers as the
-    /// [`SubscriberLimits`](crate::SubscriberLimits) allow, or the channel is being
-    /// [drained](Self::drain); [`Refusal::into_response`] is the answer.
+    /// [`Refusal`] if there are as many subscribers as [`SubscriberLimits`](crate::SubscriberLimits)
+    /// allows, or if the channel is being [drained](Self::drain). [`Refusal::into_response`] makes the
+    /// response.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, SubscriberLimits, Subscription};
+    ///
+    /// let limits = SubscriberLimits::default().with_total(1);
+    /// let channel = Channel::builder().subscriber_limits(limits).build();
+    /// let first = channel.try_subscribe(Subscription::new());
+    /// let response = match channel.try_subscribe(Subscription::new()) {
+    ///     Ok(stream) => stream.into_response(),
+    ///     Err(refusal) => refusal.into_response(),
+    /// };
+    /// assert_eq!(response.status(), 503);
+    /// # drop(first);
+    /// ```
     pub fn try_subscribe(&self, subscription: Subscription) -> Result<EventStream, Refusal> {
         let shared = &self.handles.shared;
         let mut state = shared.lock();

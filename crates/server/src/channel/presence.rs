@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use crate::Resume;
 
-/// A subscriber came or went; what [`ChannelBuilder::on_presence`] is called with.
+/// Reports that a subscriber joined or left, to the function set with [`ChannelBuilder::on_presence`].
 ///
-/// Of one subscriber the join is told first. A client that went away without closing has left when its
-/// server notices: at a write that fails, at the latest.
+/// A subscriber's join is reported before its leave. A client that vanishes without closing leaves when
+/// its server notices, at the latest when a write fails.
 ///
 /// [`ChannelBuilder::on_presence`]: crate::ChannelBuilder::on_presence
 ///
@@ -36,29 +36,29 @@ use crate::Resume;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Presence<'a> {
-    /// It subscribed.
+    /// A subscriber joined.
     #[non_exhaustive]
     Joined {
-        /// Its [key](crate::Subscription::key).
+        /// The subscriber's [key](crate::Subscription::key).
         key: Option<&'a str>,
-        /// What became of the last event ID it brought.
+        /// The outcome for its last event ID, if it sent one.
         resume: Option<Resume>,
-        /// How many there were then.
+        /// The number of subscribers, this one included.
         subscribers: usize,
     },
-    /// Its stream ended or was dropped.
+    /// A subscriber left: its stream ended or was dropped.
     #[non_exhaustive]
     Left {
-        /// Its [key](crate::Subscription::key).
+        /// The subscriber's [key](crate::Subscription::key).
         key: Option<&'a str>,
-        /// Why.
+        /// The reason.
         reason: LeaveReason,
-        /// How many remained then.
+        /// The number of subscribers that remain.
         subscribers: usize,
     },
 }
 
-/// Why a subscriber left.
+/// Says why a subscriber left.
 ///
 /// ```
 /// assert_ne!(wellspring_server::LeaveReason::Gone, wellspring_server::LeaveReason::Closed);
@@ -66,17 +66,18 @@ pub enum Presence<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LeaveReason {
-    /// Its stream was dropped: the client is gone, or the server ended the connection.
+    /// The stream was dropped: the client is gone, or the server ended the connection.
     Gone,
-    /// It was too slow, and [`OnGap::Disconnect`](crate::OnGap::Disconnect) ended it.
+    /// The subscriber was too slow: [`OnGap::Disconnect`](crate::OnGap::Disconnect) ended the stream, or
+    /// the large event it was in the middle of [could not be kept](crate::HistoryLimits).
     Slow,
-    /// The channel was closed, and it had everything.
+    /// The channel was closed, and all events were delivered.
     Closed,
     /// The channel was [drained](crate::Channel::drain).
     Drained,
 }
 
-/// What a program wants to be called with joins and leaves.
+/// The program's function for joins and leaves.
 #[derive(Clone)]
 pub(super) struct Hook(Arc<dyn Fn(&Presence<'_>) + Send + Sync>);
 

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-/// Why an event was not published. Nobody has received any of it.
+/// Says why an event was not published. No subscriber has received any of it.
 ///
 /// ```
 /// use wellspring_server::{Channel, PublishError};
@@ -14,7 +14,7 @@ use std::fmt;
 /// assert_eq!(error, PublishError::TooLarge { length: 21, limit: 20 });
 /// assert_eq!(
 ///     error.to_string(),
-///     "an event of 21 encoded bytes is over the channel's publish limit of 20: send a link to the data, or raise the limit"
+///     "the event has 21 bytes encoded, the channel's publish limit is 20"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,14 +22,14 @@ use std::fmt;
 pub enum PublishError {
     /// The channel is closed.
     Closed,
-    /// The encoded event is larger than the publish limit.
+    /// The encoded event is larger than the publish limit. Send a link to the data, or raise the limit.
     TooLarge {
-        /// Its length in bytes, encoded; of an enormous one the length of its texts.
+        /// The length in bytes, encoded; if the texts alone are over the limit, their length.
         length: usize,
         /// The limit in bytes.
         limit: usize,
     },
-    /// The event brings an id of the form the channel gives to its own events in this epoch.
+    /// The event's id has the form and the epoch of the channel's own ids. Leave it out, or set another.
     ReservedId,
 }
 
@@ -39,13 +39,9 @@ impl fmt::Display for PublishError {
             Self::Closed => f.write_str("the channel is closed"),
             Self::TooLarge { length, limit } => write!(
                 f,
-                "an event of {length} encoded bytes is over the channel's publish limit of {limit}: \
-                 send a link to the data, or raise the limit"
+                "the event has {length} bytes encoded, the channel's publish limit is {limit}"
             ),
-            Self::ReservedId => f.write_str(
-                "the event's id has the form and the epoch of the channel's own ids: \
-                 leave it out, or choose another",
-            ),
+            Self::ReservedId => f.write_str("the event's id has the form of the channel's own ids"),
         }
     }
 }

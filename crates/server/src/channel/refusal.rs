@@ -1,4 +1,4 @@
-//! What a refused subscriber is told. In: why it was refused. Out: [`Refusal`].
+//! Refused subscribers. In: why it was refused. Out: [`Refusal`].
 //!
 //! Next: `channel/join.rs` refuses, `response.rs` makes a response of it.
 
@@ -7,10 +7,10 @@ use std::time::Duration;
 
 use http::StatusCode;
 
-/// A subscriber was not let in, and when it may try again.
+/// Says why a subscriber was refused, and when it may try again.
 ///
-/// To an event source of the standard any status but 200 is a failure for good; clients with a policy
-/// for such answers honour `Retry-After`.
+/// An event source of the standard fails for good on any status but 200; clients with a policy for such
+/// responses honor `Retry-After`.
 ///
 /// ```
 /// use wellspring_server::{Channel, RefusalReason, SubscriberLimits, Subscription};
@@ -31,25 +31,25 @@ pub struct Refusal {
     seconds: u64,
 }
 
-/// Why a subscriber was not let in.
+/// Says why a subscriber was refused.
 ///
 /// ```
 /// use wellspring_server::RefusalReason;
 ///
 /// let reason = RefusalReason::TooManyForKey { limit: 6 };
-/// assert_eq!(reason.to_string(), "there are 6 subscribers with this key already");
+/// assert_eq!(reason.to_string(), "the key has 6 subscribers (the limit)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RefusalReason {
-    /// The channel has as many subscribers as it may have: status 503.
+    /// The channel has reached its limit of subscribers: status 503.
     TooMany {
-        /// How many that is.
+        /// The limit.
         limit: usize,
     },
-    /// There are as many subscribers with this key as there may be: status 429.
+    /// The key has reached its limit of subscribers: status 429.
     TooManyForKey {
-        /// How many that is.
+        /// The limit.
         limit: usize,
     },
     /// The channel is being [drained](crate::Channel::drain): status 503.
@@ -67,19 +67,19 @@ impl Refusal {
         }
     }
 
-    /// Why.
+    /// Returns the reason.
     #[must_use]
     pub fn reason(&self) -> RefusalReason {
         self.reason
     }
 
-    /// How long to wait before trying again: whole seconds, at least one.
+    /// Returns how long to wait before trying again: whole seconds, at least one.
     #[must_use]
     pub fn retry_after(&self) -> Duration {
         Duration::from_secs(self.seconds)
     }
 
-    /// 429 when the key has too many subscribers, else 503.
+    /// Returns the status: 429 if the key has too many subscribers, else 503.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self.reason {
@@ -103,9 +103,9 @@ impl std::error::Error for Refusal {}
 impl fmt::Display for RefusalReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::TooMany { limit } => write!(f, "there are {limit} subscribers already"),
+            Self::TooMany { limit } => write!(f, "the channel has {limit} subscribers (the limit)"),
             Self::TooManyForKey { limit } => {
-                write!(f, "there are {limit} subscribers with this key already")
+                write!(f, "the key has {limit} subscribers (the limit)")
             }
             Self::Draining => f.write_str("the channel is shutting down"),
         }

@@ -1,8 +1,8 @@
-//! What a channel has to say about itself. In: its counters. Out: [`ChannelStats`].
+//! The counters of a channel. In: its state. Out: [`ChannelStats`].
 //!
 //! Next: `channel.rs` fills it.
 
-/// A channel's counters at one moment.
+/// Holds a channel's counters at one moment; see [`Channel::stats`](crate::Channel::stats).
 ///
 /// ```
 /// use wellspring_server::Channel;
@@ -16,17 +16,17 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChannelStats {
-    /// Event streams that are open.
+    /// Open event streams.
     pub subscribers: usize,
-    /// Event streams that were ever opened.
+    /// Event streams opened since the channel was made.
     pub joined: u64,
-    /// How many subscribers [`Channel::try_subscribe`](crate::Channel::try_subscribe) refused.
+    /// Subscribers that [`Channel::try_subscribe`](crate::Channel::try_subscribe) refused.
     pub refused: u64,
     /// Events published since the channel was made.
     pub published: u64,
     /// Events in the history.
     pub history_events: u64,
-    /// What the history counts against its limit in bytes.
+    /// Bytes that count against [`HistoryLimits::bytes`](crate::HistoryLimits::bytes).
     pub history_bytes: usize,
     /// Bytes of events that are no longer part of the history's buffers but still held. Two things hold
     /// them: frames that a server has taken and not yet written, at most 16 KiB each (hyper queues up to
@@ -37,17 +37,18 @@ pub struct ChannelStats {
     /// Not counted is what a server copies: TLS encrypts up to 64 KiB ahead, and hyper with
     /// `writev(false)` copies up to `max_buf_size` and a frame.
     pub pinned_bytes: usize,
-    /// How often a subscriber's place had left the history, at a resume or later.
+    /// Gaps: how often a subscriber's next event had left the history, at a resume or later.
     pub gaps: u64,
-    /// How many events were missed in those gaps, as far as that is known; each subscriber counts.
+    /// Events missed in those gaps, as far as known. An event missed by two subscribers counts twice.
     pub missed: u64,
-    /// How many events were delivered instead, as the latest of their keys, by
-    /// [`OnGap::Latest`](crate::OnGap::Latest); each subscriber counts.
+    /// Events delivered instead of missed ones, as the latest of their keys, by
+    /// [`OnGap::Latest`](crate::OnGap::Latest). Each subscriber counts.
     pub latest_delivered: u64,
     /// Events kept as the latest of their keys after they left the history.
     pub latest_events: usize,
-    /// What those count against their limit in bytes.
+    /// Bytes that count against [`LatestLimits::bytes`](crate::LatestLimits::bytes).
     pub latest_bytes: usize,
-    /// How many subscribers were disconnected by [`OnGap::Disconnect`](crate::OnGap::Disconnect).
+    /// Subscribers whose streams were ended because they were too slow:
+    /// [`LeaveReason::Slow`](crate::LeaveReason::Slow).
     pub disconnected: u64,
 }

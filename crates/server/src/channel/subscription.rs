@@ -7,7 +7,18 @@ use wellspring_proto::{EventRef, EventType};
 use super::filter::{Criteria, Predicate};
 use crate::{InvalidLastEventId, LastEventId};
 
-/// How a subscriber wants to be served; the default is live, without replay.
+/// Configures one subscriber: where it begins, what it may see, and what a gap means to it.
+///
+/// | question | method | default |
+/// |---|---|---|
+/// | Where does it begin? | [`last_event_id`](Self::last_event_id), [`from_request`](Self::from_request) | none |
+/// | And without a last event ID? | [`start`](Self::start) | live |
+/// | What if it is too slow? | [`on_gap`](Self::on_gap) | it skips what it missed |
+/// | Does the page see a gap? | [`gap_event`](Self::gap_event) | no, the gap is a comment |
+/// | Which events may it see? | [`event_types`](Self::event_types), [`filter`](Self::filter) | all |
+/// | Whom does it count for? | [`key`](Self::key) | for nobody in particular |
+///
+/// One that is cloned can be used for several streams.
 ///
 /// ```
 /// use wellspring_server::{Channel, OnGap, Start, Subscription};
@@ -31,36 +42,47 @@ pub struct Subscription {
 }
 
 impl Subscription {
-    /// Live, without replay.
+    /// Creates a subscription without a last event ID that begins live.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Resumes from what the request says: its `Last-Event-ID` header, else the query parameter
-    /// `lastEventId`, as [`LastEventId::from_request`] reads them.
+    /// Creates a subscription with the last event ID of a request: of its header `Last-Event-ID`, else of
+    /// its query parameter `lastEventId`. See [`LastEventId::from_request`].
     ///
     /// # Errors
-    /// [`InvalidLastEventId`] when it says something that cannot be an id; 400 is a fitting answer.
+    /// [`InvalidLastEventId`] if that is not a valid id; answer with status 400.
     pub fn from_request<B>(request: &http::Request<B>) -> Result<Self, InvalidLastEventId> {
         Ok(Self::new().last_event_id(LastEventId::from_request(request)?))
     }
 
-    /// Replays what came after this event, then goes on live.
+    /// Sets the last event ID: the events after it are replayed, then the stream goes on live.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, LastEventId, Resume, Subscription};
+    ///
+    /// let channel = Channel::builder().epoch("k3")?.build();
+    /// channel.publish("one")?;
+    /// channel.publish("two")?;
+    /// let subscription = Subscription::new().last_event_id(LastEventId::new("k3-1")?);
+    /// assert_eq!(channel.subscribe(subscription).resume(), Some(Resume::Found));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn last_event_id(mut self, id: impl Into<Option<LastEventId>>) -> Self {
         self.last_event_id = id.into();
         self
     }
 
-    /// Where to begin without a last event ID; default [`Start::Live`].
+    /// Sets where to begin without a last event ID; default [`Start::Live`].
     #[must_use]
     pub fn start(mut self, start: Start) -> Self {
         self.start = start;
         self
     }
 
-    /// What to do when this subscriber is so slow that its place leaves the history; default
+    /// Sets what happens when this subscriber is so slow that its next event leaves the history; default
     /// [`OnGap::Skip`].
     #[must_use]
     pub fn on_gap(mut self, on_gap: OnGap) -> Self {
@@ -68,37 +90,62 @@ impl Subscription {
         self
     }
 
-    /// Tells of a gap by an event of this type instead of a comment, so that a page can see it. Its
-    /// data is JSON: `reason` (`expired`, `other-epoch`, `never-existed`, `unknown`, or `slow` for a
-    /// subscriber that was), `asked` (the last event ID brought; of a slow one its place, in the
-    /// channel's own form), `resumesAfter` (the id that reading goes on after, also the id of the event)
-    /// and `missed` (how many events, or null). It goes out whatever the filter.
+    /// Signals a gap by an event of this type instead of a comment, so that a page can see it. The event
+    /// passes every filter. Its data is JSON:
+    ///
+    /// | key | value |
+    /// |---|---|
+    /// | `reason` | `expired`, `other-epoch`, `never-existed`, `unknown`, or `slow` |
+    /// | `asked` | the last event ID the client sent, shortened to 1 KiB; for `slow` that of its position |
+    /// | `resumesAfter` | the id before the next event, which is also the id of this event |
+    /// | `missed` | the number of missed events, or null if unknown |
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, EventType, LastEventId, Subscription};
+    ///
+    /// let subscription = Subscription::new()
+    ///     .last_event_id(LastEventId::new("from-another-life")?)
+    ///     .gap_event(EventType::new("gap")?);
+    /// let stream = Channel::new().subscribe(subscription);
+    /// // event: gap
+    /// // data: {"reason":"unknown","asked":"from-another-life","resumesAfter":"k3-0","missed":null}
+    /// # drop(stream);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn gap_event(mut self, event_type: EventType<'static>) -> Self {
         self.gap_event = Some(event_type);
         self
     }
 
-    /// Sends only events of these types; `message` is the default type. None of them, no events.
+    /// Sends only events of these types; `message` is the default type. An empty list lets no event
+    /// through. The notes on [`filter`](Self::filter) apply.
     ///
-    /// What is said of [`filter`](Self::filter) holds here too.
+    /// ```
+    /// use wellspring_server::{Channel, EventType, Subscription};
+    ///
+    /// let types = [EventType::new("message")?, EventType::new("order")?];
+    /// let stream = Channel::new().subscribe(Subscription::new().event_types(types));
+    /// # drop(stream);
+    /// # Ok::<(), wellspring_server::InvalidField>(())
+    /// ```
     #[must_use]
     pub fn event_types(mut self, types: impl IntoIterator<Item = EventType<'static>>) -> Self {
         self.criteria.event_types = Some(types.into_iter().collect());
         self
     }
 
-    /// Sends only the events that the predicate, and [`event_types`](Self::event_types) if they are
-    /// given, agree to. It is asked for every event just before it is sent, replayed or live: what a
-    /// subscriber may see is decided when it sees it. Blocks without data, such as comments, dispatch
-    /// no event and go to everybody.
+    /// Sends only events for which the predicate returns true, and which
+    /// [`event_types`](Self::event_types) allows. It is called for each event just before it is sent,
+    /// replayed or live. Blocks without data, such as comments, are no events and always pass.
     ///
-    /// The predicate runs where the stream is polled and outside of all locks; it should not block.
+    /// The predicate runs where the stream is polled, outside of all locks; it should not block. An event
+    /// larger than 16 KiB is copied for the call.
     ///
-    /// The last event ID moves on although nothing is sent: it is told with the comments in silence,
-    /// and after a thousand skipped events, 256 KiB of them, or an eighth of what the history may hold,
-    /// by blocks without data. Ids that tell positions are of the channel's own form then, because
-    /// those of publishers may not be meant for the subscriber.
+    /// The client's last event ID advances past skipped events, by blocks with an id and no data: with a
+    /// comment in silence, and after 1,000 skipped events, 256 KiB of them, or an eighth of the history's
+    /// limits. These ids have the channel's own form, because a publisher's id may be none of the
+    /// subscriber's business.
     ///
     /// ```
     /// use wellspring_server::{Channel, EventRef, Subscription};
@@ -117,9 +164,21 @@ impl Subscription {
         self
     }
 
-    /// Whom this subscriber counts for: the limit of subscribers per key, and
-    /// [`Presence`](crate::Presence). An IP address (of IPv6 better the first 64 bits), the name
-    /// behind a token. It is never sent.
+    /// Sets the key under which this subscriber is counted, for the limit per key and for
+    /// [`Presence`](crate::Presence): a user's name, or an IP address (of IPv6 the first 64 bits). It is
+    /// never sent.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, SubscriberLimits, Subscription};
+    ///
+    /// let limits = SubscriberLimits::default().with_per_key(1);
+    /// let channel = Channel::builder().subscriber_limits(limits).build();
+    /// let first = channel.try_subscribe(Subscription::new().key("ann"))?;
+    /// assert!(channel.try_subscribe(Subscription::new().key("ann")).is_err());
+    /// assert!(channel.try_subscribe(Subscription::new().key("bob")).is_ok());
+    /// # drop(first);
+    /// # Ok::<(), wellspring_server::Refusal>(())
+    /// ```
     #[must_use]
     pub fn key(mut self, key: impl Into<String>) -> Self {
         self.key = Some(key.into().into_boxed_str());
@@ -127,7 +186,7 @@ impl Subscription {
     }
 }
 
-/// Where a subscriber without a last event ID begins.
+/// Selects where a subscriber without a last event ID begins.
 ///
 /// ```
 /// assert_eq!(wellspring_server::Start::default(), wellspring_server::Start::Live);
@@ -142,7 +201,7 @@ pub enum Start {
     Oldest,
 }
 
-/// What happens to a subscriber whose place has left the history.
+/// Selects what happens to a subscriber whose next event has left the history.
 ///
 /// ```
 /// assert_eq!(wellspring_server::OnGap::default(), wellspring_server::OnGap::Skip);
@@ -150,16 +209,16 @@ pub enum Start {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnGap {
-    /// It is told of the gap and goes on with the oldest event there is.
+    /// Signals the gap and goes on with the oldest event of the history.
     #[default]
     Skip,
-    /// Its body ends. An event source comes back with its last event ID and learns from the response
-    /// what became of it.
+    /// Ends the stream. An event source reconnects with its last event ID, and the response says what
+    /// became of it.
     Disconnect,
-    /// It is told of the gap, gets the latest event of each key out of what it missed, in the order
-    /// they were published, and goes on with the oldest event there is. For state, of which only the
-    /// newest counts: see [`Channel::publish_keyed`](crate::Channel::publish_keyed). A resume that is
-    /// not found is served the same way; if what was missed is not known, with all that is kept.
+    /// Signals the gap, sends the latest event of each key among those missed, in the order of
+    /// publishing, and goes on with the oldest event of the history. Meant for state, of which only the
+    /// newest counts: see [`Channel::publish_keyed`](crate::Channel::publish_keyed). A resume that is not
+    /// found is served the same way; if the missed events are not known, with all that is kept.
     ///
     /// The signal of the gap leaves the last event ID where it was, and counts as missed only what
     /// does not follow.

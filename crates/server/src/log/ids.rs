@@ -81,11 +81,11 @@ fn is_epoch(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// The epoch given to a channel is not one: it takes 1 to 32 ASCII letters and digits.
+/// Reports an invalid epoch: it must be 1 to 32 ASCII letters and digits.
 ///
 /// ```
 /// let error = wellspring_server::Channel::builder().epoch("a-b").unwrap_err();
-/// assert_eq!(error.to_string(), "an epoch is 1 to 32 ASCII letters and digits");
+/// assert_eq!(error.to_string(), "the epoch is not 1 to 32 ASCII letters and digits");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InvalidEpoch {
@@ -94,7 +94,7 @@ pub struct InvalidEpoch {
 
 impl fmt::Display for InvalidEpoch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an epoch is 1 to 32 ASCII letters and digits")
+        f.write_str("the epoch is not 1 to 32 ASCII letters and digits")
     }
 }
 

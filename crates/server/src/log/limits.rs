@@ -1,18 +1,22 @@
-//! How much history is kept. In: a program's wishes. Out: [`HistoryLimits`], [`LatestLimits`].
+//! How much history is kept. In: a program's settings. Out: [`HistoryLimits`], [`LatestLimits`].
 //!
 //! Next: `log.rs` evicts by them.
 
 use std::time::Duration;
 
-/// The bounds of a channel's history; whichever is reached first evicts the oldest events.
+/// Limits a channel's history. Whichever limit is reached first evicts the oldest events.
 ///
-/// Live subscribers read from the history as well: it is how far a slow one may fall behind before it
-/// has a gap. Memory follows `bytes` closely: on top come at most one frame (16 KiB) at either end and
+/// Live subscribers read from the history too: it is how far a slow one may fall behind before it has a
+/// gap. Memory follows `bytes` closely: on top come at most one frame (16 KiB) at either end and
 /// what left the history but is still on its way to sockets ([`ChannelStats::pinned_bytes`]).
 ///
 /// A subscriber in the middle of an event larger than a frame gets the rest of it, though the event has
 /// left the history, as long as such events have no more than `bytes` together. Beyond that the oldest
 /// of them is lost: its readers' streams end inside it, which no event source dispatches.
+///
+/// How much is enough? A client that reconnects asks for what came while it was away, so the history
+/// should hold at least the events of the longest interruption that is to go unnoticed: 200 events of
+/// 1 KB a second take the default of 16 MiB in 80 s.
 ///
 /// ```
 /// use std::time::Duration;
@@ -30,14 +34,13 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct HistoryLimits {
-    /// The most events; default 100,000. Less than 1 counts as 1: the newest event stays, or nobody
-    /// could read it.
+    /// The most events; default 100,000. 0 counts as 1: the newest event always stays.
     pub events: usize,
     /// The most bytes; default 16 MiB. Counts the encoded events, 16 bytes for each, and for each id
     /// and key that a publisher brought its length and 96 bytes. The newest event stays whatever its size.
     pub bytes: usize,
-    /// The greatest age; default none. An event may stay longer while nobody publishes, subscribes or
-    /// reads, but is not delivered any more.
+    /// The greatest age; default none. An older event may stay in memory until the next publish, subscribe
+    /// or read, but is not delivered.
     pub age: Option<Duration>,
 }
 
@@ -74,9 +77,9 @@ impl HistoryLimits {
     }
 }
 
-/// The bounds of what a channel keeps of events that have left its history: the latest of each key, for
-/// subscribers with [`OnGap::Latest`](crate::OnGap::Latest). Beyond them the key goes that has been
-/// quiet longest. Nothing is kept of events that were published without a key.
+/// Limits what a channel keeps of events that have left its history: the latest of each key, for
+/// subscribers with [`OnGap::Latest`](crate::OnGap::Latest). Over the limit, the key that was not
+/// published for longest is dropped. Events without a key are not kept.
 ///
 /// ```
 /// use wellspring_server::{Channel, LatestLimits};

@@ -4,11 +4,11 @@
 
 use std::fmt;
 
-/// What the channel knows about the last event ID a subscriber brought.
+/// Says what became of a client's last event ID.
 ///
-/// For ids of the channel's own form all but [`Unknown`](Self::Unknown) are told apart; for ids that
-/// publishers brought it is found or unknown. Unless it was found, reading goes on at the oldest event
-/// of the history, so that nothing that can be had is withheld.
+/// An id of a publisher is either [`Found`](Self::Found) or [`Unknown`](Self::Unknown); the other outcomes
+/// are for ids of the channel's own form. Unless the id is found, the stream begins with the oldest event
+/// of the history.
 ///
 /// ```
 /// use wellspring_server::{Channel, LastEventId, Resume, Subscription};
@@ -28,23 +28,23 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Resume {
-    /// The event is known and all that followed it is still there: no gap.
+    /// The event is known, and all that followed it are in the history: no gap.
     Found,
     /// The event existed, but some that followed it have left the history.
     Expired {
-        /// How many events are gone.
+        /// The number of events that are gone.
         missed: u64,
     },
-    /// The id is from another life of the channel: what was missed is not known.
+    /// The id is from another life of the channel; how many events were missed is not known.
     OtherEpoch,
     /// The id is of this life of the channel, but no such event has been published.
     NeverExisted,
-    /// An id that is not of the channel's own form, and not of an event in the history.
+    /// The id has not the channel's own form, and belongs to no event of the history.
     Unknown,
 }
 
 impl Resume {
-    /// The outcome as the `Wellspring-Resume` header says it: `found`, `expired`, `other-epoch`,
+    /// Returns the value of the header `Wellspring-Resume`: `found`, `expired`, `other-epoch`,
     /// `never-existed` or `unknown`.
     #[must_use]
     pub fn as_str(&self) -> &'static str {

@@ -165,6 +165,15 @@ impl EventStream {
 
     /// Sets the client's reconnection time, in the first frame; default none, so that the client keeps its
     /// own. Has no effect once the stream has begun.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wellspring_server::{Channel, Subscription};
+    ///
+    /// let stream = Channel::new().subscribe(Subscription::new()).retry(Duration::from_secs(2));
+    /// // The first frame has the line `retry: 2000`.
+    /// # drop(stream);
+    /// ```
     #[must_use]
     pub fn retry(mut self, reconnection_time: Duration) -> Self {
         if let Some(Ahead::Opening(opening)) = self.state.ahead.as_deref_mut() {
@@ -193,6 +202,18 @@ impl EventStream {
     }
 
     /// Sets how long a silence lasts before a comment is sent; default 15 s, at least 1 ms.
+    ///
+    /// Half of the shortest idle timeout on the way is a good value: of a proxy, of a load balancer, or of
+    /// the clients themselves. Each comment is a write for each connection.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wellspring_server::{Channel, Subscription};
+    ///
+    /// let stream = Channel::new().subscribe(Subscription::new());
+    /// let stream = stream.keep_alive(Duration::from_secs(25));
+    /// # drop(stream);
+    /// ```
     #[must_use]
     pub fn keep_alive(mut self, silence: Duration) -> Self {
         self.state.keep_alive = KeepAlive::every(silence);
@@ -208,6 +229,16 @@ impl EventStream {
     }
 
     /// Returns what became of the client's last event ID, or `None` if it sent none.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, LastEventId, Resume, Subscription};
+    ///
+    /// let channel = Channel::new();
+    /// assert_eq!(channel.subscribe(Subscription::new()).resume(), None);
+    /// let stranger = Subscription::new().last_event_id(LastEventId::new("7f")?);
+    /// assert_eq!(channel.subscribe(stranger).resume(), Some(Resume::Unknown));
+    /// # Ok::<(), wellspring_server::InvalidLastEventId>(())
+    /// ```
     #[must_use]
     pub fn resume(&self) -> Option<Resume> {
         self.state.resume

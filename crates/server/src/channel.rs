@@ -1,7 +1,7 @@
 //! The lock around the log. In: blocks from publishers, subscriptions. Out: event streams, each a
 //! place in the log, woken when there is something to read.
 //!
-//! Next: `channel/builder.rs` makes one, `channel/shared.rs` for the lock and the waking, `channel/join.rs` for who comes,
+//! Next: `channel/builder.rs` makes one, `channel/shared.rs` for the lock and the waking, `channel/join.rs` for subscribing,
 //! `channel/reader.rs` for the reading, `channel/drain.rs` for the end, `body.rs` for the body.
 
 mod admission;

@@ -60,7 +60,7 @@ impl KeepAlive {
         }
     }
 
-    /// Something was sent. If it is known since when it was there, nobody has to look at the clock.
+    /// Something was sent. If the time of publishing is known, the clock is not read.
     pub(crate) fn heard(&mut self, since: Option<Instant>) {
         self.last = since.map_or(Last::Now, Last::At);
     }

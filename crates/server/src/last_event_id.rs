@@ -15,6 +15,16 @@ const PARAMETER: &str = "lastEventId";
 /// Holds the last event ID that a client resumes from (HTML Standard 9.2.4): not empty, and without LF, CR
 /// and NUL.
 ///
+/// | source | method | who sends it |
+/// |---|---|---|
+/// | the header `Last-Event-ID` | [`from_headers`](Self::from_headers), [`from_header_values`](Self::from_header_values) | an event source that reconnects |
+/// | a query parameter | [`from_query`](Self::from_query) | a page that opens a stream from where it was before a reload |
+/// | the header, else `lastEventId` | [`from_request`](Self::from_request) | both |
+/// | text | [`new`](Self::new) | programs and tests |
+///
+/// The id is the client's word: a client may ask for any event. What a subscriber may see is for
+/// [`Subscription::filter`](crate::Subscription::filter) to decide, which replayed events pass too.
+///
 /// ```
 /// use wellspring_server::LastEventId;
 ///

@@ -27,6 +27,30 @@
 //! A stream without a channel, such as the answer of a language model, is made by [`EventStream::new`] of
 //! any stream of [`Block`]s.
 //!
+//! # Servers and what stands in between
+//!
+//! | server | how | example |
+//! |---|---|---|
+//! | hyper | return the response; leave `writev` on; set `nodelay` on the socket | `crates/server/examples/hyper.rs` |
+//! | axum | return the response from a handler | `crates/server-examples/examples/axum.rs` |
+//! | tower-http | its `CompressionLayer` leaves event streams alone; `CorsLayer` applies as usual | `crates/server-examples/examples/tower_http.rs` |
+//! | actix-web | wrap the body, whose frames are [`Bytes`](bytes::Bytes) | `crates/server-examples/examples/actix.rs` |
+//!
+//! Proxies can hold a stream back or cut it. The headers of
+//! [`into_response`](EventStream::into_response) ask caches and nginx not to; comments in silence keep
+//! connections open that are cut when idle, after 60 s in many proxies. Over HTTP/1.1 a browser opens six
+//! connections to one server; over HTTP/2, which needs TLS there, as many as are needed.
+//!
+//! A page of another origin needs `Access-Control-Allow-Origin`, and `Access-Control-Expose-Headers` for
+//! [`RESUME_HEADER`]. Who may subscribe, and to what, is the program's decision:
+//! [`Subscription::filter`] hides events from those who may not see them, replayed ones too.
+//!
+//! # Threads and runtimes
+//!
+//! A [`Channel`] is a handle that can be cloned and used from any thread, inside a runtime or not;
+//! [`publish`](Channel::publish) is no `async` function and never blocks on a subscriber. Streams may be
+//! polled on any executor. Comments in silence and the pace of a drain need tokio's timer.
+//!
 //! # Resumption
 //!
 //! What passes between a client and a channel of epoch `k3`, whose history begins with event 40:

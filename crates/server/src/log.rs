@@ -124,7 +124,7 @@ impl Log {
     }
 
     /// Everything from `place` to the head, as far as it fits one frame, or one event that is larger.
-    /// The bytes are shared: whoever reads from the same place gets the same ones.
+    /// The bytes are shared by all who read from the same place.
     pub(crate) fn read(&mut self, place: u64, now: Duration) -> Read {
         self.evict_aged(now);
         if place >= self.next {
@@ -183,7 +183,7 @@ impl Log {
     }
 
     /// The id that resumes at `place`: that of the event before it, or the log's own for it where a
-    /// publisher's is too long to be told to each subscriber.
+    /// publisher's is too long to be sent to each subscriber.
     pub(crate) fn id_before(&self, place: u64) -> String {
         let sequence = place.saturating_sub(1);
         match self.ids.of(sequence) {
@@ -233,7 +233,7 @@ impl Log {
         self.leaving.sweep();
     }
 
-    /// By events and bytes. The newest event stays whatever its size, or nobody could read it.
+    /// By events and bytes. The newest event stays whatever its size, so that it can be read.
     fn evict_excess(&mut self) {
         let events = self.limits.events.max(1) as u64;
         while self.events() > events || (self.bytes > self.limits.bytes && self.events() > 1) {

@@ -21,6 +21,16 @@ impl EventStream {
     /// `Cache-Control: no-cache, no-transform`, `X-Accel-Buffering: no`, and [`RESUME_HEADER`] if the
     /// client sent a last event ID.
     ///
+    /// | header | for whom |
+    /// |---|---|
+    /// | `Content-Type` | clients: with any other type an event source fails |
+    /// | `Cache-Control: no-cache` | caches: the stream is nothing to answer later requests with |
+    /// | `Cache-Control: no-transform` | compressing proxies, which might buffer it; not all obey |
+    /// | `X-Accel-Buffering: no` | nginx: pass the stream on as it comes |
+    /// | `Wellspring-Resume` | clients that want to know whether they missed something |
+    ///
+    /// Add headers of your own, such as those of CORS, to the response.
+    ///
     /// ```
     /// use wellspring_server::{Channel, LastEventId, RESUME_HEADER, Subscription};
     ///

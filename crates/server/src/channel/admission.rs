@@ -1,7 +1,7 @@
 //! Who may subscribe. In: keys of subscribers that come and go. Out: how many there are, and why one
 //! more is too many.
 //!
-//! Next: `channel/refusal.rs` for what a refused one is told.
+//! Next: `channel/refusal.rs` for the refusal.
 
 use std::collections::HashMap;
 use std::sync::Arc;

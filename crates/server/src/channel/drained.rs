@@ -42,7 +42,7 @@ impl Drained {
         self.farewell = farewell;
     }
 
-    /// Never goes back, whoever else is draining.
+    /// Never goes back, even if two drains run at once.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,

@@ -81,7 +81,7 @@ impl Criteria {
 pub(super) struct Filter {
     criteria: Criteria,
     epoch: Epoch,
-    /// The longest run of skipped events before the position is told.
+    /// The longest run of skipped events without a position block.
     longest_run: Run,
     /// Skipped since the client's last event ID moved.
     run: Run,

@@ -163,7 +163,7 @@ fn resume(
     resume
 }
 
-/// What a new subscriber is told before its first event.
+/// The opening of a new subscriber's stream, before its first event.
 fn open(
     state: &mut State,
     resume: Option<Resume>,

@@ -1,4 +1,4 @@
-//! Who comes and who goes. In: joins and leaves. Out: calls of the program's hook.
+//! Presence. In: joins and leaves. Out: calls of the program's hook.
 //!
 //! Next: `channel/join.rs` and `channel/subscriber.rs` tell it.
 

@@ -158,7 +158,7 @@ impl Reader {
     }
 
     /// The event it was in the middle of is gone. Nothing can follow half an event, so it ends, and
-    /// its client comes back with the last event ID of the event before.
+    /// its client reconnects with the last event ID of the event before.
     pub(super) fn lose_event(&mut self, state: &mut State) {
         state.counters.gaps += 1;
         state.counters.disconnected += 1;

@@ -12,6 +12,12 @@ use http::StatusCode;
 /// An event source of the standard fails for good on any status but 200; clients with a policy for such
 /// responses honor `Retry-After`.
 ///
+/// | reason | status | `Retry-After` |
+/// |---|---|---|
+/// | [`TooMany`](RefusalReason::TooMany) | 503 | [`SubscriberLimits::retry_after`](crate::SubscriberLimits::retry_after), up to doubled at random |
+/// | [`TooManyForKey`](RefusalReason::TooManyForKey) | 429 | the same |
+/// | [`Draining`](RefusalReason::Draining) | 503 | the same |
+///
 /// ```
 /// use wellspring_server::{Channel, RefusalReason, SubscriberLimits, Subscription};
 ///

@@ -4,6 +4,19 @@
 
 /// Holds a channel's counters at one moment; see [`Channel::stats`](crate::Channel::stats).
 ///
+/// What they tell an operator:
+///
+/// | sign | meaning | remedy |
+/// |---|---|---|
+/// | `gaps` grows | clients are away or behind for longer than the history lasts | a larger history |
+/// | `pinned_bytes` stays high | many clients do not read | nothing, as long as memory allows; else fewer subscribers |
+/// | `refused` grows | the limits on subscribers are reached | higher limits, or more servers |
+/// | `disconnected` grows | slow clients are cut off | [`OnGap::Skip`](crate::OnGap::Skip), or a larger history |
+/// | `joined` grows faster than `subscribers` | clients reconnect often: a proxy cuts idle connections? | a shorter [`keep_alive`](crate::EventStream::keep_alive) |
+///
+/// `published`, `joined`, `refused`, `gaps`, `missed`, `latest_delivered` and `disconnected` only grow; the
+/// others go up and down.
+///
 /// ```
 /// use wellspring_server::Channel;
 ///

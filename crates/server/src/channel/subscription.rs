@@ -1,4 +1,4 @@
-//! How a subscriber wants to be served. In: a request, or a program's wishes. Out: [`Subscription`].
+//! The configuration of a subscriber. In: a request, settings. Out: [`Subscription`].
 //!
 //! Next: `channel.rs` turns it into an event stream.
 
@@ -16,7 +16,7 @@ use crate::{InvalidLastEventId, LastEventId};
 /// | What if it is too slow? | [`on_gap`](Self::on_gap) | it skips what it missed |
 /// | Does the page see a gap? | [`gap_event`](Self::gap_event) | no, the gap is a comment |
 /// | Which events may it see? | [`event_types`](Self::event_types), [`filter`](Self::filter) | all |
-/// | Whom does it count for? | [`key`](Self::key) | for nobody in particular |
+/// | Whom does it count for? | [`key`](Self::key) | none |
 ///
 /// One that is cloned can be used for several streams.
 ///
@@ -76,6 +76,14 @@ impl Subscription {
     }
 
     /// Sets where to begin without a last event ID; default [`Start::Live`].
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, Start, Subscription};
+    ///
+    /// // A page that is opened shows the whole history first.
+    /// let stream = Channel::new().subscribe(Subscription::new().start(Start::Oldest));
+    /// # drop(stream);
+    /// ```
     #[must_use]
     pub fn start(mut self, start: Start) -> Self {
         self.start = start;
@@ -84,6 +92,17 @@ impl Subscription {
 
     /// Sets what happens when this subscriber is so slow that its next event leaves the history; default
     /// [`OnGap::Skip`].
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, OnGap, Start, Subscription};
+    ///
+    /// let channel = Channel::new();
+    /// channel.publish_keyed("kitchen", "21.5 °C")?;
+    /// let dashboard = Subscription::new().start(Start::Oldest).on_gap(OnGap::Latest);
+    /// let stream = channel.subscribe(dashboard);
+    /// # drop(stream);
+    /// # Ok::<(), wellspring_server::PublishError>(())
+    /// ```
     #[must_use]
     pub fn on_gap(mut self, on_gap: OnGap) -> Self {
         self.on_gap = on_gap;
@@ -202,6 +221,15 @@ pub enum Start {
 }
 
 /// Selects what happens to a subscriber whose next event has left the history.
+///
+/// | | the client learns of the gap | it misses | for |
+/// |---|---|---|---|
+/// | [`Skip`](Self::Skip) | by a comment or [an event](Subscription::gap_event) | what has left the history | logs, messages |
+/// | [`Disconnect`](Self::Disconnect) | by `Wellspring-Resume` of its next response | the same | pages that load everything anew |
+/// | [`Latest`](Self::Latest) | by a comment or an event | older values of the keys | state: prices, sensors, presence |
+///
+/// Only a slow subscriber is affected: one that does not keep up with the publishers while the whole
+/// history goes by. [`ChannelStats::gaps`](crate::ChannelStats::gaps) counts how often that happens.
 ///
 /// ```
 /// assert_eq!(wellspring_server::OnGap::default(), wellspring_server::OnGap::Skip);

@@ -6,7 +6,7 @@
 //! one: no wake-up is lost. Wakers run and are dropped outside the lock.
 //!
 //! There is a group for each runtime whose tasks poll subscribers, because the slices of a large one are
-//! woken by a task on that runtime: if it stands still, only its own subscribers do. Whoever is polled
+//! woken by a task on that runtime: if it stands still, only its own subscribers do. A subscriber polled
 //! otherwise is in the group of no runtime: one that is only entered runs no tasks.
 //!
 //! Next: `channel/waiters/group.rs` for one of them, `channel/waking.rs` for the waking.
@@ -25,7 +25,7 @@ use group::Group;
 
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
-    /// A group stays where it is while somebody has a place in it; an idle one until there is another.
+    /// A group stays where it is while a subscriber has a place in it; an idle one until there is another.
     groups: Vec<Option<Group>>,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn runtime_of_task() -> Option<Handle> {
 }
 
 impl Waiters {
-    /// Leaves a waker for a task of this runtime, or for somebody else. Returns one that is no longer
+    /// Leaves a waker for a task of this runtime, or for another executor. Returns one that is no longer
     /// needed, to be dropped outside the lock.
     #[must_use]
     pub(super) fn arm(
@@ -76,7 +76,7 @@ impl Waiters {
         self.of(ticket)?.leave(ticket.place)
     }
 
-    /// Ends the round: everybody who waits is to be woken. What that takes is told by
+    /// Ends the round: all waiting subscribers are to be woken. What that takes comes from
     /// [`next_call`](Self::next_call), until there is nothing more.
     pub(super) fn end_round(&mut self) {
         self.groups.iter_mut().flatten().for_each(Group::end_round);
@@ -86,14 +86,14 @@ impl Waiters {
         self.groups.iter_mut().flatten().find_map(Group::call)
     }
 
-    /// Gives a list back once everybody in it is awake.
+    /// Gives a list back once all in it are awake.
     pub(super) fn give_back(&mut self, runtime: Option<Id>, emptied: Vec<Waker>) {
         if let Some(group) = self.group(runtime) {
             group.give_back(emptied);
         }
     }
 
-    /// Ends the round, and takes everybody who is still to be woken in an earlier one too.
+    /// Ends the round, and takes all that are still to be woken in an earlier one too.
     #[must_use]
     pub(super) fn take_all(&mut self) -> Vec<Waker> {
         self.end_round();
@@ -101,7 +101,7 @@ impl Waiters {
         groups.flat_map(Group::take_due).collect()
     }
 
-    /// The next slice of those on this runtime. An empty one is the last: whoever asked is done.
+    /// The next slice of those on this runtime. An empty one is the last.
     pub(super) fn next_slice(&mut self, runtime: Id, slice: &mut Vec<Waker>) {
         if let Some(group) = self.group(Some(runtime)) {
             group.next_slice(slice);

@@ -2,9 +2,9 @@
 //! after the lock.
 //!
 //! Few are woken at once, many in slices, by a task that lets others run between them: events that are
-//! published meanwhile are found by the slices behind in the same write. Nobody depends on a woken
+//! published meanwhile are found by the slices behind in the same write. No subscriber depends on another woken
 //! subscriber: the task waits for none, and it runs where its subscribers do. When its runtime shuts
-//! down, or has done so, it is dropped, and whoever is left is woken at once.
+//! down, or has done so, it is dropped, and the subscribers left are woken at once.
 //!
 //! Next: `channel/subscriber.rs`, who is woken.
 
@@ -19,7 +19,7 @@ use super::state::State;
 use super::waiters::{Call, SLICE};
 
 impl Shared {
-    /// Lets go of the lock, then wakes everybody who waits, at once or soon.
+    /// Lets go of the lock, then wakes all waiting subscribers, at once or soon.
     pub(super) fn wake<'a>(self: &'a Arc<Self>, mut state: MutexGuard<'a, State>) {
         state.waiters.end_round();
         while let Some(call) = state.waiters.next_call() {
@@ -44,7 +44,7 @@ impl Shared {
         }
     }
 
-    /// Lets go of the lock, then wakes everybody who waits at once.
+    /// Lets go of the lock, then wakes all waiting subscribers at once.
     pub(super) fn wake_at_once(&self, mut state: MutexGuard<'_, State>) {
         let waiting = state.waiters.take_all();
         drop(state);

@@ -113,7 +113,7 @@ impl Leaving {
         }
     }
 
-    /// Lets go of those that nobody reads any more.
+    /// Lets go of those without readers.
     pub(super) fn sweep(&mut self) {
         let bytes = &mut self.bytes;
         self.events.retain(|event| {

@@ -10,6 +10,14 @@ use std::fmt;
 /// are for ids of the channel's own form. Unless the id is found, the stream begins with the oldest event
 /// of the history.
 ///
+/// | outcome | the client's id | what follows |
+/// |---|---|---|
+/// | [`Found`](Self::Found) | of an event whose successors are all there | those, then live |
+/// | [`Expired`](Self::Expired) | of an event long gone | a gap of a known size, the history, then live |
+/// | [`OtherEpoch`](Self::OtherEpoch) | from before a restart | a gap of unknown size, the history, then live |
+/// | [`NeverExisted`](Self::NeverExisted) | of an event still to come: made up, or of a copy of the channel | the same |
+/// | [`Unknown`](Self::Unknown) | of another form: of a publisher and long gone, or of another server | the same |
+///
 /// ```
 /// use wellspring_server::{Channel, LastEventId, Resume, Subscription};
 ///

@@ -10,6 +10,7 @@ use wellspring_proto::{Event, EventRef};
 
 use crate::outcome::error::Error;
 use crate::source::event_source::EventSource;
+use crate::source::signal::Signal;
 
 /// An event source as an iterator that blocks the thread until there is an event.
 ///
@@ -66,6 +67,30 @@ impl Blocking {
         }
         let runtime = self.runtime.as_ref()?;
         runtime.block_on(self.source.next())
+    }
+}
+
+impl Blocking {
+    /// The next of everything that happens, events included, lent until the next call: the connection that
+    /// opens, is lost and waits, and comments if they are asked for. May be mixed with the events.
+    ///
+    /// ```no_run
+    /// use wellspring::{EventSource, Signal};
+    ///
+    /// let mut source = EventSource::new("https://example.com/stream")?.into_blocking()?;
+    /// while let Some(signal) = source.next_signal() {
+    ///     if let Signal::Reconnecting(lost) = signal? {
+    ///         eprintln!("{lost}");
+    ///     }
+    /// }
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The source has failed for good; `None` follows.
+    pub fn next_signal(&mut self) -> Option<Result<Signal<'_>, Error>> {
+        let runtime = self.runtime.as_ref()?;
+        runtime.block_on(self.source.next_signal())
     }
 }
 

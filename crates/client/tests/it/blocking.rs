@@ -98,3 +98,16 @@ fn a_source_with_handlers_is_no_iterator() {
     assert!(source.remove_event_listener(other));
     assert!(source.into_blocking().is_ok(), "{id:?}");
 }
+
+#[test]
+fn signals_and_comments_come_to_a_thread_too() {
+    let (_runtime, server) = serve(vec![whole("data: a\n\n"), stream(":hello\n\n").hang()]);
+    let source = builder(server.url("/")).comments(true).build().unwrap();
+    let mut source = source.into_blocking().unwrap();
+    let mut seen = Vec::new();
+    while seen.len() < 5 {
+        seen.push(support::told(&source.next_signal().unwrap().unwrap()));
+    }
+    let lost = "lost: the body ended; attempt 1";
+    assert_eq!(seen, ["open", "message: a", lost, "open", "comment: hello"]);
+}

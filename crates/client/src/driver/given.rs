@@ -40,6 +40,12 @@ impl From<Body> for Given {
 }
 
 impl Given {
+    /// The same body again, if it is in memory.
+    pub(crate) fn try_clone(&self) -> Option<Self> {
+        let body = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        body.try_clone().map(Self::from)
+    }
+
     /// The response that it would be the body of.
     pub(crate) fn into_response(self, url: Url) -> FetchResponse {
         let body = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);

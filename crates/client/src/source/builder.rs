@@ -5,6 +5,7 @@
 
 mod body;
 mod changes;
+mod clone;
 mod connection;
 pub(crate) mod error;
 mod page;
@@ -304,7 +305,9 @@ impl EventSourceBuilder {
         self
     }
 
-    /// Whether comments are signalled. Off by default: they are skipped.
+    /// Whether comments are signalled, by [`signals`](EventSource::signals) and
+    /// [`Blocking::next_signal`](crate::Blocking::next_signal). Handlers and streams of events leave them out. Off
+    /// by default: they are skipped.
     pub fn comments(self, wanted: bool) -> Self {
         self.set(|config| config.comments = wanted)
     }

@@ -213,3 +213,28 @@ async fn a_browser_has_no_queue_over_http2() {
     }
     assert_eq!(soon(tasks.join_all()).await.len(), 20);
 }
+
+#[tokio::test]
+async fn a_builder_may_be_used_again() {
+    let server = ScriptedServer::start_repeating(stream("data: a\n\n").hang()).await;
+    let common = builder(server.url("/")).header("x-mine", "yes");
+    for id in ["1", "2"] {
+        let mut source = common.clone().last_event_id(id).build().unwrap();
+        assert_eq!(next_data(&mut source).await, "a");
+    }
+    for (request, id) in server.requests().iter().zip(["1", "2"]) {
+        assert_eq!(request.header("x-mine").unwrap(), b"yes");
+        assert_eq!(request.header("last-event-id").unwrap(), id.as_bytes());
+    }
+    let over = wellspring::EventSourceBuilder::from_body("data: b\n\n");
+    for builder in [over.clone(), over] {
+        let mut source = builder.build().unwrap();
+        assert_eq!(next_data(&mut source).await, "b");
+    }
+    let once = wellspring::transport::Body::new(wellspring::transport::Body::from("data: c\n\n"));
+    let over = wellspring::EventSourceBuilder::from_body(once);
+    let error = over.clone().build().unwrap_err();
+    assert_says(&error.to_string(), &["read only once"]);
+    let mut source = over.build().unwrap();
+    assert_eq!(next_data(&mut source).await, "c");
+}

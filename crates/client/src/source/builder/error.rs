@@ -32,6 +32,9 @@ pub enum BuildError {
         /// The method.
         method: String,
     },
+    /// The builder is a clone of one [over a body](crate::EventSourceBuilder::from_body) that can be read only
+    /// once.
+    BodyTaken,
     /// The origin of the page is none.
     Origin {
         /// What was given.
@@ -77,6 +80,9 @@ impl fmt::Display for BuildError {
                     "a {method} request has no body; set the method, to POST say"
                 )
             }
+            Self::BodyTaken => f.write_str(
+                "the body can be read only once: build the first builder, not its clone",
+            ),
             Self::Origin { input, reason } => write!(f, "'{input}' is not an origin: {reason}"),
             Self::Preflight { needed } => write!(
                 f,

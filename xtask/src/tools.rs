@@ -73,34 +73,22 @@ const TOOLS: &[Tool] = &[
         needed_by: "`tail` against nchan (the nginx module of that name)",
     },
     Tool {
-        name: "haproxy",
-        places: &["haproxy"],
-        package: "haproxy",
-        needed_by: "`check` behind proxies",
-    },
-    Tool {
         name: "varnish",
         places: &["varnishd"],
         package: "varnish",
-        needed_by: "`check` behind proxies",
-    },
-    Tool {
-        name: "caddy",
-        places: &["caddy"],
-        package: "caddy",
-        needed_by: "`check` behind proxies",
+        needed_by: "tests behind a proxy",
     },
     Tool {
         name: "lighttpd",
         places: &["lighttpd"],
         package: "lighttpd",
-        needed_by: "`check` behind proxies",
+        needed_by: "tests behind a proxy",
     },
     Tool {
         name: "apache",
         places: &["apache2"],
         package: "apache2",
-        needed_by: "`check` behind proxies",
+        needed_by: "tests behind a proxy",
     },
     Tool {
         name: "valgrind",

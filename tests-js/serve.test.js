@@ -192,3 +192,26 @@ for (const name of BROWSERS) {
     });
   });
 }
+
+describe("a page whose name points at this machine", { timeout: 60_000 }, () => {
+  it("reads nothing of serve, unless it is named", async () => {
+    const flags = ["--host-resolver-rules=MAP *.example 127.0.0.1"];
+    const browser = await launch("chrome", { flags });
+    const server = await startServe("--allow-host", "good.example");
+    server.write("secret\n");
+    const port = new URL(server.url).port;
+    try {
+      const page = await browser.newPage();
+      const refused = await page.goto(`http://evil.example:${port}/`);
+      assert.equal(refused.status(), 421);
+      assert.match(await refused.text(), /--allow-host evil\.example/);
+      assert.equal(await page.evaluate(first, 1, "/events"), "error");
+      await page.goto(`http://good.example:${port}/`);
+      const seen = await until(page, look, ({ count }) => count === 1);
+      assert.deepEqual(seen.data, ["secret"]);
+    } finally {
+      await browser.close();
+      await server.kill();
+    }
+  });
+});

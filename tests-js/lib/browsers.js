@@ -48,9 +48,9 @@ export const BROWSERS = Object.keys(PROGRAMS);
 /**
  * Starts `chrome` or `firefox`, for someone who likes `light` or `dark`; the caller closes it. It takes
  * any certificate: the programs under test make their own. A `profile` is a directory that the caller
- * has made, and removes.
+ * has made, and removes; `flags` are for Chromium.
  */
-export function launch(browser, { scheme = "light", profile } = {}) {
+export function launch(browser, { scheme = "light", profile, flags = [] } = {}) {
   const executablePath = PROGRAMS[browser].find((path) => path && existsSync(path));
   if (!executablePath) {
     throw new Error(`${browser} is not on this machine; \`cargo xtask tools\` says how to get it`);
@@ -61,7 +61,7 @@ export function launch(browser, { scheme = "light", profile } = {}) {
     headless: true,
     userDataDir: profile,
     acceptInsecureCerts: true,
-    args: browser === "chrome" ? [...CHROMIUM_FLAGS, CHROMIUM_SCHEME[scheme]] : [],
+    args: browser === "chrome" ? [...CHROMIUM_FLAGS, CHROMIUM_SCHEME[scheme], ...flags] : [],
     extraPrefsFirefox: { ...FIREFOX_PREFERENCES, ...FIREFOX_SCHEME[scheme] },
   });
 }

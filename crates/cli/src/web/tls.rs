@@ -3,6 +3,7 @@
 //!
 //! Next: `tls/reload.rs` for certificates that change; `connections.rs`.
 
+mod current;
 mod files;
 mod offer;
 mod reload;
@@ -10,19 +11,17 @@ mod reload;
 use std::fmt::{self, Display};
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use rustls::ServerConfig;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
 use crate::exit::Ending;
 
+use current::Current;
 use files::Files;
 use offer::{HTTP2, configuration};
 pub(crate) use reload::Reload;
@@ -42,7 +41,7 @@ const PLAIN: &[u8] = b"HTTP/1.1 400 Bad Request\r\n\
 /// Turns sockets into encrypted streams.
 #[derive(Clone)]
 pub(crate) struct Tls {
-    current: Arc<RwLock<Arc<ServerConfig>>>,
+    current: Current,
 }
 
 impl Tls {
@@ -55,8 +54,8 @@ impl Tls {
         let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
         let chain = vec![made.cert.der().clone()];
         let configuration = configuration(chain, PrivateKeyDer::Pkcs8(key));
-        let tls = Self::new(configuration.map_err(|error| failed(&error))?);
-        Ok((tls, made.cert.pem()))
+        let current = Current::new(configuration.map_err(|error| failed(&error))?);
+        Ok((Self { current }, made.cert.pem()))
     }
 
     /// With a certificate chain and its private key, both PEM; and what reads them again.
@@ -66,25 +65,9 @@ impl Tls {
             key: key.to_owned(),
         };
         let stamps = files.stamps();
-        let tls = Self::new(files.read()?);
-        Ok((tls.clone(), Reload::new(tls, files, stamps)))
-    }
-
-    fn new(configuration: ServerConfig) -> Self {
-        Self {
-            current: Arc::new(RwLock::new(Arc::new(configuration))),
-        }
-    }
-
-    /// Takes this configuration for the connections to come.
-    fn replace(&self, configuration: ServerConfig) {
-        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        *current = Arc::new(configuration);
-    }
-
-    fn acceptor(&self) -> TlsAcceptor {
-        let current = self.current.read().unwrap_or_else(PoisonError::into_inner);
-        TlsAcceptor::from(Arc::clone(&current))
+        let current = Current::new(files.read()?);
+        let reload = Reload::new(current.clone(), files, stamps);
+        Ok((Self { current }, reload))
     }
 
     /// Shakes hands, or answers that plain HTTP is not spoken here.
@@ -99,7 +82,7 @@ impl Tls {
                 socket.shutdown().await?;
                 return Err(ErrorKind::InvalidData.into());
             }
-            self.acceptor().accept(socket).await
+            self.current.acceptor().accept(socket).await
         });
         accepted
             .await

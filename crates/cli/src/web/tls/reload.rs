@@ -9,7 +9,7 @@ use tokio::task::spawn_blocking;
 
 use crate::note::note;
 
-use super::Tls;
+use super::current::Current;
 use super::files::{Files, Stamps};
 
 /// How often the files are looked at. They are read when they have stayed the same for as long: the two
@@ -19,7 +19,7 @@ const INTERVAL: Duration = Duration::from_secs(2);
 /// Reads certificate files again.
 #[derive(Debug)]
 pub(crate) struct Reload {
-    tls: Tls,
+    current: Current,
     files: Files,
     /// When they were last read, whether or not they could be used.
     read: Stamps,
@@ -29,9 +29,9 @@ pub(crate) struct Reload {
 
 impl Reload {
     /// Of files that have just been read, and looked like this before.
-    pub(super) fn new(tls: Tls, files: Files, read: Stamps) -> Self {
+    pub(super) fn new(current: Current, files: Files, read: Stamps) -> Self {
         Self {
-            tls,
+            current,
             files,
             read,
             seen: read,
@@ -65,7 +65,7 @@ impl Reload {
         let path = self.files.certificate.display();
         match read {
             Ok(configuration) => {
-                self.tls.replace(configuration);
+                self.current.replace(configuration);
                 note(&format!(
                     "wellspring: new connections get the certificate in {path}"
                 ));

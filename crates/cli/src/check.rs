@@ -34,7 +34,7 @@ use tokio::time::Instant;
 
 use crate::args;
 use crate::exit::Ending;
-use crate::reach;
+use crate::{reach, runtime};
 
 use asking::Asking;
 use examine::examine;
@@ -43,10 +43,7 @@ use progress::Progress;
 
 pub(crate) fn run(args: &args::Check) -> Result<(), Ending> {
     let asking = Asking::new(args)?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Ending::no_runtime(&error))?;
+    let runtime = runtime::on_this_thread()?;
     let started = Instant::now();
     let findings = runtime.block_on(async {
         let progress = Progress::start(args.time);

@@ -20,6 +20,7 @@ use crate::follow::follow;
 use crate::hangup::HangUps;
 use crate::interrupt::interrupted;
 use crate::output::Output;
+use crate::runtime;
 use crate::web::{self, Gate, IfTaken, Tls};
 use news::News;
 use server::{NewsSite, STREAM};
@@ -29,11 +30,7 @@ use show::Shown;
 const DRAIN: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(args: &args::Demo) -> Result<(), Ending> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| Ending::no_runtime(&error))?;
+    let runtime = runtime::on_two_threads()?;
     let done = runtime.block_on(demo(args));
     runtime.shutdown_background();
     done

@@ -21,6 +21,7 @@ mod paint;
 mod plain;
 mod reach;
 mod refusal;
+mod runtime;
 mod secrets;
 mod serve;
 mod tail;

@@ -26,6 +26,7 @@ use crate::exit::Ending;
 use crate::hangup::HangUps;
 use crate::interrupt::interrupted;
 use crate::note::note;
+use crate::runtime;
 use crate::web::{self, Gate, IfTaken, Reload, Tls};
 use intake::PUBLISH_LIMIT;
 use introduction::Introduction;
@@ -40,10 +41,7 @@ const DRAIN: Duration = Duration::from_secs(2);
 const LAST_READ: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(args: &args::Serve) -> Result<(), Ending> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Ending::no_runtime(&error))?;
+    let runtime = runtime::on_all_processors()?;
     let done = runtime.block_on(serve(args));
     // A read of standard input may be under way, and cannot be interrupted.
     runtime.shutdown_background();

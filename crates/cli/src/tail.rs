@@ -27,7 +27,7 @@ use crate::args;
 use crate::exit::Ending;
 use crate::follow::{Follow, Show, follow};
 use crate::output::Output;
-use crate::{reach, text, words};
+use crate::{reach, runtime, text, words};
 
 use connection::Connection;
 use exec::Run;
@@ -43,10 +43,7 @@ pub(crate) fn run(args: &args::Tail) -> Result<(), Ending> {
     let url = reach::url(&args.reach, args.url.as_deref().unwrap_or_default())?;
     let glimpse = Glimpse::default();
     let builder = source::builder(args, &url, glimpse.clone())?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Ending::no_runtime(&error))?;
+    let runtime = runtime::on_this_thread()?;
     let done = runtime.block_on(async {
         match &args.store {
             Some(path) => record(args, builder, path, &url, glimpse).await,
@@ -76,7 +73,10 @@ async fn record(
     let mut recorder = resumed.map_err(Ending::of_recorder)?;
     let done = follow_in_time(args, &mut recorder, glimpse).await;
     let stored = recorder.finish().await;
-    outcome(done, stored.map(drop).map_err(Ending::failed))
+    outcome(
+        done,
+        stored.map(drop).map_err(|error| Ending::of_store(&error)),
+    )
 }
 
 /// A store that failed is reported, unless something else failed before.

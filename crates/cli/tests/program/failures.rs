@@ -19,8 +19,12 @@ async fn words_that_make_no_sense_are_usage_errors() {
         (&[], "Usage"),
         (&["tail"], "<URL>"),
         (&["tail", "localhost:8080/sse"], "http://localhost:8080/sse"),
-        (&["tail", "http://[::1"], "not an absolute URL"),
-        (&["tail", "http://"], "not an absolute URL"),
+        (&["tail", "http://[::1"], "not a valid URL"),
+        (&["tail", "http://"], "not a valid URL"),
+        (
+            &["tail", "http://[fe80::1%eth0]/"],
+            "has an IPv6 zone, which URLs have no place for",
+        ),
         (
             &["tail", "http://[fe80::1%25eth0]/"],
             "cannot have an IPv6 zone",
@@ -215,4 +219,29 @@ async fn something_that_is_not_http_is_a_failure_without_reconnection() {
     let server = ScriptedServer::start([script.send("220 mail.example ESMTP\r\n")]).await;
     let run = wellspring(&["tail", &server.url("/"), "--no-reconnect"]).await;
     run.fails(1, &["is not valid HTTP"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn too_few_files_are_told_in_a_sentence() {
+    let commands = [
+        "tail http://127.0.0.1:9/",
+        "check http://127.0.0.1:9/",
+        "serve --port 0",
+        "demo --port 0",
+    ];
+    for command in commands {
+        for files in 6..=8 {
+            let program = env!("CARGO_BIN_EXE_wellspring");
+            let output = std::process::Command::new("sh")
+                .arg("-c")
+                .arg(format!("ulimit -n {files}; exec '{program}' {command}"))
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(1), "{command}, {files}: {said}");
+            let expected = "wellspring: could not start the async runtime: Too many open files";
+            assert!(said.starts_with(expected), "{command}, {files}: {said}");
+        }
+    }
 }

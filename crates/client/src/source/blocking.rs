@@ -41,12 +41,26 @@ impl EventSource {
         if !self.handle().shared.listeners.is_empty() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, HAS_LISTENERS));
         }
+        has_room()?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         Ok(Blocking {
             source: self,
             runtime: Some(runtime),
         })
     }
+}
+
+/// Where a program uses tokio's signals, every runtime prepares for them, and tokio panics where it may not open what
+/// that takes. So as much is opened first, and closed again.
+#[cfg(unix)]
+fn has_room() -> io::Result<()> {
+    let opened = [(); 3].map(|()| std::os::unix::net::UnixStream::pair());
+    opened.into_iter().try_for_each(|pair| pair.map(drop))
+}
+
+#[cfg(not(unix))]
+fn has_room() -> io::Result<()> {
+    Ok(())
 }
 
 impl Blocking {

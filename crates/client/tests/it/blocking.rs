@@ -111,3 +111,31 @@ fn signals_and_comments_come_to_a_thread_too() {
     let lost = "lost: the body ended; attempt 1";
     assert_eq!(seen, ["open", "message: a", lost, "open", "comment: hello"]);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn too_few_files_are_an_error_and_no_panic() {
+    for files in 7..=8 {
+        // A limit is the whole process's, so another one has it.
+        let output = std::process::Command::new("sh")
+            .arg("-c")
+            .arg(format!("ulimit -n {files}; exec \"$0\" \"$@\""))
+            .arg(std::env::current_exe().unwrap())
+            .args(["blocking::child_with_few_files", "--exact", "--ignored"])
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success(), "{files}: {said}");
+        assert!(said.contains("1 passed"), "{files}: {said}");
+    }
+}
+
+/// Run by the test above.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "run by another test, with few files"]
+fn child_with_few_files() {
+    let source = EventSource::new("http://127.0.0.1:9/").unwrap();
+    let error = source.into_blocking().map(drop).unwrap_err();
+    assert_eq!(error.raw_os_error(), Some(24), "{error}");
+}

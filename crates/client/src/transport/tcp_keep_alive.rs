@@ -1,6 +1,7 @@
 //! In: how long a connection may be silent before the system asks the peer whether it is there. Out: [`TcpKeepAlive`].
 //! Next: `connect.rs`, which sets it.
 
+use std::num::NonZeroU16;
 use std::time::Duration;
 
 /// When the operating system probes a silent TCP connection, and when it gives it up.
@@ -26,9 +27,9 @@ use std::time::Duration;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TcpKeepAlive {
-    /// In seconds, as is the interval.
-    idle: u16,
-    interval: u16,
+    /// In seconds, as is the interval. Never 0, so that an option takes no more room.
+    idle: NonZeroU16,
+    interval: NonZeroU16,
     /// None are sent with 0.
     probes: u8,
 }
@@ -43,7 +44,7 @@ impl TcpKeepAlive {
     pub const fn after(idle: Duration) -> Self {
         Self {
             idle: seconds(idle),
-            interval: 15,
+            interval: seconds(Duration::from_secs(15)),
             probes: 4,
         }
     }
@@ -75,7 +76,7 @@ impl TcpKeepAlive {
     /// What a socket is told: idle time, interval and number of probes; `None` when it is told nothing.
     #[cfg(feature = "http-transport")]
     pub(super) fn times(self) -> Option<(Duration, Duration, u32)> {
-        let seconds = |seconds: u16| Duration::from_secs(seconds.into());
+        let seconds = |seconds: NonZeroU16| Duration::from_secs(seconds.get().into());
         let times = (
             seconds(self.idle),
             seconds(self.interval),
@@ -86,12 +87,15 @@ impl TcpKeepAlive {
 }
 
 /// In whole seconds, rounded up, from 1 to [`LONGEST`].
-const fn seconds(time: Duration) -> u16 {
-    match time.as_secs() {
-        0 => 1,
+const fn seconds(time: Duration) -> NonZeroU16 {
+    let seconds = match time.as_secs() {
         seconds if seconds >= LONGEST as u64 => LONGEST,
         seconds if time.subsec_nanos() > 0 => seconds as u16 + 1,
         seconds => seconds as u16,
+    };
+    match NonZeroU16::new(seconds) {
+        Some(seconds) => seconds,
+        None => NonZeroU16::MIN,
     }
 }
 

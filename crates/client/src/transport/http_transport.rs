@@ -3,7 +3,7 @@
 
 use std::fmt;
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use futures_core::future::BoxFuture;
 use http::{Request, Response};
@@ -66,6 +66,46 @@ impl HttpTransport {
                 environment: Environment::read(|name| std::env::var(name).ok()),
             }),
         })
+    }
+}
+
+impl HttpTransport {
+    /// Returns the transport of the sources that are given none: one for the process, with the default options. A
+    /// transport that wraps it shares its connections with theirs.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use futures_core::future::BoxFuture;
+    /// use wellspring::EventSource;
+    /// use wellspring::transport::{Body, HttpTransport, Transport, TransportError};
+    ///
+    /// /// Says what it is asked for.
+    /// struct Telling(Arc<HttpTransport>);
+    ///
+    /// impl Transport for Telling {
+    ///     fn send(
+    ///         &self,
+    ///         request: http::Request<Body>,
+    ///     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>> {
+    ///         println!("{} {}", request.method(), request.uri());
+    ///         self.0.send(request)
+    ///     }
+    ///
+    ///     fn follows_via(&self) -> bool {
+    ///         self.0.follows_via()
+    ///     }
+    /// }
+    ///
+    /// let source = EventSource::builder("https://example.com/stream")
+    ///     .transport(Telling(HttpTransport::shared()))
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    #[must_use]
+    pub fn shared() -> Arc<Self> {
+        static SHARED: OnceLock<Arc<HttpTransport>> = OnceLock::new();
+        Arc::clone(SHARED.get_or_init(Arc::default))
     }
 }
 

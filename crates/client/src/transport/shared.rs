@@ -8,12 +8,7 @@ use super::Transport;
 /// One for all of them, so that they share connections.
 #[cfg(feature = "http-transport")]
 pub(crate) fn default_transport() -> Arc<dyn Transport> {
-    use std::sync::OnceLock;
-
-    use super::HttpTransport;
-
-    static SHARED: OnceLock<Arc<HttpTransport>> = OnceLock::new();
-    Arc::clone(SHARED.get_or_init(|| Arc::new(HttpTransport::default()))) as Arc<dyn Transport>
+    super::HttpTransport::shared()
 }
 
 /// One that says that there is none.

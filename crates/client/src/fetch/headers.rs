@@ -5,7 +5,7 @@
 use super::content_coding::ACCEPTED;
 use http::header::{
     ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_LANGUAGE, CONTENT_LENGTH,
-    CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+    CONTENT_LOCATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, PRAGMA, USER_AGENT,
 };
 
 /// The request header that says where to resume.
@@ -70,6 +70,7 @@ pub(super) fn assemble(mut headers: HeaderMap, last_event_id: &str) -> HeaderMap
         (ACCEPT, "text/event-stream"),
         (ACCEPT_ENCODING, ACCEPTED),
         (CACHE_CONTROL, "no-cache"),
+        (PRAGMA, "no-cache"),
         (
             USER_AGENT,
             concat!("wellspring/", env!("CARGO_PKG_VERSION")),

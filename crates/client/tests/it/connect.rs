@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::support;
 use crate::support::{
-    assert_says, builder, ms, next_data, next_error, soon, source, stream, whole,
+    assert_says, builder, ms, next_data, next_error, soon, source, stream, whole, whole_text,
 };
 use futures_core::{FusedStream, Stream};
 use wellspring::{BuildError, EventSource, Failure, ReadyState, Signal};

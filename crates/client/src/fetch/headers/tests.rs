@@ -12,13 +12,14 @@ fn ours_are_sent() {
     };
     assert_eq!(headers[ACCEPT_ENCODING], built_in);
     assert_eq!(headers[CACHE_CONTROL], "no-cache");
+    assert_eq!(headers[PRAGMA], "no-cache");
     assert!(
         headers[USER_AGENT]
             .to_str()
             .unwrap()
             .starts_with("wellspring/")
     );
-    assert_eq!(headers.len(), 4, "no Last-Event-ID, no Pragma: {headers:?}");
+    assert_eq!(headers.len(), 5, "no Last-Event-ID: {headers:?}");
 }
 
 #[test]

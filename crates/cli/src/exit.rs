@@ -7,7 +7,7 @@ use std::fmt::{self, Display};
 use std::io;
 use std::process::ExitCode;
 
-use wellspring::store::RecorderError;
+use wellspring::store::{RecorderError, StoreError};
 use wellspring::{Cause, Error, Refused};
 
 use crate::note::note;
@@ -93,7 +93,7 @@ impl Ending {
                 "{url}: the server ended the stream (status 204)"
             ));
         }
-        let what = words::of(error);
+        let what = words::with_help(error, error.help());
         match error.cause() {
             Some(cause @ Cause::Refused(refused)) => {
                 let retry_after = refusal::retry_after(cause);
@@ -111,10 +111,15 @@ impl Ending {
         Self::failed(lines.join("\n"))
     }
 
+    pub(crate) fn of_store(error: &StoreError) -> Self {
+        Self::failed(words::with_help(error, Some(error.help())))
+    }
+
     pub(crate) fn of_recorder(error: RecorderError) -> Self {
         match error {
             RecorderError::Build(error) => Self::usage(words::of(error)),
             RecorderError::Source(error) => Self::of_source(&error),
+            RecorderError::Store(error) => Self::of_store(&error),
             other => Self::failed(words::of(other)),
         }
     }

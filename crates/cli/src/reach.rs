@@ -128,8 +128,11 @@ pub(crate) fn url(reach: &Reach, text: &str) -> Result<Url, Ending> {
     if let Some(user) = &reach.user {
         let name = url.set_username(&user.name);
         let password = url.set_password(Some(&user.password));
-        name.and(password)
-            .map_err(|()| wrong(&"there is no place for a name and password in it"))?;
+        name.and(password).map_err(|()| {
+            Ending::usage(format_args!(
+                "'{text}' has no place for a name and a password"
+            ))
+        })?;
     }
     Ok(url)
 }

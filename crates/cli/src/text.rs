@@ -87,11 +87,11 @@ pub(crate) fn reconnecting(lost: &Reconnecting) -> String {
 /// Why a connection was lost, with its URL.
 pub(crate) fn cause(cause: &Cause, url: &str) -> String {
     match cause {
-        Cause::Fetch(error) => words::of(error),
-        other => words::of(format_args!(
-            "{url}: {other}{}",
-            refusal::retry_after(other)
-        )),
+        Cause::Fetch(error) => words::with_help(error, error.help()),
+        other => words::with_help(
+            format_args!("{url}: {other}{}", refusal::retry_after(other)),
+            other.help(),
+        ),
     }
 }
 

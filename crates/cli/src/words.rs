@@ -9,13 +9,17 @@ use crate::plain::visible;
 use crate::secrets::masked;
 
 /// What the library says, and what a user of the program can do.
-const OPTIONS: [(&str, &str); 11] = [
+const OPTIONS: [(&str, &str); 12] = [
     ("raise Limits::line", "raise --max-line"),
     ("raise Limits::event", "raise --max-event"),
     ("raise Limits::id", "raise --max-id"),
     (
         "trust its issuer as an extra root",
         "trust its issuer with --cacert",
+    ),
+    (
+        "trust this very certificate as an extra root",
+        "trust this very certificate with --cacert",
     ),
     (
         "allow a longer connect timeout",
@@ -38,9 +42,17 @@ const OPTIONS: [(&str, &str); 11] = [
     ("the policy's limit", "the limit of the preset"),
 ];
 
-/// The text of an error, in one line.
+/// The text of an error, with its causes and what to do about it, in one line.
+pub(crate) fn with_help(error: impl Display, help: Option<&str>) -> String {
+    match help {
+        Some(help) => of(format_args!("{error:#} ({help})")),
+        None => of(error),
+    }
+}
+
+/// The text of an error, with its causes, in one line.
 pub(crate) fn of(error: impl Display) -> String {
-    let mut text = error.to_string();
+    let mut text = format!("{error:#}");
     for (library, program) in OPTIONS {
         if text.contains(library) {
             text = text.replace(library, program);

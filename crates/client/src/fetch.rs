@@ -5,6 +5,7 @@
 //! Next: `request.rs`, `hops.rs`, `redirect.rs`, `headers.rs`, `credentials.rs`, `origin.rs`, `cors.rs`, `target.rs`,
 //! `mime.rs`, `content_coding.rs`.
 
+mod bad_port;
 mod content_coding;
 #[cfg(feature = "cookies")]
 pub(crate) mod cookies;

@@ -47,6 +47,7 @@ use futures_core::future::BoxFuture;
 pub use self::body::Body;
 pub use self::connect_options::{ConnectOptions, QueuePosition};
 pub use self::error::{TransportError, TransportErrorKind};
+pub(crate) use self::error::{chain, shortened};
 #[cfg(feature = "http-transport")]
 pub use self::head::{MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 #[cfg(feature = "http-transport")]

@@ -2,6 +2,8 @@
 //!
 //! Next: `carrier.rs`.
 
+use std::fmt::Display;
+
 use http::HeaderMap;
 use napi_derive::napi;
 use wellspring::{Cause, Error, Failure, LimitExceeded, Opened, Reconnecting};
@@ -106,7 +108,7 @@ impl SignalObject {
         Self {
             signal_type: "failed".to_owned(),
             url: Some(error.url().to_owned()),
-            message: Some(error.to_string()),
+            message: Some(told(error, error.help())),
             status: error.status().map(|status| status.as_u16()),
             headers: error.headers().map(header_list),
             body: body_text(error.body()),
@@ -140,11 +142,19 @@ impl CauseObject {
         };
         Self {
             cause: cause_name(cause).to_owned(),
-            message: cause.to_string(),
+            message: told(cause, cause.help()),
             status: refused.map(|refused| refused.status.as_u16()),
             headers: refused.map(|refused| header_list(&refused.headers)),
             body: refused.and_then(|refused| body_text(&refused.body)),
         }
+    }
+}
+
+/// An error with its causes, and what to do about it.
+fn told(error: &impl Display, help: Option<&str>) -> String {
+    match help {
+        Some(help) => format!("{error:#} ({help})"),
+        None => format!("{error:#}"),
     }
 }
 

@@ -16,6 +16,7 @@ use super::between::Between;
 use super::finding::Finding;
 use super::watch::Head;
 use crate::text::seconds;
+use crate::words;
 
 const CHECK: &str = "connect";
 
@@ -29,7 +30,11 @@ pub(super) async fn judge(
     budget: Duration,
 ) -> Vec<Finding> {
     if let Some(error) = error {
-        return vec![Finding::error(CHECK, error.to_string(), "")];
+        return vec![Finding::error(
+            CHECK,
+            words::of(&error),
+            &words::of(error.help().unwrap_or_default()),
+        )];
     }
     let head = head_alone(asking).await;
     let between = Between::of(head.as_ref(), asking.proxy.clone());

@@ -16,7 +16,10 @@ pub(super) fn judge(page: &Page, origin: &HeaderValue) -> Finding {
         (Some(head), _) if head.status == 200 => access(head, &origin),
         (Some(head), _) => refused(head, &origin),
         (None, Some(error)) => {
-            let what = format!("a second request, as of a page, failed: {error}");
+            let what = format!(
+                "a second request, as of a page, failed: {}",
+                crate::words::of(error)
+            );
             Finding::warning(CHECK, what, "serve more than one stream at a time")
         }
         (None, None) => {

@@ -83,7 +83,7 @@ impl Watch {
             let look_up = deadline.min(Instant::now() + LOOK);
             match timeout_at(look_up, self.body.next_chunk()).await {
                 Ok(Some(Ok(chunk))) => self.take(&chunk),
-                Ok(Some(Err(error))) => self.end(How::Broken(error.to_string())),
+                Ok(Some(Err(error))) => self.end(How::Broken(crate::words::of(error))),
                 Ok(None) => self.end(How::EndOfBody),
                 Err(_) if Instant::now() >= deadline => break,
                 Err(_) => {}

@@ -35,7 +35,7 @@ impl EitherStore {
             StoreKind::Sqlite => SqliteStore::open(path).map(Self::Sqlite),
             StoreKind::File => FileStore::open(path).map(Self::File),
         };
-        let opened = opened.map_err(Ending::failed)?;
+        let opened = opened.map_err(|error| Ending::of_store(&error))?;
         opened.tell_what_was_cut_off(path);
         Ok(opened)
     }
@@ -56,7 +56,7 @@ impl EitherStore {
             StoreKind::Sqlite => SqliteStore::open_read_only(path).map(Self::Sqlite),
             StoreKind::File => FileStore::open_read_only(path).map(Self::File),
         };
-        opened.map_err(Ending::failed)
+        opened.map_err(|error| Ending::of_store(&error))
     }
 
     fn sources(&mut self) -> Result<Vec<String>, StoreError> {
@@ -128,7 +128,7 @@ pub(super) fn show(args: &args::Tail, path: &Path) -> Result<(), Ending> {
     });
     done?;
     write(&mut out)?;
-    read.map_err(Ending::failed)
+    read.map_err(|error| Ending::of_store(&error))
 }
 
 fn write(out: &mut Vec<u8>) -> Result<(), Ending> {
@@ -144,7 +144,7 @@ fn chosen(
     path: &Path,
     store: &mut EitherStore,
 ) -> Result<Option<String>, Ending> {
-    let sources = store.sources().map_err(Ending::failed)?;
+    let sources = store.sources().map_err(|error| Ending::of_store(&error))?;
     let wanted = match &args.url {
         Some(url) => Some(reach::source_name(&reach::url(&args.reach, url)?)),
         None => None,

@@ -63,7 +63,10 @@ fn errors_name_what_can_be_typed() {
         Kind::InvalidRequest,
     ];
     for kind in kinds {
-        is_typed(&of(TransportError::new(kind, "host:80", "why")));
+        let error = TransportError::new(kind, "host:80", "why");
+        let text = with_help(&error, Some(error.help()));
+        is_typed(&text);
+        assert!(text.contains("why") && text.ends_with(')'), "{text}");
     }
     for failure in [
         Failure::NotRepeated,

@@ -83,7 +83,7 @@ mod on {
     pub(crate) fn failed(failed: &Error) {
         let status = failed.status().map(|status| status.as_u16());
         let cause = failed.cause();
-        let cause = cause.map_or_else(|| failed.to_string(), Cause::to_string);
+        let cause = cause.map_or_else(|| format!("{failed:#}"), Cause::to_string);
         error!(target: TARGET, url = %failed.url(), %cause, status, "failed");
     }
 

@@ -103,6 +103,11 @@ impl Cors {
         }
     }
 
+    /// Whether the rules for pages hold.
+    pub(super) fn has_page(&self) -> bool {
+        self.page.is_some()
+    }
+
     /// Before a hop: writes its `Origin`. `users` are the names of the headers that the user has set.
     pub(super) fn enter(
         &mut self,

@@ -9,9 +9,11 @@ use url::Url;
 
 use super::target::without_credentials;
 use super::{CorsError, RedirectError};
-use crate::transport::TransportError;
+use crate::transport::{TransportError, chain, shortened};
 
 /// There is no response: a network error, in the standard's words.
+///
+/// As text it says where and what, `{:#}` the causes as well. [`help`](Self::help) is the advice.
 ///
 /// ```
 /// use wellspring::fetch::FetchError;
@@ -41,6 +43,8 @@ pub struct FetchError {
 pub enum FetchErrorKind {
     /// The URL's scheme is neither `http` nor `https`.
     Scheme,
+    /// The URL's port belongs to another protocol, and pages may not ask there (Fetch, "port blocking").
+    BadPort,
     /// The URL cannot be put into a request; the text says why.
     InvalidUrl(String),
     /// A hop failed.
@@ -77,14 +81,38 @@ impl FetchError {
         &self.kind
     }
 
+    /// Returns what to do about it, where there is anything.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match &self.kind {
+            FetchErrorKind::Scheme => Some("use http or https"),
+            FetchErrorKind::BadPort => Some("have the server listen elsewhere"),
+            FetchErrorKind::Transport(error) => Some(error.help()),
+            FetchErrorKind::Redirect(error) => error.help(),
+            FetchErrorKind::Cors(error) => Some(error.help()),
+            FetchErrorKind::InvalidUrl(_) | FetchErrorKind::Hook(_) => None,
+        }
+    }
+
+    /// Host and port of the URL.
+    fn host(&self) -> String {
+        let url = Url::parse(&self.url).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        match url.as_ref().and_then(Url::port_or_known_default) {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_owned(),
+        }
+    }
+
     /// Whether trying again cannot help: the scheme is not `http(s)`, the request cannot be built, or a CORS check
     /// failed.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match &self.kind {
-            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) | FetchErrorKind::Cors(_) => {
-                true
-            }
+            FetchErrorKind::Scheme
+            | FetchErrorKind::BadPort
+            | FetchErrorKind::InvalidUrl(_)
+            | FetchErrorKind::Cors(_) => true,
             FetchErrorKind::Transport(error) => error.kind().is_permanent(),
             FetchErrorKind::Redirect(error) => *error == RedirectError::BodyNotReplayable,
             FetchErrorKind::Hook(_) => false,
@@ -94,18 +122,22 @@ impl FetchError {
 
 impl fmt::Display for FetchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.url)?;
+        write!(f, "{}: ", shortened(&self.url))?;
         match &self.kind {
-            FetchErrorKind::Scheme => {
-                f.write_str("the URL's scheme is not supported (use http or https)")
+            FetchErrorKind::Scheme => f.write_str("the URL's scheme is not supported"),
+            FetchErrorKind::BadPort => {
+                f.write_str("the URL's port belongs to another protocol, where no page may ask")
             }
             FetchErrorKind::InvalidUrl(reason) => {
                 write!(f, "the URL cannot be requested: {reason}")
             }
-            FetchErrorKind::Transport(error) => error.fmt(f),
+            FetchErrorKind::Transport(error) => error.fmt_behind(&self.host(), f),
             FetchErrorKind::Redirect(error) => error.fmt(f),
             FetchErrorKind::Cors(error) => error.fmt(f),
-            FetchErrorKind::Hook(error) => write!(f, "the program's hook failed: {error}"),
+            FetchErrorKind::Hook(error) if f.alternate() => {
+                write!(f, "the program's hook failed: {}", chain(error.as_ref()))
+            }
+            FetchErrorKind::Hook(_) => f.write_str("the program's hook failed"),
         }
     }
 }
@@ -113,12 +145,9 @@ impl fmt::Display for FetchError {
 impl Error for FetchError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match &self.kind {
-            FetchErrorKind::Scheme | FetchErrorKind::InvalidUrl(_) | FetchErrorKind::Cors(_) => {
-                None
-            }
             FetchErrorKind::Transport(error) => error.source(),
-            FetchErrorKind::Redirect(error) => error.source(),
             FetchErrorKind::Hook(error) => Some(error.as_ref()),
+            _ => None,
         }
     }
 }

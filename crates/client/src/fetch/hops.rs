@@ -11,7 +11,7 @@ use super::cors::Cors;
 use super::credentials::Credentials;
 use super::redirect::{MAX_REDIRECTS, NextHop, RedirectError, next_hop};
 use super::request::{FetchRequest, FetchResponse, Hop};
-use super::{FetchError, FetchErrorKind, content_coding, headers, target};
+use super::{FetchError, FetchErrorKind, bad_port, content_coding, headers, target};
 #[cfg(feature = "cookies")]
 use crate::fetch::cookies::CookieJar;
 use crate::transport::{Body, ConnectOptions};
@@ -68,6 +68,9 @@ impl Hops {
     pub(super) fn request(&mut self) -> Result<Request<Body>, FetchError> {
         let uri = target::uri(&self.url)
             .map_err(|reason| self.error(FetchErrorKind::InvalidUrl(reason)))?;
+        if self.cors.has_page() && bad_port::is_bad(&self.url) {
+            return Err(self.error(FetchErrorKind::BadPort));
+        }
         let mut headers = self.headers.clone();
         self.credentials.apply(&mut headers, &self.url);
         let entered = self

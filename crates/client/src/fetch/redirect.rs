@@ -9,6 +9,7 @@ use http::{HeaderMap, Method, Response, StatusCode};
 use url::Url;
 
 use super::{same_origin, without_credentials};
+use crate::transport::shortened;
 
 /// How many redirects are followed; the next is an error.
 pub const MAX_REDIRECTS: usize = 20;
@@ -57,7 +58,8 @@ impl fmt::Debug for NextHop {
 /// ```
 /// use wellspring::fetch::RedirectError;
 ///
-/// assert_eq!(RedirectError::TooMany.to_string(), "more than 20 redirects (the server may redirect in a circle)");
+/// assert_eq!(RedirectError::TooMany.to_string(), "more than 20 redirects");
+/// assert_eq!(RedirectError::TooMany.help(), Some("the server may redirect in a circle"));
 /// ```
 #[non_exhaustive]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,30 +80,37 @@ impl fmt::Display for RedirectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooMany => {
-                write!(
-                    f,
-                    "more than {MAX_REDIRECTS} redirects (the server may redirect in a circle)"
-                )
+                write!(f, "more than {MAX_REDIRECTS} redirects")
             }
-            Self::Ambiguous => {
-                f.write_str("the redirect names several locations (correct the server)")
-            }
+            Self::Ambiguous => f.write_str("the redirect names several locations"),
             Self::Unparsable(location) => {
-                write!(
-                    f,
-                    "the redirect's location {location:?} is not a URL (correct the server)"
-                )
+                let location = shortened(location);
+                write!(f, "the redirect's location {location:?} is not a URL")
             }
             Self::Scheme(scheme) => {
+                let scheme = shortened(scheme);
                 write!(
                     f,
                     "the redirect leads to a {scheme}: URL; only http and https are followed"
                 )
             }
             Self::BodyNotReplayable => {
-                f.write_str("the redirect wants the request's body again (give the body as bytes)")
+                f.write_str("the redirect requires the request's body again")
             }
         }
+    }
+}
+
+impl RedirectError {
+    /// Returns what to do about it, where there is anything.
+    #[must_use]
+    pub fn help(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::TooMany => "the server may redirect in a circle",
+            Self::Ambiguous | Self::Unparsable(_) => "correct the server",
+            Self::Scheme(_) => return None,
+            Self::BodyNotReplayable => "give the body as bytes",
+        })
     }
 }
 

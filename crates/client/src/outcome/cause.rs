@@ -11,7 +11,7 @@ use super::refused::Refused;
 use crate::fetch::FetchError;
 use crate::transport::TransportError;
 
-/// Why a connection was lost or could not be made.
+/// Why a connection was lost or could not be made. As text it says that with all that lies below.
 ///
 /// ```
 /// assert_eq!(wellspring::Cause::EndOfBody.to_string(), "the body ended");
@@ -36,6 +36,16 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Returns what to do about it, where there is anything.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Fetch(error) => error.help(),
+            Self::Body(error) => Some(error.help()),
+            _ => None,
+        }
+    }
+
     pub(crate) fn interruption(&self) -> Interruption {
         match self {
             Self::EndOfBody => Interruption::EndOfBody,
@@ -55,8 +65,8 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::EndOfBody => f.write_str("the body ended"),
-            Self::Fetch(error) => error.fmt(f),
-            Self::Body(error) => error.fmt(f),
+            Self::Fetch(error) => write!(f, "{error:#}"),
+            Self::Body(error) => write!(f, "{error:#}"),
             Self::Idle(timeout) => write!(f, "nothing was received for {timeout:?}"),
             Self::Refused(refused) => refused.failure().fmt(f),
             Self::Limit(limit) => limit.fmt(f),

@@ -12,17 +12,21 @@ use wellspring_proto::Failure;
 
 use crate::outcome::cause::Cause;
 use crate::outcome::refused::Refused;
+use crate::transport::shortened;
 
 /// The source has failed and will not reconnect: the last thing it yields.
 ///
-/// It says which URL, what happened, and what to do; for a response that was refused it has status,
-/// headers and the beginning of the body.
+/// As text it says which URL and what happened, `{:#}` the causes as well; [`help`](Self::help) is the advice. For a
+/// response that was refused it has status, headers and the beginning of the body.
 ///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut source = wellspring::EventSource::new("https://example.com/not-a-stream")?;
 /// if let Some(Err(error)) = source.next().await {
-///     eprintln!("{error}");
+///     eprintln!("{error:#}");
+///     if let Some(help) = error.help() {
+///         eprintln!("({help})");
+///     }
 ///     if error.status().is_some_and(|status| status == 401) {
 ///         eprintln!("the server says: {}", String::from_utf8_lossy(error.body()));
 ///     }
@@ -99,6 +103,21 @@ impl Error {
         self.refused().map_or(&[], |refused| &refused.body)
     }
 
+    /// Returns what to do about it, where there is anything.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match (&self.0.failure, &self.0.cause) {
+            (None, _) => Some("poll the source inside one, or use it as a blocking iterator"),
+            (Some(Failure::ContentType), _) => {
+                Some("check that the URL is that of an event stream")
+            }
+            (Some(Failure::ContentCoding), _) => {
+                Some("have the server send event streams uncompressed")
+            }
+            (Some(_), cause) => cause.as_ref()?.help(),
+        }
+    }
+
     fn refused(&self) -> Option<&Refused> {
         match &self.0.cause {
             Some(Cause::Refused(refused)) => Some(refused),
@@ -106,22 +125,20 @@ impl Error {
         }
     }
 
-    fn is_refused_by_type(&self) -> bool {
-        matches!(
-            self.0.failure,
-            Some(Failure::ContentType | Failure::ContentCoding)
-        )
-    }
-
     /// What happened, unless the failure says it too.
     fn fmt_cause(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = shortened(&self.0.url);
         match &self.0.cause {
-            Some(cause @ Cause::Fetch(_)) => write!(f, "{cause}"),
-            None | Some(Cause::Limit(_)) => f.write_str(&self.0.url),
+            Some(Cause::Fetch(error)) => fmt::Display::fmt(error, f),
+            None | Some(Cause::Limit(_)) => f.write_str(&url),
             Some(Cause::Refused(refused)) if self.0.failure == Some(refused.failure()) => {
-                f.write_str(&self.0.url)
+                f.write_str(&url)
             }
-            Some(cause) => write!(f, "{}: {cause}", self.0.url),
+            Some(Cause::Body(error)) => {
+                write!(f, "{url}: ")?;
+                fmt::Display::fmt(error, f)
+            }
+            Some(cause) => write!(f, "{url}: {cause}"),
         }
     }
 }
@@ -140,10 +157,7 @@ impl fmt::Display for Error {
                 f.write_str(separator)?;
                 fmt_failure(failure, self.refused(), f)?;
             }
-            None => f.write_str(
-                ": there is no tokio runtime here; poll the source inside one, or use it as a \
-                 blocking iterator",
-            )?,
+            None => f.write_str(": there is no tokio runtime here")?,
         }
         f.write_str("; not trying again")
     }
@@ -156,20 +170,15 @@ fn fmt_failure(
 ) -> fmt::Result {
     match (failure, refused) {
         (Failure::ContentType, Some(refused)) => match refused.content_type() {
-            Some(essence) => write!(
-                f,
-                "the MIME type is {essence}, not text/event-stream; check that the URL is that of \
-                 an event stream"
-            ),
-            None => f.write_str(
-                "the response has no valid MIME type, text/event-stream is needed; check that the \
-                 URL is that of an event stream",
-            ),
+            Some(essence) => {
+                let essence = shortened(&essence);
+                write!(f, "the MIME type is {essence}, not text/event-stream")
+            }
+            None => f.write_str("the response has no valid MIME type, text/event-stream is needed"),
         },
         (Failure::ContentCoding, Some(refused)) => write!(
             f,
-            "the body has the content coding {}, which is not decoded here; have the server send \
-             event streams uncompressed",
+            "the body has the content coding {}, which is not decoded here",
             refused.content_coding().unwrap_or_default()
         ),
         (failure, _) => write!(f, "{failure}"),
@@ -178,10 +187,10 @@ fn fmt_failure(
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        match (&self.0.cause, &self.0.failure) {
-            (Some(Cause::Fetch(error)), _) => Some(error),
-            (Some(Cause::Body(error)), _) => Some(error),
-            (_, Some(failure)) if !self.is_refused_by_type() => Some(failure),
+        // What the text says already is no cause of it.
+        match &self.0.cause {
+            Some(Cause::Fetch(error)) => error.source(),
+            Some(Cause::Body(error)) => error.source(),
             _ => None,
         }
     }

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::cause::Cause;
 use crate::fetch::without_credentials;
+use crate::transport::shortened;
 
 /// The connection is lost, and what comes next.
 ///
@@ -62,7 +63,7 @@ impl fmt::Display for Reconnecting {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { attempt, delay, .. } = self;
         if !matches!(self.cause, Cause::Fetch(_)) {
-            write!(f, "{}: ", self.url)?;
+            write!(f, "{}: ", shortened(&self.url))?;
         }
         let place = if self.inside_event {
             " inside an event"

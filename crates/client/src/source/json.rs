@@ -17,6 +17,7 @@ use wellspring_proto::{Event, EventRef};
 use crate::outcome::error::Error;
 use crate::source::event_source::EventSource;
 use crate::source::event_source::views::Messages;
+use crate::transport::shortened;
 
 /// How much of data that is not JSON is shown in an error, in bytes.
 const SHOWN: usize = 80;
@@ -189,12 +190,15 @@ impl fmt::Display for InvalidJson {
         let cut = cuts.find(|&index| data.is_char_boundary(index));
         let shown = &data[..cut.unwrap_or(0)];
         let more = if shown.len() < data.len() { "…" } else { "" };
+        let event_type = shortened(self.event.event_type());
         write!(
             f,
-            "the data of an event of type '{}' is not the JSON that was asked for: {}; it is {shown:?}{more}",
-            self.event.event_type(),
-            self.reason
-        )
+            "the data of an event of type '{event_type}' is not the JSON that was asked for, but {shown:?}{more}"
+        )?;
+        if f.alternate() {
+            write!(f, ": {}", self.reason)?;
+        }
+        Ok(())
     }
 }
 

@@ -8,6 +8,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::transport::chain;
+
 /// What kind of thing went wrong with a store.
 ///
 /// ```
@@ -75,20 +77,25 @@ impl StoreErrorKind {
 
 /// A store could not be opened, read or written. Cheap to clone.
 ///
+/// As text it says where and what, `{:#}` the causes as well; [`help`](Self::help) is the advice.
+///
 /// ```
 /// use wellspring::store::{StoreError, StoreErrorKind};
 ///
 /// let error = StoreError::new(StoreErrorKind::Locked, "news.db", "");
 /// assert_eq!(
 ///     error.to_string(),
-///     "news.db: the store is in use (end the other program that writes there, or choose another file)"
+///     "news.db: the store is in use"
 /// );
+/// assert_eq!(error.help(), "end the other program that writes there, or choose another file");
 /// ```
 #[derive(Clone, Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
     place: Arc<str>,
     detail: Arc<str>,
+    /// Whether `detail` is what the source says.
+    told_by_source: bool,
     source: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -101,6 +108,7 @@ impl StoreError {
             kind,
             place: place.into(),
             detail: detail.into(),
+            told_by_source: false,
             source: None,
         }
     }
@@ -126,7 +134,22 @@ impl StoreError {
             | io::ErrorKind::NotADirectory => StoreErrorKind::CannotOpen,
             _ => StoreErrorKind::Other,
         };
-        Self::new(kind, &path.display().to_string(), &error.to_string()).with_source(error)
+        Self::caused_by(kind, &path.display().to_string(), error)
+    }
+
+    /// An error whose detail is what `source` says.
+    #[cfg_attr(
+        not(any(feature = "file-store", feature = "sqlite")),
+        allow(dead_code, reason = "no store")
+    )]
+    pub(super) fn caused_by(
+        kind: StoreErrorKind,
+        place: &str,
+        source: impl Error + Send + Sync + 'static,
+    ) -> Self {
+        let mut error = Self::new(kind, place, &source.to_string());
+        error.told_by_source = true;
+        error.with_source(source)
     }
 
     /// What kind of thing went wrong.
@@ -146,6 +169,12 @@ impl StoreError {
     pub fn detail(&self) -> &str {
         &self.detail
     }
+
+    /// Returns what to do about it, in a few words.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        self.kind.advice()
+    }
 }
 
 impl fmt::Display for StoreError {
@@ -154,10 +183,15 @@ impl fmt::Display for StoreError {
             write!(f, "{}: ", self.place)?;
         }
         f.write_str(self.kind.what())?;
-        if !self.detail.is_empty() {
+        if !self.detail.is_empty() && (f.alternate() || !self.told_by_source) {
             write!(f, ": {}", self.detail)?;
         }
-        write!(f, " ({})", self.kind.advice())
+        match &self.source {
+            Some(source) if f.alternate() && !self.told_by_source => {
+                write!(f, ": {}", chain(source.as_ref()))
+            }
+            _ => Ok(()),
+        }
     }
 }
 

@@ -110,10 +110,8 @@ pub(super) fn fails<T>(result: Result<T, StoreError>, kind: StoreErrorKind, says
         panic!("it should have failed: {kind:?}");
     };
     assert_eq!(error.kind(), kind, "{error}");
+    let text = format!("{error:#} ({})", error.help());
     for part in says {
-        assert!(
-            error.to_string().contains(part),
-            "{part:?} is not in {error}"
-        );
+        assert!(text.contains(part), "{part:?} is not in {text}");
     }
 }

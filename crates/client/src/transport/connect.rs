@@ -16,7 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::localhost::{LOOPBACK, is_localhost};
-use super::{Route, TcpKeepAlive, TransportError, TransportErrorKind};
+use super::{Route, TcpKeepAlive, TransportError, TransportErrorKind, shortened};
 
 /// How long an attempt may take before the next address is tried beside it (RFC 8305, section 5).
 const STAGGER: Duration = Duration::from_millis(250);
@@ -35,7 +35,8 @@ impl Endpoint {
     /// The endpoint of an absolute `http` or `https` URI.
     pub(super) fn of(uri: &Uri) -> Result<Self, TransportError> {
         let invalid = |detail: &str| {
-            TransportError::new(TransportErrorKind::InvalidRequest, &uri.to_string(), detail)
+            let uri = uri.to_string();
+            TransportError::new(TransportErrorKind::InvalidRequest, &shortened(&uri), detail)
         };
         let tls = match uri.scheme() {
             Some(scheme) if *scheme == Scheme::HTTPS => true,
@@ -230,17 +231,34 @@ impl Race {
     }
 
     fn into_error(self, place: &str) -> TransportError {
-        let attempts: Vec<String> = self
-            .failures
-            .iter()
-            .map(|(address, error)| format!("{address}: {error}"))
-            .collect();
-        let error = TransportError::new(TransportErrorKind::Connect, place, &attempts.join("; "));
-        match self.failures.into_iter().next_back() {
-            Some((_, source)) => error.with_source(source),
-            None => error,
+        let kind = TransportErrorKind::Connect;
+        let is_out_of_files = self.failures.iter().any(|(_, error)| out_of_files(error));
+        let mut failures = self.failures;
+        let error = if failures.len() == 1
+            && let Some((address, error)) = failures.pop()
+        {
+            if address.to_string() == place {
+                TransportError::caused_by(kind, place, error)
+            } else {
+                TransportError::new(kind, place, &address.to_string()).with_source(error)
+            }
+        } else {
+            let told = failures
+                .iter()
+                .map(|(address, error)| format!("{address}: {error}"));
+            TransportError::new(kind, place, &told.collect::<Vec<_>>().join("; "))
+        };
+        if is_out_of_files {
+            return error
+                .with_help("allow this program more open files, or open fewer connections");
         }
+        error
     }
+}
+
+/// Whether this process, or the system, has as many files open as it may: `EMFILE`, `ENFILE`.
+fn out_of_files(error: &io::Error) -> bool {
+    cfg!(unix) && matches!(error.raw_os_error(), Some(23 | 24))
 }
 
 /// A byte stream to a server, whatever it is made of.

@@ -28,7 +28,7 @@ pub(super) async fn dial(
         }
         Route::Proxy(proxy) => {
             let socket = connect::connect(proxy.host(), proxy.port(), keep_alive).await;
-            let socket = socket.map_err(|error| of_proxy(proxy, &error))?;
+            let socket = socket.map_err(|error| of_proxy(proxy, error))?;
             if proxy.scheme() == Scheme::Https {
                 let place = proxy.to_string();
                 let connecting = tls.connect_to_proxy(socket, proxy.host(), &place);
@@ -86,9 +86,8 @@ async fn speak<I: Io + 'static>(
 }
 
 /// The same error, said of the proxy.
-fn of_proxy(proxy: &Proxy, error: &TransportError) -> TransportError {
-    let place = format!("the proxy {proxy}");
-    TransportError::new(error.kind(), &place, error.detail()).with_source(error.clone())
+fn of_proxy(proxy: &Proxy, error: TransportError) -> TransportError {
+    error.at(&format!("the proxy {proxy}"))
 }
 
 #[cfg(unix)]

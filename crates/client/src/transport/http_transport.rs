@@ -91,8 +91,8 @@ impl HttpTransport {
     ///         self.0.send(request)
     ///     }
     ///
-    ///     fn follows_via(&self) -> bool {
-    ///         self.0.follows_via()
+    ///     fn honors_route(&self) -> bool {
+    ///         self.0.honors_route()
     ///     }
     /// }
     ///

@@ -5,7 +5,7 @@
 
 use crate::origins::Origins;
 use crate::support;
-use crate::support::{assert_says, builder, next_data, next_error, soon, stream, whole};
+use crate::support::{assert_says, builder, next_data, next_error, next_loss, soon, stream, whole};
 use serde_json::Value;
 use wellspring::fetch::{CorsError, FetchErrorKind};
 use wellspring::{BuildError, Cause, Error, Failure, Policy, ReadyState};
@@ -48,6 +48,27 @@ async fn pages_may_what_browsers_let_them() {
         assert_eq!(said, words(&row["origins"]), "{name}");
         #[cfg(feature = "cookies")]
         assert_eq!(cookies(&origins), words(&row["cookies"]), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_page_may_not_ask_at_the_ports_of_other_protocols() {
+    let away = "HTTP/1.1 307 Away\r\nLocation: http://127.0.0.1:6667/\r\nContent-Length: 0\r\n\r\n";
+    let redirect = Script::new().expect_request().send(away);
+    let server = ScriptedServer::start_repeating(redirect).await;
+    let page = server.url("");
+    for url in ["http://127.0.0.1:6667/", &server.url("/")] {
+        let source = builder(url).origin(&page).allow_without_preflight(true);
+        let error = next_error(&mut source.build().unwrap()).await;
+        assert_eq!(error.failure(), Some(Failure::Permanent));
+        let Some(Cause::Fetch(fetch)) = error.cause() else {
+            panic!("{error:?}")
+        };
+        assert!(matches!(fetch.kind(), FetchErrorKind::BadPort), "{fetch}");
+        assert_eq!(fetch.url(), "http://127.0.0.1:6667/");
+        // A program that acts for no page goes where it is sent.
+        let loss = next_loss(&mut builder(url).build().unwrap()).await;
+        assert_says(&loss, &["http://127.0.0.1:6667/: cannot connect"]);
     }
 }
 
@@ -111,7 +132,7 @@ async fn a_failed_check_says_which_and_where_and_is_not_tried_again() {
         format!(
             "{}: the CORS check failed: Access-Control-Allow-Origin is \"https://b.example\", \
              'https://app.example' or '*' is needed; the response has status 503 Service \
-             Unavailable (have the server allow this origin); not trying again",
+             Unavailable; not trying again",
             server.url("/a")
         )
     );

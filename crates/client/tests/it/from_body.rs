@@ -54,10 +54,11 @@ async fn a_stream_that_breaks_off_is_an_error() {
     assert_eq!(next_data(&mut source).await, "a");
     let error = next_error(&mut source).await;
     assert_eq!(error.failure(), Some(Failure::NotRepeated));
-    assert_says(&error.to_string(), &["about:event-stream", "pulled out"]);
+    assert_says(&format!("{error:#}"), &["about:event-stream", "pulled out"]);
     let broken = [Err(io::Error::other("at once"))];
     let mut source = EventSource::from_body(chunks(broken));
-    assert_says(&next_error(&mut source).await.to_string(), &["at once"]);
+    let error = next_error(&mut source).await;
+    assert_says(&format!("{error:#}"), &["at once"]);
 }
 
 #[tokio::test]
@@ -112,7 +113,8 @@ async fn the_first_body_that_breaks_off_ends_a_source_of_several() {
         .build()
         .unwrap();
     assert_eq!(next_data(&mut source).await, "a");
-    assert_says(&next_error(&mut source).await.to_string(), &["no more"]);
+    let error = next_error(&mut source).await;
+    assert_says(&format!("{error:#}"), &["no more"]);
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn data_that_is_not_json_is_an_error_that_keeps_the_event_and_the_stream()
     assert_eq!((first.value["a"], first.event.event_type()), (1, "n"));
     let html = invalid(&mut messages).await;
     assert_says(
-        &html.to_string(),
+        &format!("{html:#}"),
         &["'m'", "<html>", "expected value", "column 1"],
     );
     assert!(html.source().is_some());
@@ -35,7 +35,8 @@ async fn data_that_is_not_json_is_an_error_that_keeps_the_event_and_the_stream()
     assert_eq!((event.data(), event.last_event_id()), ("<html>", "2"));
     // White space between tokens may be a line feed, so several data lines are one value.
     assert_eq!(soon(messages.next()).await.unwrap().unwrap().value["a"], 2);
-    assert_says(&invalid(&mut messages).await.to_string(), &["expected u8"]);
+    let two = invalid(&mut messages).await;
+    assert_says(&format!("{two:#}"), &["expected u8"]);
     assert_eq!(invalid(&mut messages).await.event().data(), "");
     assert!(soon(messages.next()).await.is_none());
 }

@@ -144,7 +144,7 @@ async fn socks5_resolves_the_name_here() {
     assert_eq!(asked[..2], ["127.0.0.1:7", "::1:7"]);
     assert!(["127.0.0.1:7", "::1:7"].contains(&asked[2].as_str()));
     let loss = next_loss(&mut through(NEWS, &plain)).await;
-    assert_says(&loss, &["cannot resolve the host: news.invalid:80"]);
+    assert_says(&loss, &["cannot resolve the host: "]);
 }
 
 #[tokio::test]
@@ -209,7 +209,7 @@ async fn child_with_proxies_in_its_environment() {
     assert_eq!(next_data(&mut source).await, "a");
     let away = builder("http://past.invalid/").build().unwrap();
     let loss = next_loss(&mut { away }).await;
-    assert_says(&loss, &["cannot resolve the host: past.invalid:80"]);
+    assert_says(&loss, &["http://past.invalid/: cannot resolve the host: "]);
     assert!(!loss.contains("through"), "{loss}");
     let mut source = builder("https://news.invalid/").build().unwrap();
     let error = next_error(&mut source).await;

@@ -4,7 +4,7 @@
 //! Next: `close.rs`.
 
 use crate::support;
-use crate::support::{ms, soon, source, stream, tasks_settle_at, whole};
+use crate::support::{ms, soon, source, stream, tasks_settle_at, whole, whole_text};
 use wellspring::{EventSource, ReadyState};
 use wellspring_testkit::server::{Script, ScriptedServer};
 
@@ -16,7 +16,7 @@ fn unused() -> EventSource {
 fn spawning_outside_a_runtime_is_an_error() {
     let source = unused();
     let handle = source.handle().clone();
-    let error = source.spawn().unwrap_err().to_string();
+    let error = whole_text(&source.spawn().unwrap_err());
     support::assert_says(
         &error,
         &["http://localhost/", "no tokio runtime", "blocking"],

@@ -121,11 +121,22 @@ pub(crate) async fn next_loss(source: &mut EventSource) -> String {
     let mut signals = source.signals();
     loop {
         match soon(signals.next()).await.expect("a signal") {
-            Ok(Signal::Reconnecting(lost)) => return lost.to_string(),
+            Ok(Signal::Reconnecting(lost)) => {
+                return with_help(lost, lost.cause.help());
+            }
             Ok(_) => {}
             Err(error) => panic!("failed: {error}"),
         }
     }
+}
+
+/// An error, the causes below it and the advice, as a program prints it.
+pub(crate) fn whole_text(error: &Error) -> String {
+    with_help(error, error.help())
+}
+
+fn with_help(what: &impl std::fmt::Display, help: Option<&str>) -> String {
+    format!("{what:#} ({})", help.unwrap_or("no advice"))
 }
 
 /// Asserts that the text has all of the parts.

@@ -29,7 +29,7 @@ pub(super) fn nothing_to_try(seen: &Seen) -> Finding {
 }
 
 pub(super) fn failed(error: Option<&FetchError>) -> Finding {
-    let error = error.map_or("no response in time".to_owned(), ToString::to_string);
+    let error = error.map_or("no response in time".to_owned(), crate::words::of);
     let what = format!("with Last-Event-ID the server fails: {error}");
     let advice = "take any Last-Event-ID, also one that is not known";
     Finding::error(CHECK, what, advice)

@@ -64,24 +64,34 @@ impl fmt::Display for CorsError {
                 } else {
                     "or '*' is needed"
                 })?;
-                fmt_status(f, *status)?;
-                f.write_str(" (have the server allow this origin)")
+                fmt_status(f, *status)
             }
             Self::AllowCredentials { received, status } => {
                 fmt_received(f, "Access-Control-Allow-Credentials", received.as_deref())?;
                 f.write_str("'true' is needed, since credentials are included")?;
-                fmt_status(f, *status)?;
-                f.write_str(" (have the server send it, or ask without credentials)")
+                fmt_status(f, *status)
             }
             Self::RedirectWithUserinfo => f.write_str(
                 "the CORS check failed: a redirect across origins leads to a URL with a user name \
-                 or password (correct the server)",
+                 or password",
             ),
             Self::PreflightNeeded { needed } => write!(
                 f,
-                "{needed} needs a preflight to another origin, and none is ever sent (leave it out, \
-                 or allow it without)"
+                "{needed} needs a preflight to another origin, and none is ever sent"
             ),
+        }
+    }
+}
+
+impl CorsError {
+    /// Returns what to do about it.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::AllowOrigin { .. } => "have the server allow this origin",
+            Self::AllowCredentials { .. } => "have the server send it, or ask without credentials",
+            Self::RedirectWithUserinfo => "correct the server",
+            Self::PreflightNeeded { .. } => "leave it out, or allow it without",
         }
     }
 }

@@ -154,8 +154,7 @@ fn what_needs_a_preflight_is_refused_away_from_home() {
     let refused = enter(a.clone(), &headers).unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "the header 'x-mine' needs a preflight to another origin, and none is ever sent \
-         (leave it out, or allow it without)"
+        "the header 'x-mine' needs a preflight to another origin, and none is ever sent"
     );
     let mut allowed = a;
     allowed.allow_without_preflight = true;
@@ -252,7 +251,7 @@ fn errors_say_what_was_expected_and_what_came() {
     assert_eq!(
         error.to_string(),
         "the CORS check failed: Access-Control-Allow-Origin is \"https://b.example\", \
-         'https://a.example' or '*' is needed (have the server allow this origin)"
+         'https://a.example' or '*' is needed"
     );
     let error = CorsError::AllowOrigin {
         expected: "null".to_owned(),
@@ -263,8 +262,7 @@ fn errors_say_what_was_expected_and_what_came() {
     assert_eq!(
         error.to_string(),
         "the CORS check failed: there is no Access-Control-Allow-Origin, 'null' is needed, and '*' \
-         does not count with credentials; the response has status 502 Bad Gateway (have the server \
-         allow this origin)"
+         does not count with credentials; the response has status 502 Bad Gateway"
     );
     let error = CorsError::AllowCredentials {
         received: None,
@@ -273,6 +271,6 @@ fn errors_say_what_was_expected_and_what_came() {
     assert_eq!(
         error.to_string(),
         "the CORS check failed: there is no Access-Control-Allow-Credentials, 'true' is needed, \
-         since credentials are included (have the server send it, or ask without credentials)"
+         since credentials are included"
     );
 }

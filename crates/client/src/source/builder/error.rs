@@ -6,6 +6,8 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::transport::shortened;
+
 /// A source cannot be built from what it was given.
 ///
 /// ```
@@ -68,7 +70,7 @@ pub enum BuildError {
 impl fmt::Display for BuildError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url { input, reason } => write!(f, "'{input}' is not an absolute URL: {reason}"),
+            Self::Url { input, reason } => fmt_url(input, *reason, f),
             Self::Method { method } => write!(
                 f,
                 "'{method}' is not a method that can be asked with: CONNECT, TRACE, TRACK and what \
@@ -103,6 +105,22 @@ impl fmt::Display for BuildError {
                  header can carry"
             ),
         }
+    }
+}
+
+fn fmt_url(input: &str, reason: url::ParseError, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    use url::ParseError;
+    let shown = shortened(input);
+    match reason {
+        ParseError::RelativeUrlWithoutBase => {
+            write!(f, "'{shown}' is not an absolute URL: {reason}")
+        }
+        ParseError::InvalidIpv6Address if input.contains('%') => write!(
+            f,
+            "'{shown}' has an IPv6 zone, which URLs have no place for: leave %… out, or use a host \
+             name"
+        ),
+        _ => write!(f, "'{shown}' is not a valid URL: {reason}"),
     }
 }
 

@@ -29,6 +29,18 @@ pub enum RecorderError {
     Store(StoreError),
 }
 
+impl RecorderError {
+    /// Returns what to do about it, where there is anything.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        match self {
+            Self::Build(_) => None,
+            Self::Source(error) => error.help(),
+            Self::Store(error) => Some(error.help()),
+        }
+    }
+}
+
 impl fmt::Display for RecorderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -17,5 +17,5 @@ pub(super) fn of(error: Error, place: &str) -> StoreError {
         Some(ErrorCode::TooBig) => StoreErrorKind::TooLarge,
         _ => StoreErrorKind::Other,
     };
-    StoreError::new(kind, place, &error.to_string()).with_source(error)
+    StoreError::caused_by(kind, place, error)
 }

@@ -33,7 +33,7 @@ impl Environment {
                 Ok(proxy) => Ok(proxy.except(&except)),
                 Err(error) => {
                     let place = format!("the environment variable {name}");
-                    Err(TransportError::new(error.kind(), &place, error.detail()))
+                    Err(error.at(&place))
                 }
             })
         };

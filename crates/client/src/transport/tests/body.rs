@@ -45,7 +45,7 @@ async fn errors_keep_their_cause_and_are_terminal() {
     let mut body = Body::new(StreamBody::new(Frames(vec![Err("disk on fire".into())])));
     let error = next(&mut body).await.unwrap().unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::Body);
-    assert!(error.to_string().contains("disk on fire"), "{error}");
+    assert!(error.detail().contains("disk on fire"), "{error}");
     assert!(std::error::Error::source(&error).is_some());
     assert!(next(&mut body).await.is_none());
 

@@ -131,7 +131,11 @@ async fn every_failed_address_is_named() {
     ] {
         assert!(text.contains(part), "{text}");
     }
-    assert!(std::error::Error::source(&error).is_some());
+    let error = race(vec![one], "example.com:80").await.unwrap_err();
+    let text = format!("{error:#}");
+    assert_eq!(text.matches("refused").count(), 1, "{text}");
+    let source = std::error::Error::source(&error).unwrap();
+    assert!(source.is::<std::io::Error>());
 }
 
 #[tokio::test]

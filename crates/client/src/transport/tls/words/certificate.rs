@@ -12,6 +12,8 @@ const TRUST: &str = "check the server's certificate, or trust its issuer as an e
 const RENEW: &str = "renew the server's certificate, or correct this machine's clock";
 const REPLACE: &str = "replace the server's certificate";
 const NAME: &str = "use a name that the certificate is for, or issue it for this name";
+const SIGNER: &str = "check the server's certificate, trust its issuer as an extra root, or use an RSA key of at \
+                      least 2048 bits";
 const KEYS: &str =
     "use a certificate with an RSA key of at least 2048 bits, or with ECDSA on P-256 or P-384";
 
@@ -35,8 +37,8 @@ pub(super) fn of(error: &CertificateError) -> Words {
         Bad::Revoked => certificate("has been revoked", REPLACE),
         Bad::BadEncoding => certificate("is malformed", REPLACE),
         Bad::BadSignature => certificate(
-            "has a wrong signature, or one made with a key that is too short",
-            KEYS,
+            "has a signature that is not of a trusted issuer, or made with a key that is too short",
+            SIGNER,
         ),
         Bad::UnsupportedSignatureAlgorithmContext { .. }
         | Bad::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {

@@ -1,0 +1,46 @@
+//! In: the URL that a page asks for. Out: whether its port is blocked (Fetch, "port blocking").
+//! Next: back to `hops.rs`.
+
+use url::Url;
+
+/// Ports of other protocols, whose servers might take a page's request for something of theirs.
+const BAD_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
+    102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+    465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
+    993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
+    6668, 6669, 6679, 6697, 10080,
+];
+
+pub(super) fn is_bad(url: &Url) -> bool {
+    url.port().is_some_and(|port| BAD_PORTS.contains(&port))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_of_other_protocols_are_bad() {
+        let is_bad = |url: &str| is_bad(&url.parse().unwrap());
+        assert!(BAD_PORTS.is_sorted());
+        for url in [
+            "http://a:25/",
+            "https://a:6667/",
+            "http://a:10080/",
+            "http://a:0/",
+        ] {
+            assert!(is_bad(url), "{url}");
+        }
+        for url in [
+            "http://a/",
+            "http://a:80/",
+            "https://a/",
+            "http://a:443/",
+            "http://a:8080/",
+            "http://a:6670/",
+        ] {
+            assert!(!is_bad(url), "{url}");
+        }
+    }
+}

@@ -30,6 +30,30 @@ describe("events", () => {
     assert.deepEqual([bubbles, cancelable, event.target], [false, false, source]);
   });
 
+  it("capture listeners are called in the order of all listeners", async (t) => {
+    const server = await serve(t, "data: x\n\n");
+    const source = open(t, server.url);
+    const seen = [];
+    source.addEventListener("message", () => seen.push("bubble"));
+    source.addEventListener("message", () => seen.push("capture"), true);
+    await next(source, "message");
+    assert.deepEqual(seen, ["bubble", "capture"]);
+  });
+
+  it("open dispatched by hand does as Node's events do", async (t) => {
+    const server = await serve(t, "data: x\n\n");
+    const source = open(t, server.url);
+    const event = await next(source, "open");
+    let count = 0;
+    source.addEventListener("open", (again) => {
+      count += 1;
+      again.stopImmediatePropagation();
+    });
+    source.dispatchEvent(event);
+    source.dispatchEvent(event);
+    assert.deepEqual([count, event.isTrusted], [1, true]);
+  });
+
   it("go to the listeners of the type that the server named", async (t) => {
     const server = await serve(t, "event: tick\ndata: é\n\nevent: open\ndata: mine\n\ndata: 2\n\n");
     const source = open(t, server.url);

@@ -71,6 +71,23 @@ describe("a message", () => {
     assert.throws(() => event.initEvent(), TypeError);
   });
 
+  it("is dispatched by hand as any event is", async (t) => {
+    const { source, event } = await message(t);
+    const seen = [];
+    source.addEventListener("tick", (each) => {
+      seen.push(each.isTrusted, each.eventPhase);
+      assert.throws(() => source.dispatchEvent(each), { code: "ERR_EVENT_RECURSION" });
+      each.stopPropagation();
+      each.stopImmediatePropagation();
+    });
+    source.addEventListener("tick", () => seen.push("not stopped"));
+    assert.equal(event.isTrusted, true);
+    source.dispatchEvent(event);
+    source.dispatchEvent(event);
+    assert.deepEqual(seen, [false, Event.AT_TARGET, false, Event.AT_TARGET]);
+    assert.deepEqual([event.isTrusted, event.eventPhase], [false, Event.NONE]);
+  });
+
   it("has its attributes on the prototype, and none of its own", async (t) => {
     const { event } = await message(t);
     assert.deepEqual(Object.keys(event), []);

@@ -14,7 +14,7 @@ use http::header::{
 use http::{HeaderName, HeaderValue};
 use url::Url;
 use wellspring::fetch::LAST_EVENT_ID;
-use wellspring::transport::{HttpTransport, TransportError, TransportOptions};
+use wellspring::transport::{HttpTransport, TcpKeepAlive, TransportError, TransportOptions};
 
 use crate::args::Reach;
 use crate::exit::Ending;
@@ -54,6 +54,12 @@ pub(crate) fn options(reach: &Reach) -> Result<TransportOptions, Ending> {
     }
     if let Some(timeout) = reach.connect_timeout {
         options = options.connect_timeout(timeout);
+    }
+    if let Some(idle) = reach.tcp_keep_alive {
+        options = options.tcp_keep_alive(TcpKeepAlive::after(idle));
+    }
+    if reach.no_tcp_keep_alive {
+        options = options.tcp_keep_alive(TcpKeepAlive::off());
     }
     if let Some(path) = &reach.cacert {
         options = options.root_certificates_pem(read("--cacert", path)?);

@@ -50,11 +50,21 @@ pub(crate) struct Reach {
           help_heading = CONNECTION)]
     pub(crate) connect_timeout: Option<Duration>,
 
+    /// Probe a connection that has been silent for this many seconds, to learn whether the server is still there; 60 by
+    /// default
+    #[arg(long, value_name = "S", value_parser = seconds, allow_negative_numbers = true,
+          help_heading = CONNECTION)]
+    pub(crate) tcp_keep_alive: Option<Duration>,
+
+    /// Never probe a silent connection
+    #[arg(long, conflicts_with = "tcp_keep_alive", help_heading = CONNECTION)]
+    pub(crate) no_tcp_keep_alive: bool,
+
     /// Accept any certificate: another server could be answering
     #[arg(short = 'k', long, help_heading = TLS)]
     pub(crate) insecure: bool,
 
-    /// Trust the certificates in this PEM file too
+    /// Trust the certificates in this PEM file too: those of issuers, or the server's own
     #[arg(long, value_name = "F", help_heading = TLS)]
     pub(crate) cacert: Option<PathBuf>,
 

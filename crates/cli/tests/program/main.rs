@@ -12,6 +12,7 @@ mod failures;
 #[cfg(unix)]
 mod hangup;
 mod http;
+mod keep_alive;
 mod manual;
 mod relay;
 mod secrets;

@@ -49,6 +49,17 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// The beginning of a text that is too long for a line, such as a URL of 60 KB, and how long it is.
+pub(crate) fn shortened(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 1000;
+    if text.len() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    let end = (0..=LONGEST).rev().find(|&end| text.is_char_boundary(end));
+    let begin = &text[..end.unwrap_or_default()];
+    Cow::Owned(format!("{begin}… ({} bytes)", text.len()))
+}
+
 /// Whether a terminal does something for this character but show it; a tab is harmless. None of them is
 /// beyond U+FFFF.
 pub(crate) fn is_obeyed(ch: char) -> bool {

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use wellspring::{Cause, EventRef, Opened, Reconnecting};
 
 use crate::paint::Paint;
+use crate::plain::shortened;
 pub(crate) use crate::plain::{seconds, visible};
 use crate::{refusal, secrets, words};
 
@@ -69,9 +70,9 @@ pub(crate) fn opened(opened: &Opened) -> String {
     format!("open: {} ({:?}{hops}{coding})", url(opened), opened.version)
 }
 
-/// The URL that answered, without secrets.
+/// The URL that answered, without secrets, and not longer than a line.
 pub(crate) fn url(opened: &Opened) -> String {
-    secrets::shown(&opened.url)
+    shortened(&secrets::shown(&opened.url)).into_owned()
 }
 
 /// A connection that is lost, in one line.

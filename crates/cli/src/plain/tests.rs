@@ -28,3 +28,14 @@ fn times_are_short_and_never_less_than_they_are() {
         assert_eq!(seconds(long), "more than 200 years");
     }
 }
+
+#[test]
+fn a_long_text_is_its_beginning() {
+    let text = "ä".repeat(500);
+    assert_eq!(shortened(&text), text);
+    let long = format!("x{text}");
+    assert_eq!(
+        shortened(&long),
+        format!("x{}… (1001 bytes)", "ä".repeat(499))
+    );
+}

@@ -209,3 +209,20 @@ async fn an_end_is_an_end_however_it_is_framed() {
         assert!(run.stderr.contains("inside an event"), "{run:?}");
     }
 }
+
+/// A redirect can lead to a URL that would fill the screen.
+#[tokio::test]
+async fn a_long_url_is_told_by_its_beginning() {
+    let path = format!("/{}", "x".repeat(20_000));
+    let there = format!("Location: {path}");
+    let scripts = [
+        Script::answer("307 Temporary Redirect", &[&there]),
+        Script::event_stream("retry: 100\ndata: a\n\n"),
+        Script::answer("404 No", &[]),
+    ];
+    let (_, run) = tail(scripts, &[]).await;
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), "message  a\n"));
+    assert!(run.stderr.starts_with("open: http://127.0.0.1:"), "{run:?}");
+    let open = run.stderr.lines().next().unwrap();
+    assert!(open.len() < 1100 && open.contains("… (20"), "{open}");
+}

@@ -3,12 +3,16 @@
  * `ReadableStream`. Out: items for the source's task queue; no reconnection.
  */
 
+import { setImmediate } from "node:timers";
 import { isAnyArrayBuffer } from "node:util/types";
 
 import { Reader } from "./batch.js";
 import { NativeDecoder } from "./native.js";
 
 const RECONNECTION_TIME = 3000;
+
+/** So many chunks without an event are read before timers and sockets have their turn. */
+const CHUNKS = 64;
 
 /**
  * @param {unknown} stream
@@ -74,10 +78,15 @@ export class StreamConnection {
   /** @returns {Promise<import("./signals.js").NativeSignal>} How it ended. */
   async #readAll() {
     try {
+      let empty = 0;
       while (!this.#closed) {
         const { done, value } = await this.#stream.read();
         if (done) break;
-        await this.#perform(this.#decode(value));
+        const items = this.#decode(value);
+        empty = items.length === 0 ? empty + 1 : 0;
+        // Promises alone keep the event loop waiting for as long as the stream has something at hand.
+        if (empty % CHUNKS === CHUNKS - 1) await new Promise((resolve) => setImmediate(resolve));
+        await this.#perform(items);
       }
       return { type: "ended", message: "the stream has ended" };
     } catch (error) {

@@ -26,6 +26,23 @@ function record(source) {
 const closed = (source) => until(() => source.readyState === EventSource.CLOSED, "closed");
 
 describe("a source of a stream", () => {
+  it("lets timers run while a stream has nothing but comments, all of them at hand", async () => {
+    let chunks = 0;
+    let timers = 0;
+    const ticking = setInterval(() => timers++, 1);
+    const comments = new ReadableStream({
+      pull(controller) {
+        controller.enqueue(bytes(":\n"));
+        if (++chunks === 50_000) controller.close();
+      },
+    });
+    const source = EventSource.fromReadableStream(comments);
+    await closed(source);
+    clearInterval(ticking);
+    assert.equal(chunks, 50_000);
+    assert.ok(timers > 10, `${timers} timers ran`);
+  });
+
   it("is CONNECTING, opens, dispatches, and closes with one error", async () => {
     const source = EventSource.fromReadableStream(streamOf("da", "", "ta: a\n\nevent: tick\nda", "ta: é\n\ndata: z"));
     assert.ok(source instanceof EventSource);

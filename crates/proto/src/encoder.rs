@@ -104,7 +104,7 @@ impl<'a> Block<'a> {
     }
 
     /// Sets the reconnection time of the receiver. Goes out in whole milliseconds, rounded up so that
-    /// nobody reconnects sooner than asked, at most `u64::MAX` of them.
+    /// no client reconnects sooner than asked, at most `u64::MAX` of them.
     #[must_use]
     pub fn retry(mut self, reconnection_time: Duration) -> Self {
         let milliseconds = reconnection_time.as_nanos().div_ceil(1_000_000);

@@ -1,5 +1,5 @@
 //! The `text/event-stream` codec and the event source state machine: no I/O, no clock, no
-//! randomness, no threads, and no `unsafe`. In: bytes, and numbers from whoever has a clock. Out:
+//! randomness, no threads, and no `unsafe`. In: bytes, and numbers from a caller that has a clock. Out:
 //! events, and what to do next.
 //!
 //! Next, from bytes to events: `event_stream/lines.rs`, `fields.rs`, `interpret.rs`, `decoder.rs`,

@@ -13,7 +13,7 @@ use memchr::memchr3;
 /// The type of an event, as its `event` field carries it (HTML Standard 9.2.5).
 ///
 /// Holds any text without LF, CR and NUL. The standard lets NUL through here, but not every
-/// browser does, and nobody means it. Empty and `message` both are the default type.
+/// browser does, and it has no use. Empty and `message` both are the default type.
 ///
 /// ```
 /// use wellspring_proto::EventType;

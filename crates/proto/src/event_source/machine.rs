@@ -3,7 +3,7 @@
 //!
 //! The rule for its driver: take outputs until there are none, hand on the batch until it is empty,
 //! only then read on. So open, events and loss of connection stay in one order, and the ready state
-//! changes exactly when the program is told.
+//! changes exactly when the program learns of it.
 //!
 //! Next: `machine/pending.rs`; `reconnection.rs`; then the driver of a client.
 
@@ -24,11 +24,11 @@ enum Phase {
     Due,
     /// A fetch is under way.
     Fetching,
-    /// The response is good; nobody has been told.
+    /// The response is good; not reported yet.
     Announcing,
     /// Bytes are read.
     Reading,
-    /// The connection is lost; nobody has been told.
+    /// The connection is lost; not reported yet.
     Losing {
         cause: Interruption,
         delay: Duration,
@@ -37,9 +37,9 @@ enum Phase {
     Waiting {
         deadline: Duration,
     },
-    /// The connection has failed; nobody has been told.
+    /// The connection has failed; not reported yet.
     Failing(Failure),
-    /// The stream is complete; nobody has been told.
+    /// The stream is complete; not reported yet.
     Ending,
     Closed,
 }
@@ -284,7 +284,7 @@ impl Machine {
         }
     }
 
-    /// The failure that nobody has been told of yet.
+    /// The failure that is not reported yet.
     #[must_use]
     pub fn failing(&self) -> Option<Failure> {
         match self.phase {
@@ -328,7 +328,7 @@ impl Machine {
         self.decoder.start_stream();
     }
 
-    /// What befalls a connection that has failed already is of no account.
+    /// Ignored once the connection has failed.
     fn interrupt(&mut self, now: Duration, cause: Interruption, random: u32) {
         if self.is_fetching() {
             self.reestablish_connection(now, cause, Duration::ZERO, random);

@@ -22,7 +22,7 @@ pub enum Failure {
     Status(u16),
     /// The MIME type was not `text/event-stream`.
     ContentType,
-    /// The body has a content coding that nobody here decodes.
+    /// The body has a content coding that is not decoded here.
     ContentCoding,
     /// The user agent aborted the fetch: an aborted network error.
     Aborted,
@@ -59,7 +59,7 @@ impl fmt::Display for Failure {
             Self::Aborted => f.write_str("the fetch was aborted"),
             Self::Permanent => f.write_str("the request failed in a way that lasts"),
             Self::Limit(limit) => limit.fmt(f),
-            Self::Attempts(1) => f.write_str("one attempt failed, as many as the policy has"),
+            Self::Attempts(1) => f.write_str("gave up after 1 failed attempt (the policy's limit)"),
             Self::Attempts(count) => {
                 write!(
                     f,

@@ -1,4 +1,4 @@
-//! What the machine is told of a response, and what it says next. In: nothing. Out: [`Response`],
+//! What the machine needs of a response, and what it says next. In: nothing. Out: [`Response`],
 //! [`Output`].
 //!
 //! Next: `machine.rs`.

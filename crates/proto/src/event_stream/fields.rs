@@ -72,13 +72,13 @@ impl Fields {
         self.field.unwrap_or_else(|| Field::from_name(all_name)) == Field::Data
     }
 
-    /// The rest of the line, if it is not over, is of no account.
+    /// The rest of the line, if it is not over, is ignored.
     #[cold]
     pub(crate) fn skip_line(&mut self) {
         self.field = self.field.and(Some(Field::Unknown));
     }
 
-    /// The colon at the start of a comment has been read by somebody else.
+    /// The colon at the start of a comment has been read by the caller.
     #[inline]
     pub(crate) fn begin_comment(&mut self) {
         self.field = Some(Field::Comment);

@@ -178,7 +178,7 @@ impl Interpreter {
     }
 
     /// Leaves out what has just exceeded a limit, on a line of `field` or, without one, at the end of
-    /// a line of data. Tells whether that is news: once an event is enough. A `retry` goes alone;
+    /// a line of data. Returns true the first time this happens in an event. A `retry` goes alone;
     /// anything else takes its event along, whose type, data or position would be wrong without it.
     /// An earlier `id` of a block whose `id` is too long is not the block's, so it does not count.
     #[cold]

@@ -25,7 +25,7 @@ pub struct Limits {
     /// Bytes of the data buffer and the event type buffer together. 16 MiB by default.
     pub event: usize,
     /// Bytes of an id. Each event carries the last one, so that a long id would make small events
-    /// expensive. 64 KiB by default; what is longer than some 4 KiB fits into no request.
+    /// expensive. 64 KiB by default; ids over about 4 KiB do not fit in a request header.
     pub id: usize,
     /// Bytes of a comment that are kept for who asks for comments; the rest of the comment is
     /// cut off. 4 KiB by default.

@@ -63,7 +63,7 @@ impl Lines {
         usize::from(byte == b'\n')
     }
 
-    /// Says that the byte just taken by somebody else was, or was not, a CR.
+    /// Says that the byte just taken by the caller was, or was not, a CR.
     #[inline]
     pub(crate) fn set_after_cr(&mut self, after_cr: bool) {
         self.after_cr = after_cr;

@@ -41,7 +41,7 @@ impl Decoder {
         }
     }
 
-    /// Skips what has just exceeded a limit; whether that is news. A line that has been read to its
+    /// Skips what has just exceeded a limit; returns true the first time in an event. A line that has been read to its
     /// end was stopped in front of that.
     fn skip(&mut self, chunk: &[u8], at: &mut usize) -> bool {
         let news = self.interpreter.skip(self.fields.field());

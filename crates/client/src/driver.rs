@@ -2,7 +2,7 @@
 //! ask it for. Out: turns, one for each thing the program is to be told, in the order of the
 //! standard's task queue.
 //!
-//! Nobody polls, nothing moves: there is no task behind it, and no byte is read while an item waits
+//! Without a poll nothing moves: there is no task behind it, and no byte is read while an item waits
 //! to be taken.
 //!
 //! Next: `driver/end.rs`, what becomes of a connection that is over; `connection.rs`, one fetch and its
@@ -47,7 +47,7 @@ const ACCEPTED: Response = Response {
     coded: false,
 };
 
-/// What the program is told next.
+/// What the program gets next.
 #[derive(Debug)]
 pub(crate) enum Turn {
     /// The batch has an item to take.
@@ -243,7 +243,7 @@ impl Driver {
         Error::new(failure, cause, self.request.url())
     }
 
-    /// Nothing is told to a program that has closed the source meanwhile.
+    /// Says nothing to a program that has closed the source meanwhile.
     fn fail(&mut self, error: Error) -> Option<Turn> {
         if !self.shared.is_closed() {
             trace::failed(&error);

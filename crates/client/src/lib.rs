@@ -42,9 +42,9 @@
 //! | `message` | trace | `url`, `event_type`, `last_event_id`, `data_length` (bytes) |
 //! | `reconnecting` | warn | `url`, `attempt`, `delay`, `cause`, `status` if there was a response |
 //! | `failed` | error | `url`, `cause`, `status` if there was a response |
-//! | `closed` | info | `url`; the last one of a source, whoever closed it |
+//! | `closed` | info | `url`; the last one of a source, however it was closed |
 //!
-//! URLs are without userinfo; no data, header or body is told.
+//! URLs are without userinfo; data, headers and bodies are left out.
 //!
 //! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
 //! `builder.rs`, `options.rs`, `attempt.rs`, `fetch.rs`, `transport.rs`; storage that resumes:

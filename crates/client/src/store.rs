@@ -35,7 +35,7 @@ pub use self::sqlite::SqliteStore;
 ///   since the last id, and they are stored twice.
 /// - Two events with the same id are one position: if only the first was stored, the second is lost.
 /// - Without any id, or with ids that no header can carry, nothing is resumed: what was sent while
-///   nobody listened is missing, unless the server repeats events of its own accord.
+///   the program was away is missing, unless the server repeats events of its own accord.
 ///
 /// The methods block; [`Recorder`] calls them on threads where that is allowed.
 ///

@@ -99,7 +99,7 @@ pub trait Transport: Send + Sync + 'static {
     ) -> BoxFuture<'static, Result<http::Response<Body>, TransportError>>;
 
     /// Whether it goes the way that [`ConnectOptions::route`] says: through a proxy, past it, or to a Unix domain socket.
-    /// A source that is told its way is not [built](crate::EventSourceBuilder::build) over a transport that goes its own:
+    /// A source with a way of its own is not [built](crate::EventSourceBuilder::build) over a transport that goes its own:
     /// what is meant for a proxy would leave without one. A transport that wraps another passes the question on.
     fn honors_route(&self) -> bool {
         false

@@ -1,5 +1,5 @@
-//! What a source has done so far. In: what the driver sees. Out: [`Counters`], for whoever holds a
-//! handle.
+//! What a source has done so far. In: what the driver sees. Out: [`Counters`], for the holders
+//! of a handle.
 //!
 //! Next: `shared.rs`.
 

@@ -56,7 +56,7 @@ pub(crate) struct Told {
 
 struct State {
     now: ReadyState,
-    /// There once somebody watches.
+    /// There once the ready state is watched.
     watched: Option<watch::Sender<ReadyState>>,
 }
 

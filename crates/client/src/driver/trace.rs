@@ -1,4 +1,4 @@
-//! What happens to a source, for whoever listens with `tracing`. In: the turns of the driver. Out:
+//! What happens to a source, for subscribers of `tracing`. In: the turns of the driver. Out:
 //! events of the target `wellspring`; nothing at all without the feature `tracing`.
 //!
 //! Names, levels and fields are in the documentation of the crate, and stay what they are.

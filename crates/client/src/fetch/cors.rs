@@ -74,7 +74,7 @@ pub(crate) struct Taint {
     pub(super) redirect: RedirectTaint,
 }
 
-/// How far redirects that began at somebody else's origin have led.
+/// How far redirects that began at another origin have led.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RedirectTaint {
     #[default]

@@ -1,7 +1,7 @@
-//! What a source is to be like. In: a URL and wishes. Out: the [`EventSource`], or what is wrong with
-//! the wishes.
+//! The configuration of a source, method by method. In: a URL and settings. Out: the [`EventSource`], or
+//! what is wrong with the settings.
 //!
-//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `../driver/config.rs`, what becomes of the wishes.
+//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `../driver/config.rs`, what becomes of the settings.
 
 mod body;
 mod changes;
@@ -52,7 +52,7 @@ pub struct EventSourceBuilder {
 }
 
 impl EventSource {
-    /// A source for `url`, an absolute URL, with everything else as the standard has it.
+    /// Makes a source for `url`, an absolute URL, with everything else as in the standard.
     ///
     /// Nothing is sent until the source is polled. A URL that is not `http` or `https` fails then,
     /// not here.
@@ -63,7 +63,7 @@ impl EventSource {
         Self::builder(url).build()
     }
 
-    /// A source with wishes beyond its URL.
+    /// Returns a builder for a source of `url`.
     pub fn builder(url: impl AsRef<str>) -> EventSourceBuilder {
         EventSourceBuilder::new(url.as_ref())
     }

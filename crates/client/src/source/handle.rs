@@ -113,7 +113,7 @@ impl Handle {
         self.shared.restart();
     }
 
-    /// Returns a guard that closes the source when it is dropped, for a source that is to end with whoever
+    /// Returns a guard that closes the source when it is dropped, for a source that is to end with the code that
     /// [spawned](crate::EventSource::spawn) it.
     ///
     /// ```
@@ -132,7 +132,7 @@ impl Handle {
         CloseOnDrop(self)
     }
 
-    /// The stream is complete, says a program that learns it from what it made of an event. As after a
+    /// Marks the stream complete, for programs that detect the end while processing an event. As after a
     /// [terminal event](crate::EventSourceBuilder::terminal_event), what has not been taken is dropped,
     /// and the source ends unless a [hook](crate::EventSourceBuilder::on_end) has it go on. So does one that
     /// waits for its next attempt. Said while the hook is asked, it is about the end in question.
@@ -152,7 +152,7 @@ impl Handle {
     }
 
     /// For a source [over a body](crate::EventSource::from_body): another stream begins. What has been received and is
-    /// not a whole event yet is dropped; the last event ID and the reconnection time stay. Whoever makes the body calls
+    /// not a whole event yet is dropped; the last event ID and the reconnection time stay. The code that makes the body calls
     /// this between two streams, before it hands out the next one's first byte. Does nothing to other sources.
     pub fn reset(&self) {
         self.shared.reset();

@@ -47,7 +47,7 @@ impl StoreErrorKind {
     fn what(self) -> &'static str {
         match self {
             Self::Locked => "the store is in use",
-            Self::Conflict => "the position was moved by somebody else",
+            Self::Conflict => "another program has moved the position",
             Self::NotAStore => "this is no event store",
             Self::NewerVersion => "the store is of a later version",
             Self::Corrupt => "the store is damaged",

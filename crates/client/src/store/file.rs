@@ -102,7 +102,7 @@ impl FileStore {
     }
 
     /// How many bytes behind the last whole commit were cut off, or passed over by a reader, when this
-    /// was opened: a commit that a crash interrupted, so that nobody was told that it was done. What was
+    /// was opened: a commit that a crash interrupted, so that it was never reported as done. What was
     /// in it comes again, if the server can resume.
     #[must_use]
     pub fn cut_off(&self) -> u64 {

@@ -58,7 +58,7 @@ pub struct SqliteStore {
     place: String,
     keeps_events: bool,
     each_commit: Option<Box<dyn EachCommit>>,
-    /// How often each source was committed, as far as we know: nobody else may do it meanwhile.
+    /// How often each source was committed, as far as we know: no other program may do it meanwhile.
     commits: HashMap<String, i64>,
 }
 

@@ -1,5 +1,5 @@
 //! In: a connection and a request. Out: the response over HTTP/1.1.
-//! One connection carries one request. Nobody but the response's body drives it, so there is no task beside the reader:
+//! One connection carries one request. The response's body alone drives it, so there is no task beside the reader:
 //! dropping the body closes the socket.
 //! Next: `http2.rs`.
 
@@ -144,7 +144,7 @@ fn head_error(error: hyper::Error, place: &str) -> TransportError {
     TransportError::caused_by(kind, place, error)
 }
 
-/// The connection, polled by whoever waits for something from it. How it ends shows in what it was polled for.
+/// The connection, polled by the request and by the body. How it ends shows in what it was polled for.
 struct Driver<I: AsyncRead + AsyncWrite + Unpin> {
     connection: Option<Connection<TokioIo<Paced<I>>, Body>>,
 }

@@ -159,7 +159,7 @@ impl http_body::Body for Http2Body {
         }
         Poll::Ready(match ready!(this.stream.poll_data(cx)) {
             Some(Ok(data)) => {
-                // Fails only when the stream is over, and then nobody needs the window.
+                // Fails only when the stream is over, and then the window is not needed.
                 let _ = this.stream.flow_control().release_capacity(data.len());
                 Some(Ok(Frame::data(data)))
             }

@@ -1,4 +1,4 @@
-//! In: the user's wishes. Out: [`TransportOptions`], what `HttpTransport` is built from.
+//! In: the user's settings. Out: [`TransportOptions`], what `HttpTransport` is built from.
 //! Next: `http_transport.rs`.
 
 use std::fmt;
@@ -121,7 +121,7 @@ impl TransportOptions {
         self
     }
 
-    /// Connects to whoever listens at this path, whatever the host of the URL. On Unix only.
+    /// Connects to the Unix domain socket at this path, whatever the host of the URL. On Unix only.
     #[must_use]
     pub fn unix_socket(mut self, path: impl Into<PathBuf>) -> Self {
         self.route = Some(Route::UnixSocket(path.into()));

@@ -39,7 +39,7 @@ pub enum Route {
     Direct,
     /// Through a proxy, unless the host is one of those that [go past it](Proxy::except).
     Proxy(Proxy),
-    /// To whoever listens at this path, whatever the host of the URL. On Unix only.
+    /// To the Unix domain socket at this path, whatever the host of the URL. On Unix only.
     UnixSocket(PathBuf),
 }
 

@@ -1,5 +1,5 @@
 //! In: requests that may hold only so many HTTP/1.1 connections to an origin together. Out: [`Permit`]s, first in, first
-//! out; whoever waits can see its place.
+//! out; a request that waits can see its place.
 //!
 //! A permit goes where it is needed in the moment it is dropped, and so does the place of one who gives up waiting.
 //! Next: back to `http_transport.rs`.
@@ -13,7 +13,7 @@ use super::QueuePosition;
 use super::connect::Endpoint;
 use crate::sync::lock;
 
-/// Origins remembered although nobody waits for them.
+/// Origins remembered although no request waits for them.
 const IDLE_ORIGINS: usize = 256;
 
 /// The queues of one transport, one for each origin.

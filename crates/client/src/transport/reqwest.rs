@@ -114,7 +114,7 @@ fn failed(error: Error, place: &str) -> TransportError {
     TransportError::caused_by(kind, place, error.without_url())
 }
 
-/// A body that reqwest takes: one that may be shared between threads, though nobody does.
+/// A body that reqwest takes: one that may be shared between threads, though it never is.
 struct Shareable(Mutex<Body>);
 
 impl http_body::Body for Shareable {

@@ -73,7 +73,7 @@ impl TcpKeepAlive {
         self
     }
 
-    /// What a socket is told: idle time, interval and number of probes; `None` when it is told nothing.
+    /// What is set on a socket: idle time, interval and number of probes; `None` when nothing is set.
     #[cfg(feature = "http-transport")]
     pub(super) fn times(self) -> Option<(Duration, Duration, u32)> {
         let seconds = |seconds: NonZeroU16| Duration::from_secs(seconds.get().into());

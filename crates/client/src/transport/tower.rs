@@ -30,7 +30,7 @@ use crate::sync::lock;
 /// use wellspring::EventSource;
 /// use wellspring::transport::{Body, TowerTransport};
 ///
-/// /// Greets whoever asks.
+/// /// Greets each client.
 /// #[derive(Clone)]
 /// struct Greeter;
 ///

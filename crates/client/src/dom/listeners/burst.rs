@@ -15,13 +15,13 @@ pub(crate) struct Burst<'a> {
     event_type: String,
     /// The version of the list that this was taken from; `None` before the first event.
     version: Option<u64>,
-    /// `None` when nobody listens for the type.
+    /// `None` when the type has no listener.
     call: Option<Call<'a>>,
 }
 
 /// Who listens for a type.
 enum Found<'a> {
-    Nobody,
+    None,
     One(&'a mut Entry),
     /// Several, or one that is being called elsewhere.
     Other,
@@ -37,7 +37,7 @@ impl<'a> Burst<'a> {
         }
     }
 
-    /// Calls whoever listens, or says that this takes more than a burst can do. Nothing is out of
+    /// Calls the listeners, or says that this takes more than a burst can do. Nothing is out of
     /// its place then.
     #[inline]
     pub(crate) fn call(&mut self, event: DomEvent<'_>) -> bool {
@@ -59,7 +59,7 @@ impl<'a> Burst<'a> {
         let mut list = lock(&self.listeners.list);
         self.call = match find(&mut list.entries, event_type) {
             Found::Other => return false,
-            Found::Nobody => None,
+            Found::None => None,
             Found::One(entry) => Some(Call::take(self.listeners, entry)),
         };
         self.version = Some(self.listeners.version.load(Ordering::SeqCst));
@@ -74,7 +74,7 @@ fn find<'a>(entries: &'a mut [Entry], event_type: &str) -> Found<'a> {
         .iter_mut()
         .filter(|entry| entry.event_type == event_type);
     match (listening.next(), listening.next()) {
-        (None, _) => Found::Nobody,
+        (None, _) => Found::None,
         (Some(entry), None) if entry.handler.is_some() => Found::One(entry),
         _ => Found::Other,
     }

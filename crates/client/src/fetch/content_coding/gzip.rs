@@ -186,7 +186,7 @@ impl Header {
         match MAGIC.get(position) {
             Some(expected) if byte != *expected => Err("the body is not gzip data"),
             None if position == MAGIC.len() && byte & RESERVED != 0 => {
-                Err("the gzip header has flags that nobody knows")
+                Err("the gzip header has unknown flags")
             }
             None if position == MAGIC.len() => {
                 self.flags = byte;

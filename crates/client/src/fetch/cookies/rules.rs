@@ -11,7 +11,7 @@ use super::site::is_public_suffix;
 /// The longest cookie, name and value, in bytes.
 const MAX_COOKIE: usize = 4096;
 
-/// Whether a response from `url` may set the cookie, whoever has it already. For a domain that is a public suffix
+/// Whether a response from `url` may set the cookie, whether or not another has it already. For a domain that is a public suffix
 /// itself, the cookie becomes one of that host alone.
 pub(super) fn may_be_set(cookie: &mut RawCookie<'static>, url: &Url, same_site: bool) -> bool {
     let fits = cookie.name().len() + cookie.value().len() <= MAX_COOKIE;

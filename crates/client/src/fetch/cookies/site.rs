@@ -1,4 +1,4 @@
-//! In: origins. Out: whether they belong to one site: one scheme, and one domain that somebody could register (HTML,
+//! In: origins. Out: whether they belong to one site: one scheme, and one domain that can be registered (HTML,
 //! "same site", by the public suffix list).
 //!
 //! Next: back to `../cookies.rs`.
@@ -18,7 +18,7 @@ pub(crate) fn same_site(one: &Origin, other: &Origin) -> bool {
     scheme == other_scheme && (host == other_host || same_domain())
 }
 
-/// Whether everybody may have a domain below this one.
+/// Whether domains below this one can be registered.
 pub(super) fn is_public_suffix(domain: &str) -> bool {
     psl::suffix(domain.as_bytes()).is_some_and(|suffix| suffix.as_bytes() == domain.as_bytes())
 }

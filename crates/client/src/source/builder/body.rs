@@ -40,8 +40,8 @@ impl EventSource {
 }
 
 impl EventSourceBuilder {
-    /// Wishes for a source [over a body](EventSource::from_body): its limits, the last event ID to begin with, comments, the
-    /// terminal event. What is about requests has no effect.
+    /// Returns a builder for a source [over a body](EventSource::from_body): its limits, the last event ID to begin with, comments, the
+    /// terminal event. Settings of requests have no effect.
     ///
     /// ```
     /// use wellspring::EventSourceBuilder;

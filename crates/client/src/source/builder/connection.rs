@@ -1,4 +1,4 @@
-//! How a source connects. In: wishes. Out: the same builder, which keeps them.
+//! How a source connects. In: settings. Out: the builder that keeps them.
 //!
 //! Next: back to `../builder.rs`.
 
@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::EventSourceBuilder;
 use crate::transport::{Proxy, Route, TcpKeepAlive};
 
-/// How it connects. The default transport follows what stands here. Another one does as it likes about time; a way that it
+/// How it connects. The default transport honors these settings. A custom transport may ignore the timeouts; a way that it
 /// does not [honor](crate::transport::Transport::honors_route) is an error, [`BuildError::Route`](crate::BuildError::Route).
 impl EventSourceBuilder {
     /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
@@ -48,8 +48,8 @@ impl EventSourceBuilder {
         self.set(|config| config.route = Some(Route::Direct))
     }
 
-    /// Connects to whoever listens at this path, whatever the host of the URL, which is still what the
-    /// server is told and, over TLS, has to prove. On Unix only: elsewhere the source fails.
+    /// Connects to the Unix domain socket at this path, whatever the host of the URL, which is still sent to
+    /// the server and, over TLS, verified. On Unix only: elsewhere the source fails.
     ///
     /// ```
     /// use wellspring::EventSource;

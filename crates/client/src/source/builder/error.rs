@@ -37,7 +37,7 @@ pub enum BuildError {
     /// The builder is a clone of one [over a body](crate::EventSourceBuilder::from_body) that can be read only
     /// once.
     BodyTaken,
-    /// The origin of the page is none.
+    /// The page's origin is not valid.
     Origin {
         /// What was given.
         input: String,

@@ -39,7 +39,7 @@ impl EventSource {
         Ok(handle)
     }
 
-    /// Calls whoever listens for the events that are here already.
+    /// Calls the listeners for the events that are here already.
     async fn dispatch_ready(&mut self) {
         let listeners = &self.handle.shared.listeners;
         let origin = self.driver.opened.as_ref().map_or("", |o| &o.origin);
@@ -54,7 +54,7 @@ impl EventSource {
         }
     }
 
-    /// Calls whoever listens for what the turn means.
+    /// Calls the listeners for what the turn means.
     async fn dispatch(&mut self, turn: Turn) {
         let listeners = &self.handle.shared.listeners;
         match turn {

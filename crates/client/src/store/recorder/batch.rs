@@ -60,7 +60,7 @@ impl Batch {
         self.events.len() >= EVENTS || self.bytes >= BYTES
     }
 
-    /// Whether it is time to commit; otherwise whoever polls is woken when it is.
+    /// Whether it is time to commit; otherwise the task that polls is woken when it is.
     pub(super) fn is_due(&mut self, cx: &mut Context<'_>) -> bool {
         if self.is_empty() {
             return false;

@@ -69,7 +69,7 @@ impl TransportErrorKind {
             Self::Closed => "the connection closed before a response",
             Self::Body => "the response broke off",
             Self::ContentCoding => "the response's body cannot be decoded",
-            Self::Expansion => "the response's body is too large for its size",
+            Self::Expansion => "the decompressed body exceeds the expansion limit",
             Self::InvalidRequest => "the request cannot be sent",
             Self::Unsupported => "not supported",
             Self::Other => "the request failed",

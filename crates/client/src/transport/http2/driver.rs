@@ -1,5 +1,5 @@
 //! In: an HTTP/2 connection. Out: the task that moves its frames, publishes the peer's stream limit, pings a silent peer,
-//! and ends when nobody uses the connection any more.
+//! and ends when the connection is not used any more.
 //! Next: `activity.rs`; then back to `pool.rs`.
 
 use std::future::{Future, poll_fn};
@@ -22,7 +22,7 @@ use crate::transport::paced::Paced;
 
 /// No SETTINGS carry this number (they have 32 bits, and their absence reads `usize::MAX`), so it means "not seen yet".
 const LIMIT_UNKNOWN: usize = usize::MAX - 1;
-/// How long a connection nobody uses may take to say goodbye.
+/// How long a connection that is not used may take to say goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// How long an answer to a ping may take after a stream was abandoned, where the user has not said.
@@ -118,7 +118,7 @@ async fn drive<I>(
     })
     .await;
     if let Some(reason) = reason {
-        // Nobody else sets it.
+        // It is set here alone.
         let _ = given_up.set(reason);
     }
 }

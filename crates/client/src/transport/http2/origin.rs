@@ -142,11 +142,11 @@ impl Origin {
 impl Shared {
     /// Neither over, nor going away, nor out of stream numbers, nor refusing.
     fn is_usable(&mut self) -> bool {
-        let mut nobody = Context::from_waker(Waker::noop());
+        let mut unwoken = Context::from_waker(Waker::noop());
         !self.refusing
             && self.handle.limit.has_changed().is_ok()
             && matches!(
-                self.handle.sender.poll_ready(&mut nobody),
+                self.handle.sender.poll_ready(&mut unwoken),
                 Poll::Ready(Ok(()))
             )
     }
@@ -282,7 +282,7 @@ impl Drop for Slot {
             drop(state);
             drop(last);
         } else if shared.handle.activity.silence() >= SILENCE {
-            // One is enough, whoever asked first.
+            // One is enough, for all that ask.
             let _ = shared.handle.probe.try_send(());
         }
     }

@@ -1,5 +1,5 @@
 //! In: a request body that streams. Out: its bytes on an HTTP/2 stream, as fast as the peer's window allows.
-//! Polled by whoever waits for the response; there is no task of its own.
+//! Polled by the task that waits for the response; there is no task of its own.
 //! Next: back to `http2.rs`.
 
 use std::task::{Context, Poll, ready};

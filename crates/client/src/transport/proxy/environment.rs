@@ -1,4 +1,4 @@
-//! In: environment variables. Out: which way a request leaves when nobody has said.
+//! In: environment variables. Out: which way a request leaves when neither source nor transport say.
 //! Next: `tunnel.rs`.
 
 use std::net::IpAddr;

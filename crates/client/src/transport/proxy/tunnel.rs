@@ -50,7 +50,7 @@ pub(in crate::transport) async fn open<I: Io>(
     ))
 }
 
-/// What is interim is skipped (RFC 9110, 15.2), but for 101: nobody asked for another protocol.
+/// What is interim is skipped (RFC 9110, 15.2), but for 101: no other protocol was asked for.
 async fn read_final_head<I: Io>(io: &mut I) -> io::Result<Vec<u8>> {
     let mut room = HEAD;
     let skipped = Interim::default();

@@ -49,6 +49,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
                 "interrupt",
                 "output",
                 "reach",
+                "runtime",
                 "web",
             ],
             &["args"],

@@ -1,5 +1,5 @@
-//! Names. In: the identifiers of proto and client. Out: those made of a word for which the standard
-//! has another one.
+//! Names and prose. In: the identifiers of proto and client; their documentation, strings, and the pages.
+//! Out: names made of a word for which the standard has another one, and riddles in prose.
 //!
 //! Next: `mentions.rs`, about words in prose.
 
@@ -98,4 +98,64 @@ fn a_banned_word_is_found_in_any_case() {
         assert_eq!(count(good), 0, "{good}");
     }
     assert!(banned(&planted("crates/server/src/a.rs", "struct Subscriber;")).is_empty());
+}
+
+/// What a reader has to decode, in documentation, strings and pages.
+const RIDDLES: &[&str] = &[
+    "whoever",
+    "nobody",
+    "somebody",
+    "everybody",
+    "is told",
+    "are told",
+    "is news",
+    "wishes",
+    "befalls",
+    "of no account",
+];
+
+/// Whose prose is held to this.
+const PLAIN: &[&str] = &["crates/proto/src/", "crates/client/src/", "docs/"];
+
+fn riddles(sources: &[Source]) -> Vec<String> {
+    let chosen = sources.iter().filter(|source| {
+        let page = source.path.ends_with(".md");
+        let folder = PLAIN.iter().any(|folder| source.path.starts_with(folder));
+        folder && (source.is_product() || page) || page && !source.path.contains('/')
+    });
+    let found = chosen.flat_map(|source| {
+        source.text.lines().enumerate().filter_map(|(index, line)| {
+            let riddle = riddle_in(line)?;
+            Some(format!("{}:{}: `{riddle}`", source.path, index + 1))
+        })
+    });
+    found.collect()
+}
+
+fn riddle_in(line: &str) -> Option<&'static str> {
+    let words = line.to_lowercase().replace("told apart", "");
+    let words = format!(
+        " {} ",
+        words.replace(|ch: char| !(ch.is_alphanumeric() || ch == '_'), " ")
+    );
+    let riddles = RIDDLES.iter().copied();
+    let mut found = riddles.filter(|riddle| words.contains(&format!(" {riddle} ")));
+    found.next()
+}
+
+#[test]
+fn prose_is_plain() {
+    assert_none(&riddles(&source::all()));
+}
+
+#[test]
+fn a_riddle_is_found() {
+    let count = |path: &str, text: &str| riddles(&planted(path, text)).len();
+    assert_eq!(count("crates/proto/src/a.rs", "/// Nobody has it.\n"), 1);
+    assert_eq!(count("crates/client/src/a.rs", "\"the hook is told\"\n"), 1);
+    assert_eq!(count("README.md", "For whoever reads.\n"), 1);
+    assert_eq!(count("docs/a.md", "fine\nIs that news? It is news.\n"), 1);
+    assert_eq!(count("docs/a.md", "Two kinds are told apart.\n"), 0);
+    assert_eq!(count("crates/client/src/a/tests.rs", "// nobody\n"), 0);
+    assert_eq!(count("bench/record/a.md", "nobody\n"), 0);
 }

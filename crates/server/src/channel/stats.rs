@@ -43,9 +43,10 @@ pub struct ChannelStats {
     pub history_bytes: usize,
     /// Bytes of events that are no longer part of the history's buffers but still held. Two things hold
     /// them: frames that a server has taken and not yet written, at most 16 KiB each (hyper queues up to
-    /// 16 of them for a socket that is stuck, so 256 KiB), and events larger than a frame that subscribers
-    /// are in the middle of, together no more than [`HistoryLimits::bytes`](crate::HistoryLimits::bytes)
-    /// or one event. Subscribers that are stuck at the same place share the bytes, which count once.
+    /// 16 of them for a socket that is stuck, so 256 KiB; over HTTP/2 as many as `max_send_buf_size` lets
+    /// it), and events larger than a frame that subscribers are in the middle of, together no more than
+    /// [`HistoryLimits::bytes`](crate::HistoryLimits::bytes) or one event. Subscribers that are stuck at
+    /// the same position share the bytes, which count once.
     ///
     /// Not counted is what a server copies: TLS encrypts up to 64 KiB ahead, and hyper with
     /// `writev(false)` copies up to `max_buf_size` and a frame.

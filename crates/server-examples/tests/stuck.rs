@@ -33,7 +33,7 @@ const SIZES: [usize; 3] = [1_000, 1_000_000, 8_000_000];
 /// What each may cost, and by how much more a second crowd, in bytes: what is freed behind something that
 /// lives, the allocator keeps for who comes next.
 const EACH: u64 = 256 << 10;
-const AGAIN: u64 = 32 << 10;
+const AGAIN: u64 = 64 << 10;
 
 fn say(what: &str) {
     println!("\n{MARK}{what}");

@@ -28,7 +28,7 @@ const EACH: u64 = 256 << 10;
 /// By how much more a second crowd may cost, in bytes. What is freed behind something that lives, glibc
 /// keeps for who comes next (`malloc_trim` would give it back to the system): so it is not given back, and
 /// must not be taken twice either.
-const AGAIN: u64 = 32 << 10;
+const AGAIN: u64 = 64 << 10;
 
 #[derive(Clone, Copy, Debug)]
 enum Protocol {

@@ -1,9 +1,10 @@
 //! A stream of events as a body. In: a subscriber of a channel, or any stream of blocks. Out:
 //! `http_body::Body` frames: a first comment at once, then whatever there is, and comments in silence.
 //!
-//! Next: `keep_alive.rs` for the comments, `response.rs` for the headers around it.
+//! Next: `body/state.rs` for the frames, `keep_alive.rs` for the comments, `response.rs` for the headers around it.
 
 mod generated;
+mod state;
 
 use std::convert::Infallible;
 use std::fmt;
@@ -15,15 +16,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_core::Stream;
 use http_body::{Body, Frame, SizeHint};
-use tokio::time::Instant;
 use wellspring_proto::Block;
 
 use crate::Resume;
 use crate::channel::Subscriber;
 use crate::keep_alive::KeepAlive;
-use crate::log::FRAME_BYTES;
 use crate::opening::Opening;
 use generated::Generated;
+use state::{Ahead, Source, State};
 
 /// Sends events as the body of a response. It implements [`http_body::Body`], so hyper, axum and what
 /// builds on them accept it.
@@ -69,45 +69,6 @@ use generated::Generated;
 pub struct EventStream {
     // Servers keep room for the body in several places; there is a process with 10,000 of them.
     state: Box<State>,
-}
-
-struct State {
-    source: Source,
-    ahead: Option<Box<Ahead>>,
-    keep_alive: KeepAlive,
-    resume: Option<Resume>,
-}
-
-/// What goes out before the source is asked.
-enum Ahead {
-    Opening(Opening),
-    /// What did not fit the frame before.
-    Rest(Bytes),
-}
-
-enum Source {
-    Channel(Subscriber),
-    Generated(Box<Generated>),
-    Ended,
-}
-
-impl Source {
-    /// When what was sent last was published, if that is known.
-    fn since(&self) -> Option<Instant> {
-        match self {
-            Self::Channel(subscriber) => subscriber.newest(),
-            _ => None,
-        }
-    }
-
-    /// What goes out in silence.
-    fn comment(&mut self) -> Bytes {
-        let comment = match self {
-            Self::Channel(subscriber) => subscriber.comment(),
-            _ => None,
-        };
-        comment.unwrap_or(Bytes::from_static(crate::keep_alive::COMMENT))
-    }
 }
 
 impl EventStream {
@@ -245,26 +206,6 @@ impl EventStream {
     }
 }
 
-impl State {
-    /// A frame of these bytes; what does not fit is left for the next one.
-    #[inline]
-    fn frame<E>(&mut self, bytes: Bytes) -> Poll<Option<Result<Frame<Bytes>, E>>> {
-        let bytes = match bytes.len() > FRAME_BYTES {
-            true => self.split(bytes),
-            false => bytes,
-        };
-        Poll::Ready(Some(Ok(Frame::data(bytes))))
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn split(&mut self, mut bytes: Bytes) -> Bytes {
-        let rest = bytes.split_off(FRAME_BYTES);
-        self.ahead = Some(Box::new(Ahead::Rest(rest)));
-        bytes
-    }
-}
-
 impl Body for EventStream {
     type Data = Bytes;
     type Error = Infallible;
@@ -273,38 +214,7 @@ impl Body for EventStream {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        let this = &mut *self.state;
-        if let Some(ahead) = this.ahead.take() {
-            let bytes = match *ahead {
-                Ahead::Opening(opening) => {
-                    this.keep_alive.heard(None);
-                    opening.encode()
-                }
-                Ahead::Rest(bytes) => bytes,
-            };
-            return this.frame(bytes);
-        }
-        let polled = match &mut this.source {
-            Source::Channel(subscriber) => subscriber.poll_frame(cx),
-            Source::Generated(generated) => generated.poll_frame(cx),
-            Source::Ended => Poll::Ready(None),
-        };
-        match polled {
-            Poll::Ready(Some(bytes)) => {
-                this.keep_alive.heard(this.source.since());
-                this.frame(bytes)
-            }
-            Poll::Ready(None) => {
-                this.source = Source::Ended;
-                this.keep_alive = KeepAlive::off();
-                Poll::Ready(None)
-            }
-            Poll::Pending if this.keep_alive.poll(cx).is_ready() => {
-                let comment = this.source.comment();
-                this.frame(comment)
-            }
-            Poll::Pending => Poll::Pending,
-        }
+        self.state.poll_frame(cx)
     }
 
     fn is_end_stream(&self) -> bool {

@@ -5,8 +5,8 @@
 //! Without a poll nothing moves: there is no task behind it, and no byte is read while an item waits
 //! to be taken.
 //!
-//! Next: `driver/end.rs`, what becomes of a connection that is over; `connection.rs`, one fetch and its
-//! body; `event_source.rs`, which turns turns into events.
+//! Next: `driver/end.rs`, what becomes of a connection that is over; `driver/connection.rs`, one fetch and its
+//! body; `source/event_source.rs`, which turns turns into events.
 
 pub(crate) mod config;
 pub(crate) mod connection;

@@ -46,9 +46,8 @@
 //!
 //! URLs are without userinfo; data, headers and bodies are left out.
 //!
-//! Next, from bytes to handlers: `driver.rs`, `connection.rs`, `event_source.rs`; what is fetched:
-//! `builder.rs`, `options.rs`, `attempt.rs`, `fetch.rs`, `transport.rs`; storage that resumes:
-//! `store.rs`.
+//! Next, from bytes to handlers: `driver.rs`, `driver/connection.rs`, `source/event_source.rs`; what is fetched:
+//! `source/builder.rs`, `driver/config.rs`, `driver/request.rs`, `fetch.rs`, `transport.rs`; storage that resumes: `store.rs`.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod dom;

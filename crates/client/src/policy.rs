@@ -84,7 +84,7 @@ pub enum EndOfBody {
 /// line after it.
 ///
 /// The standard discards it. Where the source goes on,
-/// [`Reconnecting::inside_event`](crate::Reconnecting::inside_event) tells of it. An event that is the
+/// [`Reconnecting::inside_event`](field@crate::Reconnecting::inside_event) tells of it. An event that is the
 /// [terminal event](crate::EventSourceBuilder::terminal_event) completes the stream whatever this says.
 ///
 /// ```

@@ -1,6 +1,6 @@
 //! Locks. In: a mutex. Out: what it guards, whether or not a thread has panicked while it held it.
 //!
-//! Next: back to `shared.rs`.
+//! Next: back to `driver/shared.rs`.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

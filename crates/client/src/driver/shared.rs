@@ -1,7 +1,7 @@
 //! What a source and its handles share. In: `close()` from anywhere. Out: a connection that is gone
 //! at once, and a driver that notices.
 //!
-//! Next: `handle.rs`.
+//! Next: `../source/handle.rs`.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, TryLockError};

@@ -3,7 +3,7 @@
 //!
 //! Names, levels and fields are in the documentation of the crate, and stay what they are.
 //!
-//! Next: back to `driver.rs`.
+//! Next: back to `../driver.rs`.
 
 #[cfg(not(feature = "tracing"))]
 pub(crate) use self::off::*;

@@ -1,7 +1,7 @@
 //! A response that opens nothing. In: its head, and the beginning of its body. Out: [`Refused`], and
 //! when the server wants to be asked again.
 //!
-//! Next: `policy.rs`.
+//! Next: `../policy.rs`.
 
 use std::time::{Duration, SystemTime};
 

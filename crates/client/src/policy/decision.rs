@@ -1,7 +1,7 @@
 //! Where a program decides for itself. In: the end of a connection. Out: what the program makes of it,
 //! or what its policy does.
 //!
-//! Next: `driver/end.rs`.
+//! Next: `../driver/end.rs`.
 
 use std::fmt;
 use std::sync::Arc;

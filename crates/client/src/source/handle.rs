@@ -1,7 +1,7 @@
 //! The part of a source that can be held anywhere. In: calls from any thread, from inside a handler
 //! too. Out: a source that closes, reconnects, is watched, has other listeners.
 //!
-//! Next: `listeners.rs`.
+//! Next: `../dom/listeners.rs`.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! What a program can be told besides messages. In: turns of the driver. Out: [`Signal`], lent.
 //!
-//! Next: `outcome/error.rs`, the one that ends a source.
+//! Next: `../outcome/error.rs`, the one that ends a source.
 
 use std::time::Duration;
 

@@ -1,7 +1,7 @@
 //! Events in a row of one type with one listener: what most streams are. In: events. Out: calls of
 //! that listener, which is looked up once and kept at hand until something changes.
 //!
-//! Next: `event_source.rs`.
+//! Next: `../../source/event_source.rs`.
 
 use std::sync::atomic::Ordering;
 

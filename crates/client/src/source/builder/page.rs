@@ -1,7 +1,7 @@
 //! On whose behalf a source asks. In: an origin, and which credentials go along. Out: a source that a browser's page
 //! could be.
 //!
-//! Next: `../config.rs`.
+//! Next: `../../driver/config.rs`.
 
 use super::EventSourceBuilder;
 use crate::fetch::parse_origin;

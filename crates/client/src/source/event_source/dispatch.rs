@@ -1,7 +1,7 @@
 //! The standard's face. In: turns of the driver, and the events that a read has brought. Out: calls of
 //! handlers and listeners.
 //!
-//! Next: `dom.rs`, `listeners.rs`.
+//! Next: `../../dom/event.rs`, `../../dom/listeners.rs`.
 
 use std::future::poll_fn;
 

@@ -1,6 +1,6 @@
 //! In: a request body that streams. Out: its bytes on an HTTP/2 stream, as fast as the peer's window allows.
 //! Polled by the task that waits for the response; there is no task of its own.
-//! Next: back to `http2.rs`.
+//! Next: back to `../http2.rs`.
 
 use std::task::{Context, Poll, ready};
 

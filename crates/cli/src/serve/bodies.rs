@@ -37,8 +37,15 @@ pub(super) struct Bodies {
 /// A body that has arrived, and its room.
 #[derive(Debug)]
 pub(super) struct Received {
-    pub(super) bytes: Vec<u8>,
+    bytes: Vec<u8>,
     room: OwnedSemaphorePermit,
+}
+
+impl Received {
+    /// Borrows all of it: a closure that names the field alone would leave the room behind.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
 }
 
 impl Bodies {

@@ -31,11 +31,11 @@ pub(super) async fn publish(
         Ok(body) => body,
         Err(refusal) => return refusal,
     };
-    if body.bytes.len() <= AT_ONCE {
-        return publish_all(&body.bytes, format, channel);
+    if body.bytes().len() <= AT_ONCE {
+        return publish_all(body.bytes(), format, channel);
     }
     let channel = channel.clone();
-    let published = spawn_blocking(move || publish_all(&body.bytes, format, &channel)).await;
+    let published = spawn_blocking(move || publish_all(body.bytes(), format, &channel)).await;
     published.unwrap_or_else(|_| {
         let text = "The server is ending.\n";
         reply::text(StatusCode::SERVICE_UNAVAILABLE, text)

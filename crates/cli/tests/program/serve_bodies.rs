@@ -16,6 +16,17 @@ async fn server() -> Server {
     Server::start(&["--publish-token", "p"]).await
 }
 
+/// Sends the largest body, all line ends: each is an event.
+async fn line_ends(server: &Server) -> Client {
+    let head = format!(
+        "POST /events HTTP/1.1\r\nHost: localhost\r\n{TOKEN}Content-Length: {LARGEST}\r\n\r\n"
+    );
+    let mut client = server.send(head).await;
+    let body = vec![b'\n'; LARGEST];
+    client.socket.write_all(&body).await.unwrap();
+    client
+}
+
 /// Sends this much of a body that claims to be of the largest size.
 async fn half_sent(server: &Server, length: usize) -> Client {
     let head = format!(
@@ -34,16 +45,7 @@ async fn a_body_of_line_ends_holds_nobody_up() {
     // As many as there are workers, or more.
     let mut posts = Vec::new();
     for _ in 0..3 {
-        let head = format!(
-            "POST /events HTTP/1.1\r\nHost: localhost\r\n{TOKEN}Content-Length: {LARGEST}\r\n\r\n"
-        );
-        let mut client = server.send(head).await;
-        client
-            .socket
-            .write_all(&vec![b'\n'; LARGEST])
-            .await
-            .unwrap();
-        posts.push(client);
+        posts.push(line_ends(&server).await);
     }
     let mut longest = Duration::ZERO;
     for _ in 0..20 {
@@ -86,6 +88,28 @@ async fn half_sent_bodies_hold_a_bounded_amount_of_memory() {
     drop(clients);
     let answer = server.post(TOKEN, "fits").await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_body_counts_until_it_is_published_though_its_client_left() {
+    let server = server().await;
+    let is_full = async || {
+        let answer = server.post(TOKEN, "x").await;
+        answer.starts_with("HTTP/1.1 503 ")
+    };
+    // As many as there is room for.
+    let mut clients = Vec::new();
+    for _ in 0..4 {
+        clients.push(line_ends(&server).await);
+    }
+    while !is_full().await {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(clients);
+    for _ in 0..10 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert!(is_full().await);
+    }
 }
 
 /// Bytes of memory.

@@ -47,7 +47,7 @@ async fn demo(args: &args::Demo) -> Result<(), Ending> {
     let origin = format!("{scheme}://{host}:{}", listeners.port());
     let (stop, stopped) = oneshot::channel();
     let published = tokio::spawn(news.clone().publish());
-    let site = Gate::new(&args.front, true, NewsSite::new(news.clone()));
+    let site = Gate::new(&args.front, &host, true, NewsSite::new(news.clone()));
     let served = tokio::spawn(web::serve(listeners, tls, site, stopped));
 
     let mut output = Output::new();

@@ -64,7 +64,7 @@ async fn serve(args: &args::Serve) -> Result<(), Ending> {
     let counters = Arc::new(Counters::default());
     let site = ChannelSite::new(args, channel.clone(), Arc::clone(&counters));
     let private = args.token.is_none() && listeners.are_on_loopback();
-    let site = Gate::new(&args.front, private, site);
+    let site = Gate::new(&args.front, &args.host, private, site);
     let (stop, stopped) = oneshot::channel();
     let served = tokio::spawn(web::serve(listeners, tls, site, stopped));
     introduction.print().await;

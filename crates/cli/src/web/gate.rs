@@ -11,7 +11,7 @@ use http_body_util::{Either, Full};
 use hyper::body::Incoming;
 use wellspring_server::EventStream;
 
-use crate::args::Front;
+use crate::args::{Front, ListenHost};
 
 use super::connections::Site;
 use super::hosts::Hosts;
@@ -26,10 +26,16 @@ pub(crate) struct Gate<S> {
 }
 
 impl<S> Gate<S> {
-    /// Any host is good, unless the site is `private`, or hosts were named.
-    pub(crate) fn new(front: &Front, private: bool, site: S) -> Self {
-        let hosts = match private || !front.allow_host.is_empty() {
-            true => Hosts::only(front.allow_host.clone()),
+    /// Any host is good, unless the site is `private`, or hosts were named. The one it listens on, whose
+    /// name the printed URLs have, always is.
+    pub(crate) fn new(front: &Front, listens_on: &ListenHost, private: bool, site: S) -> Self {
+        let mut named = front.allow_host.clone();
+        let is_limited = private || !named.is_empty();
+        if let ListenHost::Name(name) = listens_on {
+            named.push(name.trim_end_matches('.').to_owned());
+        }
+        let hosts = match is_limited {
+            true => Hosts::only(named),
             false => Hosts::any(),
         };
         let base = front.base_path.clone();
@@ -90,3 +96,6 @@ fn to_folder(base: &str, uri: &Uri) -> Response<Full<Bytes>> {
     }
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,9 +43,9 @@ pub struct ConnectOptions {
 /// ```
 /// use wellspring::transport::QueuePosition;
 ///
-/// let place = QueuePosition::default();
+/// let position = QueuePosition::default();
 /// assert_eq!(position.get(), None);
-/// place.set(Some(3));
+/// position.set(Some(3));
 /// assert_eq!(position.clone().get(), Some(3));
 /// ```
 #[derive(Clone, Debug, Default)]

@@ -13,9 +13,11 @@ use super::SelectorId;
 use crate::expression::Expression;
 use crate::piece::Piece;
 
-pub(super) type NodeId = u32;
+/// A place in the tree's list of nodes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NodeId(u32);
 
-pub(super) const ROOT: NodeId = 0;
+pub(super) const ROOT: NodeId = NodeId(0);
 
 #[derive(Debug)]
 pub(super) struct Tree {
@@ -95,11 +97,11 @@ impl Tree {
     }
 
     pub(super) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id as usize]
+        &self.nodes[id.0 as usize]
     }
 
     fn node_mut(&mut self, id: NodeId) -> &mut Node {
-        &mut self.nodes[id as usize]
+        &mut self.nodes[id.0 as usize]
     }
 
     /// Adds a selector that matches this text alone, and tells where it ends.
@@ -167,8 +169,8 @@ impl Tree {
             }
             None => {
                 self.nodes.push(node);
-                NodeId::try_from(self.nodes.len() - 1)
-                    .expect("so many nodes do not fit into memory")
+                let last = u32::try_from(self.nodes.len() - 1);
+                NodeId(last.expect("4 billion nodes do not fit into memory"))
             }
         };
         match self.label(id).first().copied() {

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::UrlPatternError;
 use super::encode;
 use super::init::Name;
-use super::parts::{Encode, Options, Outline, parse};
+use super::parts::{Options, Outline, parse};
 use super::program::{Node, Program};
 
 /// The schemes that the URL Standard calls special, and their ports.
@@ -81,7 +81,7 @@ fn options(name: Name, pattern: &str, has_segments: bool) -> Options {
     let is_ipv6 = ["[", "{[", "\\["]
         .iter()
         .any(|start| pattern.starts_with(start));
-    let encode: Encode = match name {
+    let encode: fn(&str) -> Result<String, UrlPatternError> = match name {
         Name::Protocol => encode::protocol,
         Name::Username => encode::username,
         Name::Password => encode::password,

@@ -8,8 +8,6 @@ use url::Url;
 
 use super::UrlPatternError;
 
-type Encoded = Result<String, UrlPatternError>;
-
 const INVALID: UrlPatternError = UrlPatternError::Component;
 
 /// A URL to put one component into.
@@ -17,7 +15,7 @@ fn dummy(text: &str) -> Result<Url, UrlPatternError> {
     Url::parse(text).map_err(|_| INVALID)
 }
 
-pub(super) fn protocol(text: &str) -> Encoded {
+pub(super) fn protocol(text: &str) -> Result<String, UrlPatternError> {
     let letters = text
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b));
@@ -31,13 +29,13 @@ pub(super) fn protocol(text: &str) -> Encoded {
     }
 }
 
-pub(super) fn username(text: &str) -> Encoded {
+pub(super) fn username(text: &str) -> Result<String, UrlPatternError> {
     let mut url = dummy("http://a/")?;
     url.set_username(text).map_err(|()| INVALID)?;
     Ok(url.username().into())
 }
 
-pub(super) fn password(text: &str) -> Encoded {
+pub(super) fn password(text: &str) -> Result<String, UrlPatternError> {
     let mut url = dummy("http://a/")?;
     url.set_password(Some(text)).map_err(|()| INVALID)?;
     Ok(url.password().unwrap_or_default().into())
@@ -48,7 +46,7 @@ fn without_breaks(text: &str) -> String {
     text.replace(['\t', '\n', '\r'], "")
 }
 
-pub(super) fn hostname(text: &str) -> Encoded {
+pub(super) fn hostname(text: &str) -> Result<String, UrlPatternError> {
     let text = &without_breaks(text);
     if text.is_empty() {
         return Ok(String::new());
@@ -63,7 +61,7 @@ pub(super) fn hostname(text: &str) -> Encoded {
     Ok(url.host_str().unwrap_or_default().into())
 }
 
-pub(super) fn ipv6_hostname(text: &str) -> Encoded {
+pub(super) fn ipv6_hostname(text: &str) -> Result<String, UrlPatternError> {
     let good = text
         .bytes()
         .all(|byte| byte.is_ascii_hexdigit() || b"[]:".contains(&byte));
@@ -73,7 +71,7 @@ pub(super) fn ipv6_hostname(text: &str) -> Encoded {
     }
 }
 
-pub(super) fn port(text: &str) -> Encoded {
+pub(super) fn port(text: &str) -> Result<String, UrlPatternError> {
     let text = &without_breaks(text);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     match (text.is_empty(), text[..digits].parse::<u16>()) {
@@ -83,7 +81,7 @@ pub(super) fn port(text: &str) -> Encoded {
     }
 }
 
-pub(super) fn pathname(text: &str) -> Encoded {
+pub(super) fn pathname(text: &str) -> Result<String, UrlPatternError> {
     let mut url = dummy("http://a/")?;
     match (text.is_empty(), text.starts_with('/')) {
         (true, _) => Ok(String::new()),
@@ -99,7 +97,7 @@ pub(super) fn pathname(text: &str) -> Encoded {
 }
 
 /// The setter of the crate would escape a slash at the beginning.
-pub(super) fn opaque_pathname(text: &str) -> Encoded {
+pub(super) fn opaque_pathname(text: &str) -> Result<String, UrlPatternError> {
     let path = text.split(['?', '#']).next().unwrap_or_default();
     let mut encoded = String::new();
     for ch in path.chars() {
@@ -115,13 +113,13 @@ pub(super) fn opaque_pathname(text: &str) -> Encoded {
     Ok(encoded)
 }
 
-pub(super) fn search(text: &str) -> Encoded {
+pub(super) fn search(text: &str) -> Result<String, UrlPatternError> {
     let mut url = dummy("data:a")?;
     url.set_query(Some(text));
     Ok(url.query().unwrap_or_default().into())
 }
 
-pub(super) fn hash(text: &str) -> Encoded {
+pub(super) fn hash(text: &str) -> Result<String, UrlPatternError> {
     let mut url = dummy("data:a")?;
     url.set_fragment(Some(text));
     Ok(url.fragment().unwrap_or_default().into())

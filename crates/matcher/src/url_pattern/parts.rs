@@ -12,9 +12,6 @@ use super::regex;
 use super::tokens::{Kind, Policy, Token, tokenize};
 use crate::template::MAX_EXPRESSIONS;
 
-/// What a component's literal text becomes in a URL.
-pub(super) type Encode = fn(&str) -> Result<String, UrlPatternError>;
-
 /// How a component is read.
 #[derive(Clone, Copy)]
 pub(super) struct Options {
@@ -22,7 +19,8 @@ pub(super) struct Options {
     pub(super) delimiter: Option<char>,
     /// What belongs to a group that it stands in front of.
     pub(super) prefix: Option<char>,
-    pub(super) encode: Encode,
+    /// What its literal text becomes in a URL.
+    pub(super) encode: fn(&str) -> Result<String, UrlPatternError>,
 }
 
 /// A part, coarsely.

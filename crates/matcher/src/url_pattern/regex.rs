@@ -33,8 +33,6 @@ struct Parser<'a> {
     depth: usize,
 }
 
-type Parsed<T> = Result<T, UrlPatternError>;
-
 impl Parser<'_> {
     fn take(&mut self, text: &[u8]) -> bool {
         let Some(rest) = self.rest.strip_prefix(text) else {
@@ -44,13 +42,13 @@ impl Parser<'_> {
         true
     }
 
-    fn byte(&mut self) -> Parsed<u8> {
+    fn byte(&mut self) -> Result<u8, UrlPatternError> {
         let (first, rest) = self.rest.split_first().ok_or(UrlPatternError::Regexp)?;
         self.rest = rest;
         Ok(*first)
     }
 
-    fn choice(&mut self) -> Parsed<Node> {
+    fn choice(&mut self) -> Result<Node, UrlPatternError> {
         let mut nodes = Vec::new();
         loop {
             nodes.push(self.row()?);
@@ -60,7 +58,7 @@ impl Parser<'_> {
         }
     }
 
-    fn row(&mut self) -> Parsed<Node> {
+    fn row(&mut self) -> Result<Node, UrlPatternError> {
         let mut nodes = Vec::new();
         while !matches!(self.rest.first(), None | Some(b'|' | b')')) {
             let atom = self.atom()?;
@@ -69,7 +67,7 @@ impl Parser<'_> {
         Ok(Node::Row(nodes))
     }
 
-    fn atom(&mut self) -> Parsed<Node> {
+    fn atom(&mut self) -> Result<Node, UrlPatternError> {
         match self.byte()? {
             b'(' => self.group(),
             b'[' => self.class().map(Node::Byte),
@@ -80,7 +78,7 @@ impl Parser<'_> {
         }
     }
 
-    fn group(&mut self) -> Parsed<Node> {
+    fn group(&mut self) -> Result<Node, UrlPatternError> {
         if !self.take(b"?:") || self.depth == MAX_DEPTH {
             return Err(UrlPatternError::Regexp);
         }
@@ -93,7 +91,7 @@ impl Parser<'_> {
         }
     }
 
-    fn repeated(&mut self, node: Node) -> Parsed<Node> {
+    fn repeated(&mut self, node: Node) -> Result<Node, UrlPatternError> {
         let (least, most) = match self.rest.first() {
             Some(b'*') => (0, None),
             Some(b'+') => (1, None),
@@ -107,7 +105,7 @@ impl Parser<'_> {
     }
 
     /// `{2}`, `{2,}` or `{2,5}`.
-    fn counted(&mut self, node: Node) -> Parsed<Node> {
+    fn counted(&mut self, node: Node) -> Result<Node, UrlPatternError> {
         self.byte()?;
         let least = self.number()?;
         let most = match self.take(b",") {
@@ -123,7 +121,7 @@ impl Parser<'_> {
         Ok(Node::Repeat(Box::new(node), least, most))
     }
 
-    fn number(&mut self) -> Parsed<u16> {
+    fn number(&mut self) -> Result<u16, UrlPatternError> {
         let digits = self.rest.iter().take_while(|byte| byte.is_ascii_digit());
         let (digits, rest) = self.rest.split_at(digits.count());
         self.rest = rest;
@@ -135,7 +133,7 @@ impl Parser<'_> {
         }
     }
 
-    fn class(&mut self) -> Parsed<Bytes> {
+    fn class(&mut self) -> Result<Bytes, UrlPatternError> {
         let negated = self.take(b"^");
         let mut set = Bytes::default();
         while !self.take(b"]") {
@@ -159,7 +157,7 @@ impl Parser<'_> {
 
     /// One member of a class, and its byte if it is a single one. What the flag `v` gives another
     /// meaning there is refused: nested classes, doubled punctuation.
-    fn member(&mut self) -> Parsed<(Bytes, Option<u8>)> {
+    fn member(&mut self) -> Result<(Bytes, Option<u8>), UrlPatternError> {
         let byte = self.byte()?;
         let doubled = self.rest.first() == Some(&byte) && b"&!#$%*+,.:;<=>?@^`~-".contains(&byte);
         match byte {
@@ -176,7 +174,7 @@ impl Parser<'_> {
     }
 
     /// Behind a backslash.
-    fn escape(&mut self) -> Parsed<Bytes> {
+    fn escape(&mut self) -> Result<Bytes, UrlPatternError> {
         let word = || {
             (b'a'..=b'z')
                 .chain(b'A'..=b'Z')
@@ -202,7 +200,7 @@ impl Parser<'_> {
     }
 
     /// Two digits; what is not ASCII is more than a byte.
-    fn hexadecimal(&mut self) -> Parsed<u8> {
+    fn hexadecimal(&mut self) -> Result<u8, UrlPatternError> {
         let digits = [self.byte()?, self.byte()?];
         let text = core::str::from_utf8(&digits).map_err(|_| UrlPatternError::Regexp)?;
         let byte = u8::from_str_radix(text, 16).ok().filter(u8::is_ascii);

@@ -72,15 +72,13 @@ pub(super) fn tokenize(text: &str, policy: Policy) -> Result<Vec<Token<'_>>, Url
 }
 
 /// A kind, a value, and where the next token begins.
-type Found<'a> = Option<(Kind, &'a str, usize)>;
-
-fn escaped(text: &str, at: usize) -> Found<'_> {
+fn escaped(text: &str, at: usize) -> Option<(Kind, &str, usize)> {
     let ch = text[at..].chars().next()?;
     let next = at + ch.len_utf8();
     Some((Kind::EscapedChar, &text[at..next], next))
 }
 
-fn name(text: &str, at: usize) -> Found<'_> {
+fn name(text: &str, at: usize) -> Option<(Kind, &str, usize)> {
     let mut next = at;
     for ch in text[at..].chars() {
         let joins = is_xid_continue(ch) || matches!(ch, '\u{200C}' | '\u{200D}');
@@ -95,7 +93,7 @@ fn name(text: &str, at: usize) -> Found<'_> {
 }
 
 /// Up to the parenthesis that closes it. Groups within must be marked as groups that capture nothing.
-fn regexp(text: &str, start: usize) -> Found<'_> {
+fn regexp(text: &str, start: usize) -> Option<(Kind, &str, usize)> {
     let bytes = text.as_bytes();
     let mut depth = 1;
     let mut at = start;

@@ -1,7 +1,7 @@
 //! Sockets on which a server keeps talking, and what HTTP skips.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{self, Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpListener};
 use std::thread;
 
 use wellspring::transport::{HttpTransport, TransportOptions};
@@ -23,10 +23,14 @@ fn talk(first: Vec<u8>, then: Vec<u8>) -> SocketAddr {
     thread::spawn(move || {
         let (mut socket, _) = listener.accept().unwrap();
         let _ = socket.read(&mut [0; 1024]);
+        // Nobody reads on who cannot answer.
+        let mut answers = socket.try_clone().unwrap();
+        thread::spawn(move || io::copy(&mut answers, &mut io::sink()));
         let mut said = socket.write_all(&first);
         for _ in 0..MUCH / then.len() {
             said = said.and_then(|()| socket.write_all(&then));
         }
+        let _ = socket.shutdown(Shutdown::Write);
     });
     address
 }

@@ -15,7 +15,7 @@ use super::filling::Filling;
 use super::outcome::{Failure, Interruption};
 use super::output::{Output, Response};
 use super::{ReadyState, Reconnection};
-use crate::event_stream::{Batch, Decoder};
+use crate::event_stream::{Batch, Decoder, LimitExceeded};
 use core::time::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,18 +198,9 @@ impl Machine {
         if self.phase != Phase::Reading {
             return;
         }
-        let before = batch.len();
-        let mut filling = Filling {
-            filler: batch.filler(),
-            clamp: &self.reconnection,
-            reconnection_time: &mut self.reconnection_time,
-            fruitful: &mut self.fruitful,
-        };
-        let decoded = self.decoder.decode_to(chunk, &mut filling);
-        self.fruitful = self.fruitful || batch.has_event_after(before);
-        if let Err(limit) = decoded {
-            self.fail_connection(Failure::Limit(limit));
-        }
+        self.fill(batch, |decoder, filling| {
+            decoder.decode_to(chunk, filling).map(drop)
+        });
     }
 
     /// Another stream follows in the same body: what is unfinished of the one before is discarded.
@@ -355,6 +346,27 @@ impl Machine {
             delay,
             deadline,
         };
+    }
+
+    /// Has `decode` append to `batch`, and takes note of what it brings.
+    #[inline]
+    fn fill(
+        &mut self,
+        batch: &mut Batch,
+        decode: impl FnOnce(&mut Decoder, &mut Filling<'_>) -> Result<(), LimitExceeded>,
+    ) {
+        let before = batch.len();
+        let mut filling = Filling {
+            filler: batch.filler(),
+            clamp: &self.reconnection,
+            reconnection_time: &mut self.reconnection_time,
+            fruitful: &mut self.fruitful,
+        };
+        let decoded = decode(&mut self.decoder, &mut filling);
+        self.fruitful = self.fruitful || batch.has_event_after(before);
+        if let Err(limit) = decoded {
+            self.fail_connection(Failure::Limit(limit));
+        }
     }
 
     fn fail_connection(&mut self, failure: Failure) {

@@ -5,7 +5,6 @@
 
 use super::{Machine, Phase};
 use crate::event::Event;
-use crate::event_source::Failure;
 use crate::event_stream::{Batch, Item};
 use alloc::borrow::ToOwned;
 use core::ops::ControlFlow;
@@ -21,10 +20,10 @@ impl Machine {
     /// A policy has the event dispatched that the body has ended in; it is appended to `batch`, and its
     /// id counts. The standard discards it. See [`Decoder::dispatch_pending`](crate::Decoder::dispatch_pending).
     pub fn dispatch_pending(&mut self, batch: &mut Batch) {
-        if self.has_pending_data()
-            && let Err(limit) = self.decoder.dispatch_pending_to(&mut batch.filler())
-        {
-            self.fail_connection(Failure::Limit(limit));
+        if self.has_pending_data() {
+            self.fill(batch, |decoder, filling| {
+                decoder.dispatch_pending_to(filling)
+            });
         }
     }
 

@@ -126,3 +126,24 @@ fn the_floor_holds_for_the_first_reconnection_time_too() {
     let mut allowed = new(hasty.with_floor(Duration::ZERO));
     assert_eq!(opens_and_ends(&mut allowed, START, b"", 0), Some(ms(0)));
 }
+
+/// Its last event came without a blank line.
+#[test]
+fn a_connection_whose_last_event_is_dispatched_is_not_empty() {
+    let limited = Reconnection::default().with_max_attempts(Some(1));
+    let mut machine = new(limited);
+    let mut batch = Batch::new();
+    machine.handle_response(START, GOOD);
+    machine.poll();
+    machine.handle_bytes(b"retry: 20\ndata: a\nretry: 500", &mut batch);
+    while batch.next_item().is_some() {}
+    machine.dispatch_pending(&mut batch);
+    assert_eq!(batch.next_item(), Some(Item::Retry(ms(500))));
+    assert_eq!(
+        machine.reconnection_time(),
+        ms(500),
+        "as the program was told"
+    );
+    machine.handle_end_of_body(START);
+    assert_eq!(reconnecting(&mut machine).0, Interruption::EndOfBody);
+}

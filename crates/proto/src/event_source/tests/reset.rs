@@ -58,15 +58,38 @@ fn a_restart_gives_up_a_connection_and_keeps_the_rest() {
     assert_eq!(wait(&mut machine), START);
     machine.handle_response(START, GOOD);
     machine.poll();
-    machine.handle_bytes(b"retry: 200\nid: 1\n\ndata: half", &mut Batch::new());
+    machine.handle_bytes(b"retry: 100\nid: 1\n\ndata: half", &mut Batch::new());
     assert!(machine.restart(START));
     assert_eq!(reconnecting(&mut machine).2, 1);
     wait(&mut machine);
     assert_eq!(machine.last_event_id(), "1");
-    assert_eq!(machine.reconnection_time(), ms(200));
+    assert_eq!(machine.reconnection_time(), ms(100));
     machine.handle_network_error(START, 0);
-    assert_eq!(reconnecting(&mut machine).1, ms(400), "the second failure");
+    assert_eq!(reconnecting(&mut machine).1, ms(200), "the second failure");
     machine.close();
     assert!(!machine.restart(START));
     assert_eq!(machine.poll(), None);
+}
+
+/// An hour ago an attempt failed; since then all has been well.
+#[test]
+fn a_restart_of_a_good_connection_has_the_count_of_failures_start_anew() {
+    let limited = Reconnection::default()
+        .with_max_elapsed(Some(Duration::from_secs(60)))
+        .with_max_attempts(Some(2));
+    for (body, open_for) in [(&b""[..], 3600), (b"data: a\n\n", 0)] {
+        let mut machine = super::policy::machine(limited);
+        machine.handle_network_error(START, 0);
+        reconnecting(&mut machine);
+        let now = wait(&mut machine);
+        machine.handle_response(now, GOOD);
+        machine.poll();
+        machine.handle_bytes(body, &mut Batch::new());
+        let now = now + Duration::from_secs(open_for);
+        assert!(machine.restart(now));
+        reconnecting(&mut machine);
+        let now = wait(&mut machine);
+        machine.handle_network_error(now, 0);
+        assert_eq!(reconnecting(&mut machine).1, ms(3000), "the first failure");
+    }
 }

@@ -10,7 +10,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, OnceLock};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -256,24 +256,27 @@ impl IdleTimer {
 }
 
 impl Refusing {
-    /// Reads the body until it ends, breaks, is large enough or takes too long.
+    /// Reads the body until it ends, breaks, is large enough or takes too long. What is there already is
+    /// read however late it is.
     fn poll_collect(&mut self, cx: &mut Context<'_>) -> Poll<Progress> {
-        while self.kept.len() < REFUSED_BODY && !self.is_too_late(cx) {
-            let Some(Ok(chunk)) = ready!(self.body.poll_chunk(cx)) else {
-                break;
-            };
-            let room = REFUSED_BODY - self.kept.len();
-            self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
+        while self.kept.len() < REFUSED_BODY {
+            match self.body.poll_chunk(cx) {
+                Poll::Ready(Some(Ok(chunk))) => {
+                    let room = REFUSED_BODY - self.kept.len();
+                    self.kept.extend_from_slice(&chunk[..chunk.len().min(room)]);
+                }
+                Poll::Ready(_) => break,
+                Poll::Pending => match self.patience.as_mut().poll(cx) {
+                    Poll::Ready(()) => break,
+                    Poll::Pending => return Poll::Pending,
+                },
+            }
         }
         let Some(mut refused) = self.refused.take() else {
             return Poll::Pending;
         };
         refused.body = self.kept.split().freeze();
         Poll::Ready(Progress::Refused(refused))
-    }
-
-    fn is_too_late(&mut self, cx: &mut Context<'_>) -> bool {
-        self.patience.as_mut().poll(cx).is_ready()
     }
 }
 

@@ -306,6 +306,19 @@ async fn a_failure_hardly_waits_for_its_body() {
     }
 }
 
+/// The program does something else for longer than the body is waited for.
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_body_that_is_there_is_read_however_late() {
+    let head = "HTTP/1.1 404 No\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let script = Script::new().expect_request().send(head).pause(ms(50));
+    let server = ScriptedServer::start([script.send_chunk("some").hang()]).await;
+    let mut source = source(server.url("/"));
+    let early = tokio::time::timeout(ms(25), source.next()).await;
+    assert!(early.is_err());
+    std::thread::sleep(ms(500));
+    assert_eq!(next_error(&mut source).await.body(), b"some");
+}
+
 #[tokio::test]
 async fn informational_responses_are_skipped() {
     let early = "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n";

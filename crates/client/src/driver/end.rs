@@ -78,6 +78,7 @@ impl Driver {
                     cause,
                     standing,
                     decision,
+                    restart: false,
                 }));
             }
         }
@@ -92,13 +93,16 @@ impl Driver {
             Poll::Ready(decision) => {
                 if let Some(undecided) = self.undecided.take() {
                     self.settle(undecided.cause, undecided.standing, decision);
+                    if undecided.restart {
+                        self.shared.restart();
+                    }
                 }
                 Poll::Ready(())
             }
             Poll::Pending => {
                 // There is no wait that it could end.
                 self.shared.take_reconnect_now();
-                self.shared.take_restart();
+                undecided.restart |= self.shared.take_restart();
                 self.items.release();
                 if self.shared.may_wait(cx.waker()) {
                     return Poll::Pending;

@@ -14,4 +14,6 @@ pub(super) struct Undecided {
     pub(super) cause: Cause,
     pub(super) standing: Verdict,
     pub(super) decision: BoxFuture<'static, Decision>,
+    /// The program wants a restart: the wait that it may decide for ends at once.
+    pub(super) restart: bool,
 }

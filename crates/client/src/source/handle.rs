@@ -100,7 +100,7 @@ impl Handle {
     ///
     /// The last event ID, the reconnection time, the listeners, the counters and the URL after redirects stay.
     /// The program gets [`Cause::Restarted`](crate::Cause::Restarted) as the reason of the loss, and an
-    /// [`on_end`](crate::EventSourceBuilder::on_end) hook is not asked. The request is sent again whatever its
+    /// [`on_end`](crate::EventSourceBuilder::on_end) hook is not asked; one that is deciding decides first. The request is sent again whatever its
     /// method. Does nothing to a source [over a body](crate::EventSource::from_body), or to one that is closed.
     ///
     /// ```

@@ -7,6 +7,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::support::{
     builder, ms, next_data, next_signal, quick, signals_until, soon, source, stream, whole,
 };
@@ -152,4 +154,28 @@ async fn a_body_is_not_restarted() {
     assert!(soon(source.next()).await.is_none());
     source.restart();
     assert!(soon(source.next()).await.is_none());
+}
+
+/// The decision stands; the wait that it leads to does not.
+#[tokio::test]
+async fn a_restart_while_an_end_is_decided_about_ends_the_wait() {
+    let server = ScriptedServer::start([whole(""), stream("data: a\n\n").hang()]).await;
+    let asked = Arc::new(Notify::new());
+    let asking = Arc::clone(&asked);
+    let mut source = builder(server.url("/"))
+        .on_end_async(move |_| {
+            asking.notify_one();
+            async {
+                tokio::time::sleep(ms(100)).await;
+                Decision::ReconnectAfter(Duration::from_secs(3600))
+            }
+        })
+        .build()
+        .unwrap();
+    let handle = source.handle().clone();
+    let (data, ()) = tokio::join!(next_data(&mut source), async {
+        asked.notified().await;
+        handle.restart();
+    });
+    assert_eq!(data, "a");
 }

@@ -330,7 +330,7 @@ impl EventSourceBuilder {
     /// not follow.
     pub fn build(self) -> Result<EventSource, BuildError> {
         let mut config = self.config?;
-        self.changes.apply(&mut config.policy);
+        self.changes.apply(&mut config);
         let bodiless = matches!(config.method, Method::GET | Method::HEAD);
         if bodiless && !config.body.is_empty() {
             let method = config.method.to_string();

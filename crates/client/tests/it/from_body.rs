@@ -13,7 +13,8 @@ use crate::support::{assert_says, ms, next_data, next_error, signals_until, soon
 use futures_core::Stream;
 use wellspring::transport::Body;
 use wellspring::{
-    DomEvent, ErrorEvent, EventSource, EventSourceBuilder, Failure, Limits, ReadyState,
+    DomEvent, ErrorEvent, EventSource, EventSourceBuilder, Failure, Limits, Policy, ReadyState,
+    Repeat,
 };
 
 /// A stream of chunks, the last of which may be an error.
@@ -59,6 +60,23 @@ async fn a_stream_that_breaks_off_is_an_error() {
     let mut source = EventSource::from_body(chunks(broken));
     let error = next_error(&mut source).await;
     assert_says(&format!("{error:#}"), &["at once"]);
+}
+
+#[tokio::test]
+async fn no_policy_makes_it_reconnect() {
+    let repeating = Policy::resilient().with_repeat(Repeat::Always);
+    for policy in [Policy::standard(), Policy::browser(), repeating] {
+        let of = |body: Body| {
+            let builder = EventSourceBuilder::from_body(body).policy(policy.clone());
+            builder.repeat(Repeat::Always).build().unwrap()
+        };
+        let mut source = of("data: a\n\n".into());
+        assert_eq!(next_data(&mut source).await, "a");
+        assert!(soon(source.next()).await.is_none());
+        let mut broken = of(chunks([Err(io::Error::other("pulled out"))]));
+        let error = next_error(&mut broken).await;
+        assert_eq!(error.failure(), Some(Failure::NotRepeated));
+    }
 }
 
 #[tokio::test]

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use wellspring_proto::{OnLimit, Reconnection};
 
-use crate::policy::{IncompleteEvent, Policy, Repeat};
+use crate::driver::config::Config;
+use crate::policy::{EndOfBody, IncompleteEvent, Policy, Repeat};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Changes {
@@ -22,7 +23,8 @@ pub(super) struct Changes {
 
 impl Changes {
     /// Most sources share a policy, so it is copied only where something changes.
-    pub(super) fn apply(&self, policy: &mut Arc<Policy>) {
+    pub(super) fn apply(&self, config: &mut Config) {
+        let policy = &mut config.policy;
         let mut changed = Policy::clone(policy);
         set(&mut changed.reconnection, self.reconnection);
         set(&mut changed.repeat, self.repeat);
@@ -30,6 +32,11 @@ impl Changes {
         set(&mut changed.idle_timeout, self.idle_timeout);
         set(&mut changed.on_limit, self.on_limit);
         set(&mut changed.connect_timeout, self.connect_timeout);
+        if config.given.is_some() {
+            // There is nothing to reconnect to.
+            changed.end_of_body = EndOfBody::End;
+            changed.repeat = Repeat::Never;
+        }
         if changed != **policy {
             *policy = Arc::new(changed);
         }

@@ -52,16 +52,14 @@ pub(super) struct Decoded<C> {
 /// How much a body may decode to. What came in counts on the wire, under all codings, so that several of them on top of
 /// one another reach no more than one.
 pub(super) struct Expansion {
-    received: Received,
+    /// How many bytes came in on the wire.
+    received: Arc<AtomicU64>,
     written: u64,
     times: u32,
 }
 
-/// How many bytes came in on the wire.
-pub(super) type Received = Arc<AtomicU64>;
-
 impl Expansion {
-    pub(super) fn new(received: Received, times: u32) -> Self {
+    pub(super) fn new(received: Arc<AtomicU64>, times: u32) -> Self {
         Self {
             received,
             written: 0,
@@ -81,12 +79,12 @@ impl Expansion {
 /// A body that counts what comes in.
 pub(super) struct Counted {
     body: Body,
-    received: Received,
+    received: Arc<AtomicU64>,
 }
 
 impl Counted {
-    pub(super) fn count(body: Body) -> (Body, Received) {
-        let received = Received::default();
+    pub(super) fn count(body: Body) -> (Body, Arc<AtomicU64>) {
+        let received = Arc::<AtomicU64>::default();
         let counted = Self {
             body,
             received: received.clone(),

@@ -224,7 +224,7 @@ impl Driver {
                 connecting.then(|| {
                     let url = self.request.url();
                     let lost = Reconnecting::new(url, cause, delay, attempt)
-                        .inside_event(self.inside_event);
+                        .ended_inside_event(self.inside_event);
                     trace::reconnecting(&lost);
                     Turn::Reconnecting(lost)
                 })

@@ -26,9 +26,9 @@ const CLOSED: u8 = 1;
 const COMPLETE: u8 = 2;
 
 pub(crate) struct Shared {
-    pub(crate) url: String,
+    pub(crate) url: Box<str>,
     /// Without userinfo and fragment, if that is another.
-    shown_url: Option<String>,
+    shown_url: Option<Box<str>>,
     pub(crate) with_credentials: bool,
     pub(crate) listeners: Listeners,
     pub(crate) counting: Counting,
@@ -64,8 +64,8 @@ impl Shared {
     pub(crate) fn new(url: &Url, with_credentials: bool) -> Self {
         let shown_url = without_credentials(url);
         Self {
-            url: url.to_string(),
-            shown_url: (shown_url != url.as_str()).then_some(shown_url),
+            url: url.as_str().into(),
+            shown_url: (shown_url != url.as_str()).then(|| shown_url.into()),
             with_credentials,
             listeners: Listeners::default(),
             counting: Counting::default(),

@@ -53,7 +53,7 @@ impl Reconnecting {
         }
     }
 
-    pub(crate) fn inside_event(mut self, inside_event: bool) -> Self {
+    pub(crate) fn ended_inside_event(mut self, inside_event: bool) -> Self {
         self.inside_event = inside_event;
         self
     }

@@ -95,8 +95,8 @@ impl TransportOptions {
         self
     }
 
-    /// Pings an HTTP/2 peer every `interval`, and gives the connection up when an answer takes longer than `timeout`.
-    /// Off by default. Whatever is said here, a peer is also pinged when a stream is given up while others are left on its
+    /// Pings an HTTP/2 peer every `interval`, and gives the connection up when the answer, and everything else the peer
+    /// may say, takes longer than `timeout`. Off by default. Whatever is said here, a peer is also pinged when a stream is given up while others are left on its
     /// connection, and has `timeout`, or 10 s, to answer. Intervals under a second count as a second, times over a year as a year.
     #[must_use]
     pub fn http2_keep_alive(mut self, interval: Duration, timeout: Duration) -> Self {

@@ -65,7 +65,8 @@ where
     let given_up = Arc::new(OnceLock::new());
     let (probe, probes) = mpsc::channel(1);
     let pinger = connection.ping_pong();
-    let pinger = pinger.map(|ping_pong| Pinger::new(ping_pong, keep_alive, probes));
+    let heard = Arc::clone(&activity);
+    let pinger = pinger.map(|ping_pong| Pinger::new(ping_pong, keep_alive, probes, heard));
     tokio::spawn(drive(
         connection,
         publish,
@@ -137,16 +138,23 @@ struct Pinger {
     /// Until the next ping or, while one is under way, until its answer is overdue.
     timer: Option<Pin<Box<Sleep>>>,
     waiting: bool,
+    activity: Arc<Activity>,
 }
 
 impl Pinger {
-    fn new(ping_pong: PingPong, keep_alive: Option<KeepAlive>, probes: mpsc::Receiver<()>) -> Self {
+    fn new(
+        ping_pong: PingPong,
+        keep_alive: Option<KeepAlive>,
+        probes: mpsc::Receiver<()>,
+        activity: Arc<Activity>,
+    ) -> Self {
         let mut pinger = Self {
             ping_pong,
             keep_alive,
             probes,
             timer: None,
             waiting: false,
+            activity,
         };
         pinger.rest();
         pinger
@@ -167,10 +175,16 @@ impl Pinger {
             if timer.as_mut().poll(cx).is_pending() {
                 return Poll::Pending;
             }
-            if self.waiting {
+            if !self.waiting {
+                self.ping();
+                continue;
+            }
+            // The answer may stand behind what has come since, and what has not been read yet.
+            let left = self.timeout().saturating_sub(self.activity.silence());
+            if left.is_zero() {
                 return Poll::Ready(());
             }
-            self.ping();
+            self.timer = Some(Box::pin(sleep(left)));
         }
     }
 
@@ -178,13 +192,16 @@ impl Pinger {
     fn ping(&mut self) {
         self.waiting = self.ping_pong.send_ping(Ping::opaque()).is_ok();
         if self.waiting {
-            let timeout = self
-                .keep_alive
-                .map_or(PROBE, |keep_alive| keep_alive.timeout);
-            self.timer = Some(Box::pin(sleep(timeout)));
+            self.timer = Some(Box::pin(sleep(self.timeout())));
         } else {
             self.rest();
         }
+    }
+
+    /// How long the peer may say nothing while it owes an answer.
+    fn timeout(&self) -> Duration {
+        self.keep_alive
+            .map_or(PROBE, |keep_alive| keep_alive.timeout)
     }
 
     fn rest(&mut self) {

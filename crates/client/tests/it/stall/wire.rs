@@ -1,8 +1,11 @@
 //! Sockets on which a server keeps talking, and what HTTP skips.
 
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, SocketAddr, TcpListener};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
+use std::time::Duration;
 
 use wellspring::transport::{HttpTransport, TransportOptions};
 use wellspring::{EventSource, EventSourceBuilder, Signal};
@@ -61,19 +64,26 @@ fn interim_responses_give_way() {
     assert_source_gives_way(EventSource::builder(format!("http://{address}/")));
 }
 
+const PREFACE: usize = 24;
+const PING: u8 = 6;
+
 fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
     let length = u8::try_from(payload.len()).unwrap();
     let head = [0, 0, length, kind, flags, 0, 0, 0, stream];
     [&head[..], payload].concat()
 }
 
+/// Settings, and a stream: `:status: 200`, and `content-type: text/event-stream`.
+fn opened() -> Vec<u8> {
+    let head = [&b"\x88\x5f\x11"[..], b"text/event-stream"].concat();
+    [frame(4, 0, 0, b""), frame(1, 4, 1, &head)].concat()
+}
+
 /// Pings, settings and empty frames, beside a stream that is open.
 #[test]
 fn frames_of_http2_give_way() {
     let settings = frame(4, 0, 0, b"");
-    // `:status: 200`, and `content-type: text/event-stream`.
-    let head = [&b"\x88\x5f\x11"[..], b"text/event-stream"].concat();
-    let open = [settings.clone(), frame(1, 4, 1, &head)].concat();
+    let open = opened();
     let interim = frame(1, 4, 1, b"\x08\x03103");
     let floods = [
         frame(6, 0, 0, &[0; 8]),
@@ -89,4 +99,61 @@ fn frames_of_http2_give_way() {
         let source = EventSource::builder(format!("http://{address}/"));
         assert_source_gives_way(source.transport(transport));
     }
+}
+
+/// Answers one ping, behind frames of more than a turn; `pinged` says that it has come.
+fn answer_ping_late(socket: &mut TcpStream, pinged: &AtomicBool) -> io::Result<()> {
+    socket.read_exact(&mut [0; PREFACE])?;
+    loop {
+        let mut head = [0; 9];
+        socket.read_exact(&mut head)?;
+        let length = u16::from_be_bytes([head[1], head[2]]);
+        let mut payload = vec![0; length.into()];
+        socket.read_exact(&mut payload)?;
+        if (head[3], head[4]) == (PING, 0) {
+            pinged.store(true, Ordering::SeqCst);
+            thread::sleep(Duration::from_millis(100));
+            let window_update = frame(8, 0, 0, &[0, 0, 0, 1]);
+            socket.write_all(&window_update.repeat(40_000))?;
+            socket.write_all(&frame(PING, 1, 0, &payload))?;
+        }
+    }
+}
+
+/// The program keeps its only thread busy meanwhile.
+#[test]
+fn an_answer_to_a_ping_counts_behind_a_turn_of_frames() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let pinged = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&pinged);
+    thread::spawn(move || {
+        let (mut socket, _) = listener.accept().unwrap();
+        socket.write_all(&opened()).unwrap();
+        answer_ping_late(&mut socket, &asked)
+    });
+    let (often, soon) = (Duration::from_millis(1000), Duration::from_millis(500));
+    let options = TransportOptions::new().http2_prior_knowledge(true);
+    let transport = HttpTransport::new(options.http2_keep_alive(often, soon)).unwrap();
+    let source = EventSource::builder(format!("http://{address}/")).transport(transport);
+    let mut source = source.build().unwrap();
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    runtime.enable_all().build().unwrap().block_on(async {
+        let mut lost = async |time| {
+            let lost = async {
+                loop {
+                    let signal = source.next_signal().await.unwrap().unwrap();
+                    if let Signal::Reconnecting(lost) = signal {
+                        return lost.to_string();
+                    }
+                }
+            };
+            tokio::time::timeout(Duration::from_millis(time), lost).await
+        };
+        while !pinged.load(Ordering::SeqCst) {
+            assert!(lost(10).await.is_err());
+        }
+        thread::sleep(Duration::from_millis(1500));
+        assert_eq!(lost(300).await.ok(), None);
+    });
 }

@@ -16,6 +16,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use futures_core::future::BoxFuture;
 use http::Method;
+use tokio::task::yield_now;
 use tokio::time::{Sleep, sleep};
 
 use crate::fetch::{FetchError, FetchResponse};
@@ -91,7 +92,16 @@ struct Notices {
 /// Runs while something is awaited of the server.
 #[derive(Default)]
 struct IdleTimer {
-    sleep: Option<Pin<Box<Sleep>>>,
+    over: Option<BoxFuture<'static, ()>>,
+}
+
+/// Ready after `time`, once other tasks have had their turn: over HTTP/2 one of them reads the socket, and
+/// what has come in time lies there while the program keeps its thread busy.
+fn over(time: Duration) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        sleep(time).await;
+        yield_now().await;
+    })
 }
 
 pub(crate) struct Reading {
@@ -104,7 +114,7 @@ pub(crate) struct Reading {
 pub(crate) struct Refusing {
     body: Body,
     kept: BytesMut,
-    patience: Pin<Box<Sleep>>,
+    patience: BoxFuture<'static, ()>,
     refused: Option<Box<Refused>>,
 }
 
@@ -164,7 +174,7 @@ impl Connection {
             refused: Some(Box::new(Refused::new(&fetched))),
             body: fetched.response.into_body(),
             kept: BytesMut::new(),
-            patience: Box::pin(sleep(REFUSED_TIME)),
+            patience: over(REFUSED_TIME),
         });
         None
     }
@@ -250,8 +260,8 @@ impl IdleTimer {
         let Some(timeout) = timeout else {
             return Poll::Pending;
         };
-        let sleep = self.sleep.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        sleep.as_mut().poll(cx).map(|()| Progress::Silence(timeout))
+        let over = self.over.get_or_insert_with(|| over(timeout));
+        over.as_mut().poll(cx).map(|()| Progress::Silence(timeout))
     }
 }
 

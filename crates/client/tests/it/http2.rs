@@ -270,3 +270,40 @@ async fn an_answer_to_a_ping_counts_however_late_it_is_read() {
     let program = tokio::task::spawn_blocking(move || program.join().unwrap());
     program.await.unwrap();
 }
+
+/// Bytes come in time and lie in the socket, which another task reads, while the program keeps its only
+/// thread busy.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bytes_that_nobody_has_read_are_no_silence() {
+    let mut peer = Peer::with_prior_knowledge().await;
+    let (url, options) = (peer.url().to_owned(), peer.options());
+    let program = async move {
+        let builder = builder(url).transport(HttpTransport::new(options).unwrap());
+        let mut source = builder.idle_timeout(Some(ms(1000))).build().unwrap();
+        assert_eq!(next_data(&mut source).await, "a");
+        for _ in 0..3 {
+            let busy = tokio::spawn(async { std::thread::sleep(ms(1500)) });
+            let quiet = tokio::time::timeout(ms(1600), next_loss(&mut source)).await;
+            assert!(quiet.is_err(), "{quiet:?}");
+            busy.await.unwrap();
+        }
+    };
+    let program = tokio::task::spawn_blocking(move || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().build().unwrap().block_on(program);
+    });
+    let mut asked = peer.asked().await;
+    let mut body = asked.open();
+    send(&mut body, "data: a\n\n");
+    let sending = async {
+        loop {
+            tokio::time::sleep(ms(100)).await;
+            send(&mut body, ":\n");
+        }
+    };
+    tokio::select! {
+        biased;
+        program = program => program.unwrap(),
+        () = sending => {}
+    }
+}

@@ -63,7 +63,8 @@ pub(crate) enum Connection {
     Waiting(Pin<Box<Sleep>>),
     Fetching(Fetching),
     Reading(Reading),
-    Refused(Refusing),
+    /// Boxed, so that it makes no room for itself in the sources that are open.
+    Refused(Box<Refusing>),
 }
 
 pub(crate) struct Fetching {
@@ -170,12 +171,12 @@ impl Connection {
             });
             return Some(Progress::Response(Box::new(opened)));
         }
-        *self = Self::Refused(Refusing {
+        *self = Self::Refused(Box::new(Refusing {
             refused: Some(Box::new(Refused::new(&fetched))),
             body: fetched.response.into_body(),
             kept: BytesMut::new(),
             patience: over(REFUSED_TIME),
-        });
+        }));
         None
     }
 }

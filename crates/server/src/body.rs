@@ -39,7 +39,9 @@ use state::{Ahead, Source, State};
 /// | farewell | a block | at the end of a [drain](crate::Channel::drain) |
 ///
 /// A blank line stands only behind events and behind the id of a position: there are clients that take
-/// every block for an event, with data or without.
+/// every block for an event, with data or without. A block without data that is published, such as a
+/// reconnection time alone, keeps its blank line, and is an empty event to them: give an event the
+/// reconnection time instead.
 ///
 /// [`Channel::subscribe`](crate::Channel::subscribe) returns one; [`new`](Self::new) makes one of any
 /// stream of blocks. The first frame is ready at once and holds at least a comment, so that the

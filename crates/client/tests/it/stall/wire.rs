@@ -65,6 +65,7 @@ fn interim_responses_give_way() {
 }
 
 const PREFACE: usize = 24;
+const HEADERS: u8 = 1;
 const PING: u8 = 6;
 
 fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
@@ -76,7 +77,7 @@ fn frame(kind: u8, flags: u8, stream: u8, payload: &[u8]) -> Vec<u8> {
 /// Settings, and a stream: `:status: 200`, and `content-type: text/event-stream`.
 fn opened() -> Vec<u8> {
     let head = [&b"\x88\x5f\x11"[..], b"text/event-stream"].concat();
-    [frame(4, 0, 0, b""), frame(1, 4, 1, &head)].concat()
+    [frame(4, 0, 0, b""), frame(HEADERS, 4, 1, &head)].concat()
 }
 
 /// Pings, settings and empty frames, beside a stream that is open.
@@ -84,9 +85,9 @@ fn opened() -> Vec<u8> {
 fn frames_of_http2_give_way() {
     let settings = frame(4, 0, 0, b"");
     let open = opened();
-    let interim = frame(1, 4, 1, b"\x08\x03103");
+    let interim = frame(HEADERS, 4, 1, b"\x08\x03103");
     let floods = [
-        frame(6, 0, 0, &[0; 8]),
+        frame(PING, 0, 0, &[0; 8]),
         frame(8, 0, 0, &[0, 0, 0, 1]),
         frame(0, 0, 1, b""),
         frame(2, 0, 1, &[0, 0, 0, 3, 15]),
@@ -101,8 +102,8 @@ fn frames_of_http2_give_way() {
     }
 }
 
-/// Answers one ping, behind frames of more than a turn; `pinged` says that it has come.
-fn answer_ping_late(socket: &mut TcpStream, pinged: &AtomicBool) -> io::Result<()> {
+/// Answers a request, and each ping behind frames of more than a turn; `pinged` says that one has come.
+fn answer_pings_late(socket: &mut TcpStream, pinged: &AtomicBool) -> io::Result<()> {
     socket.read_exact(&mut [0; PREFACE])?;
     loop {
         let mut head = [0; 9];
@@ -110,7 +111,9 @@ fn answer_ping_late(socket: &mut TcpStream, pinged: &AtomicBool) -> io::Result<(
         let length = u16::from_be_bytes([head[1], head[2]]);
         let mut payload = vec![0; length.into()];
         socket.read_exact(&mut payload)?;
-        if (head[3], head[4]) == (PING, 0) {
+        if head[3] == HEADERS {
+            socket.write_all(&opened())?;
+        } else if (head[3], head[4]) == (PING, 0) {
             pinged.store(true, Ordering::SeqCst);
             thread::sleep(Duration::from_millis(100));
             let window_update = frame(8, 0, 0, &[0, 0, 0, 1]);
@@ -129,10 +132,9 @@ fn an_answer_to_a_ping_counts_behind_a_turn_of_frames() {
     let asked = Arc::clone(&pinged);
     thread::spawn(move || {
         let (mut socket, _) = listener.accept().unwrap();
-        socket.write_all(&opened()).unwrap();
-        answer_ping_late(&mut socket, &asked)
+        answer_pings_late(&mut socket, &asked)
     });
-    let (often, soon) = (Duration::from_millis(1000), Duration::from_millis(500));
+    let (often, soon) = (Duration::from_secs(1), Duration::from_secs(2));
     let options = TransportOptions::new().http2_prior_knowledge(true);
     let transport = HttpTransport::new(options.http2_keep_alive(often, soon)).unwrap();
     let source = EventSource::builder(format!("http://{address}/")).transport(transport);
@@ -153,7 +155,7 @@ fn an_answer_to_a_ping_counts_behind_a_turn_of_frames() {
         while !pinged.load(Ordering::SeqCst) {
             assert!(lost(10).await.is_err());
         }
-        thread::sleep(Duration::from_millis(1500));
+        thread::sleep(Duration::from_secs(3));
         assert_eq!(lost(300).await.ok(), None);
     });
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, RETRY_AFTER};
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Body, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -24,6 +24,8 @@ const BODIES_LIMIT: usize = 4 * PUBLISH_LIMIT;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// How long it may pause meanwhile.
 const PAUSE: Duration = Duration::from_secs(10);
+/// How long a body is read that is not wanted any more.
+const LINGER: Duration = Duration::from_secs(1);
 /// Seconds until there may be room for another body.
 const RETRY: u32 = 2;
 
@@ -58,7 +60,7 @@ impl Bodies {
     /// The whole body, or the answer to it.
     pub(super) async fn receive(
         &self,
-        mut body: Incoming,
+        body: &mut Incoming,
     ) -> Result<Received, Response<Full<Bytes>>> {
         if body.size_hint().lower() > PUBLISH_LIMIT as u64 {
             return Err(too_large());
@@ -97,6 +99,18 @@ impl Bodies {
         let bytes = u32::try_from(bytes).ok()?;
         Arc::clone(&self.room).try_acquire_many_owned(bytes).ok()
     }
+}
+
+/// Reads on after an answer that did not wait for the end of the body. Over HTTP/2 a stream that is not read
+/// is reset as soon as it is answered, and curl and Node lose the answer when both come at once. HTTP/1.1
+/// closes the connection instead.
+pub(super) fn discard(mut body: Incoming, version: Version) {
+    if version != Version::HTTP_2 || body.is_end_stream() {
+        return;
+    }
+    tokio::spawn(timeout(LINGER, async move {
+        while let Some(Ok(_)) = body.frame().await {}
+    }));
 }
 
 /// An answer before the end of the body: the rest of it is not worth reading.

@@ -4,7 +4,7 @@
 //! Next: `bodies.rs` receives, `intake.rs` makes blocks of bytes.
 
 use bytes::Bytes;
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
@@ -13,7 +13,7 @@ use wellspring_server::{Block, Channel, PublishError};
 use crate::args::Format;
 use crate::web::reply;
 
-use super::bodies::Bodies;
+use super::bodies::{Bodies, discard};
 use super::intake::{Intake, PUBLISH_LIMIT, Unusable};
 
 /// The longest body that is worth no thread of its own, in bytes.
@@ -22,14 +22,19 @@ const AT_ONCE: usize = 16 << 10;
 /// Publishes what the body holds. A body of 8 MiB may be 8 million events, so a large one is read beside
 /// the threads that serve all others.
 pub(super) async fn publish(
-    body: Incoming,
+    request: Request<Incoming>,
     bodies: &Bodies,
     format: Format,
     channel: &Channel,
 ) -> Response<Full<Bytes>> {
-    let body = match bodies.receive(body).await {
+    let version = request.version();
+    let mut body = request.into_body();
+    let body = match bodies.receive(&mut body).await {
         Ok(body) => body,
-        Err(refusal) => return refusal,
+        Err(refusal) => {
+            discard(body, version);
+            return refusal;
+        }
     };
     if body.bytes().len() <= AT_ONCE {
         return publish_all(body.bytes(), format, channel);

@@ -17,7 +17,7 @@ use crate::args::{self, From, Token};
 use crate::web::{Site, page, reply};
 
 use super::access::{has_bearer, has_token, unauthorized};
-use super::bodies::Bodies;
+use super::bodies::{Bodies, discard};
 use super::cors::Cors;
 use super::metrics::{self, Counters, Metrics};
 use super::publish::publish;
@@ -96,17 +96,13 @@ impl ChannelSite {
     async fn publish(&self, request: Request<Incoming>, token: &Token) -> Response<Full<Bytes>> {
         if !has_bearer(&request, token) {
             self.counters.unauthorized.fetch_add(1, Ordering::Relaxed);
+            let version = request.version();
+            discard(request.into_body(), version);
             return unauthorized(
                 "Publishing requires the token set with --publish-token: Authorization: Bearer T\n",
             );
         }
-        publish(
-            request.into_body(),
-            &self.bodies,
-            self.format,
-            &self.channel,
-        )
-        .await
+        publish(request, &self.bodies, self.format, &self.channel).await
     }
 
     /// The answer to a reader without the token.

@@ -6,7 +6,10 @@ use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
 
+use wellspring_testkit::tool;
+
 use crate::http::{Client, Server};
+use crate::support::{Program, command_of};
 
 const TOKEN: &str = "Authorization: Bearer p\r\n";
 /// The most bytes of a body.
@@ -123,6 +126,40 @@ fn resident(server: &Server) -> usize {
         .unwrap();
     let kib: usize = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     kib << 10
+}
+
+#[tokio::test]
+async fn an_early_answer_over_http2_arrives() {
+    let Some(curl) = tool("curl") else { return };
+    let server = Server::start(&["--publish-token", "p", "--tls-self-signed"]).await;
+    let url = format!("https://{}/events", server.address);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("large");
+    std::fs::write(&file, vec![b'x'; 3 * LARGEST]).unwrap();
+    let data = format!("@{}", file.display());
+    for (token, status) in [("wrong", "2 401"), ("p", "2 413")] {
+        let header = format!("Authorization: Bearer {token}");
+        let arguments = [
+            "--silent",
+            "--insecure",
+            "--noproxy",
+            "*",
+            "--http2",
+            "--output",
+            "-",
+            "--write-out",
+            "\n%{http_version} %{http_code}",
+            "--header",
+            &header,
+            "--data-binary",
+            &data,
+            &url,
+        ];
+        let run = Program::spawn(command_of(curl.to_str().unwrap(), &arguments));
+        let run = run.end().await;
+        assert_eq!(run.stdout.lines().last(), Some(status), "{}", run.stderr);
+        assert_eq!(run.code, Some(0));
+    }
 }
 
 #[tokio::test]

@@ -73,7 +73,11 @@ impl ChannelSite {
             (&Method::OPTIONS, _) if !self.cors.is_off() => {
                 self.cors.preflight(&request, methods).map(Either::Left)
             }
-            _ => reply::only(methods).map(Either::Left),
+            _ => {
+                let version = request.version();
+                discard(request.into_body(), version);
+                reply::only(methods).map(Either::Left)
+            }
         }
     }
 
@@ -142,7 +146,10 @@ impl Site for ChannelSite {
         request: Request<Incoming>,
     ) -> Response<Either<Full<Bytes>, EventStream>> {
         if request.uri().path() != STREAM {
-            return self.other(&request).map(Either::Left);
+            let response = self.other(&request).map(Either::Left);
+            let version = request.version();
+            discard(request.into_body(), version);
+            return response;
         }
         let origin = request.headers().get(ORIGIN).cloned();
         let mut response = self.events(request).await;

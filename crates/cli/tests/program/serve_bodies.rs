@@ -132,12 +132,16 @@ fn resident(server: &Server) -> usize {
 async fn an_early_answer_over_http2_arrives() {
     let Some(curl) = tool("curl") else { return };
     let server = Server::start(&["--publish-token", "p", "--tls-self-signed"]).await;
-    let url = format!("https://{}/events", server.address);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("large");
     std::fs::write(&file, vec![b'x'; 3 * LARGEST]).unwrap();
     let data = format!("@{}", file.display());
-    for (token, status) in [("wrong", "2 401"), ("p", "2 413")] {
+    for (path, token, status) in [
+        ("/events", "wrong", "2 401"),
+        ("/events", "p", "2 413"),
+        ("/healthz", "p", "2 405"),
+    ] {
+        let url = format!("https://{}{path}", server.address);
         let header = format!("Authorization: Bearer {token}");
         let arguments = [
             "--silent",

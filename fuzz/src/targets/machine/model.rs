@@ -31,6 +31,8 @@ pub(super) struct Model {
     reading: bool,
     waiting: Option<Duration>,
     opened: Option<Duration>,
+    /// It brought an event, or a reconnection time above the floor.
+    fruitful: bool,
     attempts: u32,
     failures: u32,
 }
@@ -39,7 +41,7 @@ impl Model {
     pub(super) fn new(reconnection: Reconnection, decoder: Decoder) -> Self {
         Self {
             ready_state: ReadyState::Connecting,
-            reconnection_time: reconnection.initial,
+            reconnection_time: reconnection.initial.max(reconnection.floor),
             reconnection,
             decoder,
             pending: Pending::Connect,
@@ -48,6 +50,7 @@ impl Model {
             reading: false,
             waiting: None,
             opened: None,
+            fruitful: false,
             attempts: 0,
             failures: 0,
         }
@@ -103,10 +106,10 @@ impl Model {
         }
     }
 
-    /// Never shorter than the reconnection time; exactly that after a clean end.
+    /// Never shorter than the reconnection time; exactly that after a clean end, unless empty ones count.
     fn check_delay(&self, cause: Interruption, delay: Duration) {
         assert!(delay >= self.reconnection_time);
-        if cause == Interruption::EndOfBody {
+        if cause == Interruption::EndOfBody && !self.reconnection.back_off_after_empty {
             assert_eq!(delay, self.reconnection_time);
             return;
         }
@@ -138,6 +141,7 @@ impl Model {
                 self.head = true;
                 self.pending = Pending::Open;
                 self.opened = Some(now);
+                self.fruitful = false;
                 self.attempts = 0;
                 self.decoder.start_stream();
             }
@@ -153,9 +157,14 @@ impl Model {
         let (expected, result) = visit(&mut self.decoder, &[chunk]);
         assert_eq!(*found, expected);
         for item in &found.items {
-            if let TraceItem::Retry(time) = item {
-                let Reconnection { floor, ceiling, .. } = self.reconnection;
-                self.reconnection_time = (*time).min(ceiling).max(floor);
+            match item {
+                TraceItem::Retry(time) => {
+                    let Reconnection { floor, ceiling, .. } = self.reconnection;
+                    self.reconnection_time = (*time).min(ceiling).max(floor);
+                    self.fruitful |= *time > floor;
+                }
+                TraceItem::Event { .. } => self.fruitful = true,
+                _ => {}
             }
         }
         if let Err(limit) = result {
@@ -169,10 +178,13 @@ impl Model {
         }
         let open_for = self.opened.take().map(|opened| now.saturating_sub(opened));
         let clean = cause == Interruption::EndOfBody;
-        if clean || open_for.is_some_and(|time| time >= self.reconnection.healthy_after) {
+        let healthy = open_for.is_some_and(|time| time >= self.reconnection.healthy_after);
+        let empty = clean && open_for.is_some() && !healthy && !self.fruitful;
+        let lengthens = !clean || (empty && self.reconnection.back_off_after_empty);
+        if healthy || !lengthens {
             self.failures = 0;
         }
-        self.failures += u32::from(!clean);
+        self.failures += u32::from(lengthens);
         self.stop();
         self.pending = Pending::Lost(now, cause);
     }

@@ -9,10 +9,27 @@ use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use tempfile::TempDir;
+use tokio::process::Command;
 use wellspring_testkit::tool;
 
 use crate::http::Server;
 use crate::support::{Program, command_of, wellspring};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_wellspring");
+
+/// These words as a command that heeds SIGHUP, even where the tests themselves were started to ignore
+/// it, as by `nohup`.
+fn heeding(words: &[&str]) -> Command {
+    if cfg!(target_os = "linux") {
+        return command_of("env", &[&["--default-signal=HUP"], words].concat());
+    }
+    command_of(words[0], &words[1..])
+}
+
+async fn serve(options: &[&str]) -> Server {
+    let words = [&[PROGRAM, "serve", "--port", "0"], options].concat();
+    Server::introduced(Program::spawn(heeding(&words))).await
+}
 
 fn hang_up(server: &Server) {
     let pid = i32::try_from(server.program.child.id().unwrap()).unwrap();
@@ -69,7 +86,7 @@ impl Pair {
     async fn serve(&self) -> Server {
         let options = self.options();
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        let mut server = Server::start(&options).await;
+        let mut server = serve(&options).await;
         server.write("a\n").await;
         server
     }
@@ -164,7 +181,7 @@ async fn a_new_pair_that_cannot_be_used_changes_nothing_and_is_said() {
 #[tokio::test]
 async fn where_there_is_nothing_to_reload_sighup_is_an_end_in_good_order() {
     for options in [&[][..], &["--tls-self-signed"]] {
-        let mut server = Server::start(options).await;
+        let mut server = serve(options).await;
         server.write("a\n").await;
         let mut tail = Program::start(&["tail", &server.stream(), "-k", "--no-reconnect"]);
         tail.line().await.unwrap();
@@ -172,7 +189,14 @@ async fn where_there_is_nothing_to_reload_sighup_is_an_end_in_good_order() {
         server.program.end().await.is(0, "");
         assert_eq!(tail.end().await.code, Some(0));
     }
-    let mut demo = Program::start(&["demo", "--port", "0", "--interval", "50"]);
+    let mut demo = Program::spawn(heeding(&[
+        PROGRAM,
+        "demo",
+        "--port",
+        "0",
+        "--interval",
+        "50",
+    ]));
     demo.line().await.unwrap();
     let pid = i32::try_from(demo.child.id().unwrap()).unwrap();
     kill_process(Pid::from_raw(pid).unwrap(), Signal::HUP).unwrap();
@@ -183,10 +207,7 @@ async fn where_there_is_nothing_to_reload_sighup_is_an_end_in_good_order() {
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn under_nohup_sighup_stays_ignored() {
-    let script = format!(
-        "trap '' HUP; exec {} serve --port 0",
-        env!("CARGO_BIN_EXE_wellspring")
-    );
+    let script = format!("trap '' HUP; exec {PROGRAM} serve --port 0");
     let program = Program::spawn(command_of("/bin/sh", &["-c", &script]));
     let mut server = Server::introduced(program).await;
     hang_up(&server);
@@ -206,15 +227,10 @@ async fn a_terminal_that_hangs_up_ends_it_also_with_certificates() {
     let name = ptsname(&control, Vec::new()).unwrap();
     let terminal = rustix::fs::open(name, OFlags::RDWR | OFlags::NOCTTY, Mode::empty()).unwrap();
     let options = pair.options();
-    let mut arguments = vec![
-        "-c",
-        env!("CARGO_BIN_EXE_wellspring"),
-        "serve",
-        "--port",
-        "0",
-    ];
-    arguments.extend(options.iter().map(String::as_str));
-    let mut command = command_of(setsid.to_str().unwrap(), &arguments);
+    let setsid = setsid.to_str().unwrap();
+    let mut words = vec![setsid, "-c", PROGRAM, "serve", "--port", "0"];
+    words.extend(options.iter().map(String::as_str));
+    let mut command = heeding(&words);
     command.stdin(Stdio::from(terminal));
     let program = Program::spawn(command);
     let server = Server::introduced(program).await;

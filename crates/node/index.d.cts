@@ -26,7 +26,7 @@ export interface EventSourceOptions {
   http1Connections?: number | null;
   /** The reconnection time until the server sets one. 3000 by default. */
   reconnectionTime?: number;
-  /** The server's `retry` counts as at least this. 100 by default. */
+  /** What a reconnection time is at least, `reconnectionTime` or the server's. 100 by default. */
   minReconnectionTime?: number;
   /** The server's `retry` counts as at most this. Without bound in `standard`. */
   maxReconnectionTime?: number;

@@ -52,8 +52,13 @@ export function readOptions(init) {
     signal: instance(options, "signal", AbortSignal),
     onSignal: callback(options, "onSignal"),
     hooks: Object.values(hooks.native).includes(true) ? hooks : undefined,
-    reconnectionTime: native.policy.reconnectionTime ?? RECONNECTION_TIME,
+    reconnectionTime: Math.max(native.policy.reconnectionTime ?? RECONNECTION_TIME, floor(native.policy)),
   };
+}
+
+/** What a reconnection time is at least, in milliseconds; the client has the same. */
+function floor({ minReconnectionTime }) {
+  return minReconnectionTime ?? 100;
 }
 
 function readLimits(limits) {

@@ -72,7 +72,8 @@ describe("options", () => {
   it("reconnectionTime and backoff say how long is waited", async (t) => {
     const server = await serve(t, ending(""));
     const delays = [];
-    const options = { reconnectionTime: 20, onSignal: (signal) => delays.push(signal.delay) };
+    const quick = { reconnectionTime: 20, minReconnectionTime: 10 };
+    const options = { ...quick, onSignal: (signal) => delays.push(signal.delay) };
     const source = open(t, server.url, options);
     assert.equal(source.reconnectionTime, 20);
     await until(() => delays.filter(Boolean).length === 2);
@@ -80,10 +81,19 @@ describe("options", () => {
     assert.deepEqual(delays.filter(Boolean), [20, 20]);
     await server.stop();
     const refused = [];
-    const patience = { reconnectionTime: 10, backoff: { factor: 3, jitter: false, cap: 50 } };
+    const patience = { reconnectionTime: 10, minReconnectionTime: 10, backoff: { factor: 3, jitter: false, cap: 50 } };
     open(t, server.url, { ...patience, onSignal: (signal) => refused.push(signal.delay) });
     await until(() => refused.length === 4);
     assert.deepEqual(refused.slice(0, 4), [10, 30, 50, 50]);
+  });
+
+  it("no reconnection time is below the floor", async (t) => {
+    const server = await serve(t, ending(""));
+    const delays = [];
+    const source = open(t, server.url, { reconnectionTime: 0, onSignal: (signal) => delays.push(signal.delay) });
+    assert.equal(source.reconnectionTime, 100);
+    await until(() => delays.filter(Boolean).length === 2);
+    assert.deepEqual(delays.filter(Boolean), [100, 100]);
   });
 
   it("a silent server is left after idleTimeout", async (t) => {

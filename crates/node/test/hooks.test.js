@@ -7,7 +7,7 @@ import { ending, refusing, serve, stream } from "./helpers/server.js";
 import { EventSource, assert, open, sleep, uncaught, until } from "./helpers/sources.js";
 
 const NOWHERE = "http://127.0.0.1:9/";
-const QUICK = { reconnectionTime: 10, backoff: { jitter: false, factor: 1 } };
+const QUICK = { reconnectionTime: 10, minReconnectionTime: 10, backoff: { jitter: false, factor: 1 } };
 const isDone = ({ data }) => data === "[DONE]";
 
 /** What a source has told, in order. */

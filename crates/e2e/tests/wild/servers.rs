@@ -125,9 +125,43 @@ fn logged(event: &Value) -> u64 {
     data["params"]["data"].as_u64().unwrap()
 }
 
+#[test]
+fn an_answer_of_mcp_is_read_to_its_end_and_a_refusal_says_what_accept_lacks() {
+    let port = free_port().unwrap();
+    let Some(mut command) = python("mcp_server.py") else {
+        return;
+    };
+    command.arg(port.to_string());
+    let _server = serve(command, port);
+    let url = format!("http://127.0.0.1:{port}/mcp");
+    let call = |accept: &str| {
+        let accept = format!("Accept: {accept}");
+        let json = ["-H", "Content-Type: application/json", "-H", &accept];
+        let tail = [
+            "tail",
+            &url,
+            "--json",
+            "--preset",
+            "finite",
+            "--timeout",
+            "20",
+        ];
+        run(&mut ours(&[&tail[..], &json, &["-d", INITIALIZE]].concat()))
+    };
+    let (good, output) = call("application/json, text/event-stream");
+    assert!(good && output.contains("serverInfo"), "{output}");
+    let (good, output) = call("text/event-stream");
+    assert!(!good && output.contains("Not Acceptable"), "{output}");
+    let advice = "-H 'Accept: application/json, text/event-stream'";
+    assert!(output.contains(advice), "{output}");
+}
+
+/// The first call of every session of MCP.
+const INITIALIZE: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"wild","version":"1"}}}"#;
+
 /// Opens the session that the server calls `only`.
 fn initialize(port: u16) {
-    let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"wild","version":"1"}}}"#;
+    let body = INITIALIZE;
     let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
     let length = body.len();
     let request = format!(

@@ -7,6 +7,9 @@ use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, HeaderValue};
 use wellspring::fetch::unknown_content_coding;
 
+/// What a gzip file begins with, if it is deflated (RFC 1952, section 2.3.1).
+pub(super) const GZIP_FILE: [u8; 3] = [0x1F, 0x8B, 8];
+
 /// The codings of the body, whether or not the client of this build could undo them.
 pub(super) fn compressed(headers: &HeaderMap) -> Option<String> {
     let codings: Vec<_> = words(headers).filter(|word| is_registered(word)).collect();

@@ -32,6 +32,7 @@ pub(super) fn judge(first: &Watch, page: &Page, between: &Between) -> Option<Fin
     let missed = missed(first, watch);
     match (coding, missed) {
         (Some(coding), Some((reads, silence))) => Some(stalled(&coding, reads, silence, between)),
+        (Some(coding), None) if watch.seen.gzip_files > 1 => Some(in_files(&coding, watch)),
         (Some(coding), None) if watch.seen.reads > 1 => {
             let what = format!(
                 "browsers get it compressed ({coding}), and it flows: {}",
@@ -66,6 +67,19 @@ fn stalled(coding: &str, reads: usize, silence: Duration, between: &Between) -> 
         count(reads, "piece")
     );
     Finding::error(CHECK, what, &between.compressed()).because(between.rests_on())
+}
+
+/// Valid gzip, of which most readers take the first file.
+fn in_files(coding: &str, watch: &Watch) -> Finding {
+    let what = format!(
+        "browsers get it compressed ({coding}), as {} one after the other: Chromium, Firefox and \
+         curl read the first and then nothing",
+        count(watch.seen.gzip_files, "gzip file")
+    );
+    let advice = "compress it as one gzip file that is flushed after each event, or not at all\n\
+                  if it is Django: GZipMiddleware does so to asynchronous streams; give the response \
+                  a Content-Encoding of its own, such as identity";
+    Finding::error(CHECK, what, advice)
 }
 
 /// Not answered with compression, but answered without.

@@ -152,6 +152,9 @@ impl Watch {
         self.seen.gap = self.seen.gap.max(now - self.last_byte);
         self.last_byte = now;
         self.seen.add_read(now, now - self.started);
+        if self.is_opaque && chunk.starts_with(&coding::GZIP_FILE) {
+            self.seen.gzip_files += 1;
+        }
         let mut rest = if self.is_opaque { &[] } else { chunk };
         while !rest.is_empty() && self.is_open() {
             let (block, after) = rest.split_at(self.blocks.take_block(rest));

@@ -35,6 +35,8 @@ pub(in crate::check) struct Seen {
     /// Of the ids that are remembered.
     pub(in crate::check) id_bytes: usize,
     pub(in crate::check) reads: u64,
+    /// How many of the reads began with what a gzip file begins with.
+    pub(in crate::check) gzip_files: u64,
     /// When the first of them came.
     pub(in crate::check) arrivals: Vec<Instant>,
     /// From the head to the first byte.

@@ -56,6 +56,33 @@ async fn a_stream_that_stalls_in_compression_is_an_error() {
 }
 
 #[tokio::test]
+async fn a_stream_of_many_gzip_files_is_an_error() {
+    // Each part is one: what it holds does not matter here.
+    let part = [
+        0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ];
+    let server = ScriptedServer::start_answering(move |request| {
+        if !is_of_browser(request) {
+            return ticking(request, head(""));
+        }
+        let begun = Script::new().send(head("Content-Encoding: gzip\r\n"));
+        let parts = (0..20).fold(begun, |script, _| {
+            script.send(part).pause(Duration::from_millis(200))
+        });
+        parts.hang()
+    })
+    .await;
+    let report = Report::of(&server.url("/"), &["--for", "3"]).await;
+    report.says(
+        "compression",
+        "error browsers get it compressed (gzip), as ",
+    );
+    let advice = report.text("compression", "advice");
+    assert!(advice.contains("Django"), "{advice}");
+    assert_eq!(report.run.code, Some(1));
+}
+
+#[tokio::test]
 async fn a_compressed_stream_that_flows_is_right() {
     let server = ScriptedServer::start_answering(|request| {
         ticking(

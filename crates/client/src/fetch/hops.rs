@@ -31,6 +31,7 @@ pub(super) struct Hops {
     body: Option<Body>,
     became_get: bool,
     max_expansion: Option<u32>,
+    keeps_content_coding: bool,
     not_sent: Option<&'static str>,
     followed: Vec<Hop>,
     connect_options: ConnectOptions,
@@ -58,6 +59,7 @@ impl Hops {
             body: Some(request.body),
             became_get: false,
             max_expansion: request.max_expansion,
+            keeps_content_coding: request.keeps_content_coding,
             not_sent,
             followed: Vec::new(),
             connect_options: request.connect_options,
@@ -155,8 +157,12 @@ impl Hops {
 
     /// There are no more hops.
     pub(super) fn finish(self, response: Response<Body>) -> FetchResponse {
+        let response = match self.keeps_content_coding {
+            true => response,
+            false => content_coding::decode(response, self.max_expansion),
+        };
         FetchResponse {
-            response: content_coding::decode(response, self.max_expansion),
+            response,
             url: self.url,
             method: self.method,
             became_get: self.became_get,

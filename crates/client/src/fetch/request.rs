@@ -40,6 +40,8 @@ pub struct FetchRequest {
     /// How many times its size, and 1 MiB more, a compressed body may decode to; what each coding has, such as
     /// [`MAX_EXPANSION_GZIP`](super::MAX_EXPANSION_GZIP), when `None`.
     pub max_expansion: Option<u32>,
+    /// Whether a compressed body comes as it was sent. Unless set, the features `gzip` and `br` decode it.
+    pub keeps_content_coding: bool,
     /// What the URLs of earlier attempts have left.
     pub(crate) taint: Taint,
     /// Further headers that count as credentials, beside `Authorization`, `Cookie`, `Proxy-Authorization` and the sensitive.
@@ -63,6 +65,7 @@ impl FetchRequest {
             headers: HeaderMap::new(),
             page: None,
             max_expansion: None,
+            keeps_content_coding: false,
             #[cfg(feature = "cookies")]
             cookie_jar: None,
             taint: Taint::default(),

@@ -146,3 +146,22 @@ async fn who_asks_for_identity_gets_it() {
     let request = server.request(0).await;
     assert_eq!(request.header("accept-encoding").unwrap(), b"identity");
 }
+
+#[tokio::test]
+async fn who_asks_for_the_coding_as_it_is_gets_the_bytes_that_were_sent() {
+    use wellspring::fetch::{FetchRequest, fetch};
+
+    let sent = b"\x1F\x8B\x08 as it is";
+    let script = Script::new().expect_request().send(HEAD);
+    let server = ScriptedServer::start([script.send_chunk(sent).send_chunk("")]).await;
+    let mut request = FetchRequest::new(server.url("/").parse().unwrap());
+    request.keeps_content_coding = true;
+    let transport = wellspring::transport::HttpTransport::shared();
+    let mut body = fetch(transport, request)
+        .await
+        .unwrap()
+        .response
+        .into_body();
+    let chunk = body.next_chunk().await.unwrap().unwrap();
+    assert_eq!(&chunk[..], sent);
+}

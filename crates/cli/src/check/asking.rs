@@ -60,9 +60,13 @@ impl Asking {
         let mut request = FetchRequest::new(self.url.clone());
         request.method = self.method.clone();
         request.body = self.body.clone().into();
+        // When compressed bytes come is what counts, whatever this build could decode.
+        request.keeps_content_coding = true;
         for (name, value) in &self.headers {
             request.headers.append(name, value.clone());
         }
+        let identity = HeaderValue::from_static("identity");
+        request.headers.entry(ACCEPT_ENCODING).or_insert(identity);
         request
     }
 

@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::pin::pin;
 use std::time::Duration;
 
-use http::header::ACCEPT_ENCODING;
+use http::header::{ACCEPT_ENCODING, HeaderValue};
 use tokio::time::{Instant, sleep};
 use wellspring::fetch::FetchError;
 
@@ -88,7 +88,8 @@ impl Page {
         let mut uncompressed = pin!(async {
             sleep(late).await;
             let mut request = asking.request_of_page();
-            request.headers.remove(ACCEPT_ENCODING);
+            let identity = HeaderValue::from_static("identity");
+            request.headers.insert(ACCEPT_ENCODING, identity);
             let deadline = deadline.min(Instant::now() + LATE);
             asking.watch(request, deadline).await.ok()
         });

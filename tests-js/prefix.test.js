@@ -40,6 +40,13 @@ async function behind(browser, server, strips, run) {
   }
 }
 
+/** Follows the link below; it moves with each item that comes, so that a click at a place could miss. */
+async function follow(page) {
+  const arrived = page.waitForNavigation();
+  await page.$eval("footer a", (link) => link.click());
+  await arrived;
+}
+
 for (const name of BROWSERS) {
   describe(`behind a path in ${name}`, { timeout: 240_000 }, () => {
     for (const strips of [true, false]) {
@@ -51,10 +58,10 @@ for (const name of BROWSERS) {
             const seen = await until(page, look, ({ count }) => count > 12);
             assert.equal(seen.state, "OPEN");
             assert.equal(seen.url, `${url}api/v1/sse`);
-            await page.click("footer a");
+            await follow(page);
             // Six, or five while the browser keeps the page before and its source.
             await until(page, open, (open) => open >= 5);
-            await page.click("footer a");
+            await follow(page);
             const back = await until(page, look, ({ count }) => count > 0);
             assert.equal(back.href, url);
           });
@@ -62,7 +69,7 @@ for (const name of BROWSERS) {
           serve.write("a\nb\n");
           await behind(browser, serve, strips, async (page, url) => {
             await until(page, look, ({ count }) => count === 2);
-            await page.click("footer a");
+            await follow(page);
             const named = await until(page, look, ({ count }) => count === 2);
             assert.equal(named.href, `${url}?event=notice`);
           });

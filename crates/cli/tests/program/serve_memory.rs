@@ -4,6 +4,8 @@
 //!
 //! Next: `serve_tls.rs`.
 
+#![allow(clippy::print_stdout, reason = "the figures, for who asks for them")]
+
 use std::sync::Arc;
 use std::time::Duration;
 

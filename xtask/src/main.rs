@@ -15,6 +15,7 @@ mod instructions;
 mod javascript;
 mod node;
 mod runs;
+mod size;
 mod soak;
 mod step;
 mod test;

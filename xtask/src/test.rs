@@ -8,6 +8,7 @@ use crate::command::{cargo, succeeds, tests_pass};
 use crate::instructions;
 use crate::javascript;
 use crate::node;
+use crate::size;
 use crate::step::{Step, Verdict, run_all};
 use crate::tools;
 use std::process::Command;
@@ -82,6 +83,11 @@ const STEPS: &[Step] = &[
         name: "instructions",
         about: "decoder, encoder, machine and log need no more instructions than on record",
         run: instructions::verdict,
+    },
+    Step {
+        name: "size",
+        about: "the release program is no larger than it may be",
+        run: size::verdict,
     },
     Step {
         name: "report",

@@ -19,6 +19,7 @@ mod mentions;
 mod public_types;
 mod source;
 mod style;
+mod translations;
 mod unsafe_code;
 mod words;
 

@@ -32,6 +32,7 @@ use crate::driver::connection::{Connection, Notice, Progress};
 use crate::driver::request::Request;
 use crate::driver::shared::Shared;
 use crate::outcome::cause::Cause;
+use crate::outcome::ended::Ended;
 use crate::outcome::error::Error;
 use crate::outcome::opened::Opened;
 use crate::outcome::reconnecting::Reconnecting;
@@ -57,8 +58,8 @@ pub(crate) enum Turn {
     Notice(Notice),
     /// The last turn there is, or this one.
     Failed(Error),
-    /// The stream is complete.
-    Ended,
+    /// A good end.
+    Ended(Ended),
 }
 
 pub(crate) struct Driver {
@@ -80,6 +81,8 @@ pub(crate) struct Driver {
     pace: Pace,
     /// The body came to its proper end inside an event.
     inside_event: bool,
+    /// Why the machine was told to end.
+    ended: Option<Ended>,
 }
 
 impl Driver {
@@ -101,6 +104,7 @@ impl Driver {
             undecided: None,
             pace: Pace::default(),
             inside_event: false,
+            ended: None,
         };
         driver.tell();
         driver
@@ -233,7 +237,7 @@ impl Driver {
                 let error = self.explain(failure);
                 self.fail(error)
             }
-            Output::Ended => self.shut().then_some(Turn::Ended),
+            Output::Ended => self.end(),
             _ => None,
         }
     }
@@ -241,6 +245,17 @@ impl Driver {
     fn explain(&mut self, failure: Failure) -> Error {
         let cause = self.cause.take().map(|cause| *cause);
         Error::new(failure, cause, self.request.url())
+    }
+
+    /// Likewise, without an error.
+    fn end(&mut self) -> Option<Turn> {
+        let ended = self.ended.unwrap_or(Ended::Complete);
+        self.shared.told().ended = Some(ended);
+        if self.shut() {
+            return Some(Turn::Ended(ended));
+        }
+        self.shared.told().ended = None;
+        None
     }
 
     /// Says nothing to a program that has closed the source meanwhile.

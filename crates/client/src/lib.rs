@@ -67,6 +67,7 @@ pub use driver::counters::Counters;
 #[cfg(feature = "cookies")]
 pub use fetch::cookies::CookieJar;
 pub use outcome::cause::Cause;
+pub use outcome::ended::Ended;
 pub use outcome::error::Error;
 pub use outcome::opened::Opened;
 pub use outcome::reconnecting::Reconnecting;

@@ -5,6 +5,7 @@
 //! `outcome/error.rs`.
 
 pub(crate) mod cause;
+pub(crate) mod ended;
 pub(crate) mod error;
 pub(crate) mod opened;
 pub(crate) mod reconnecting;

@@ -13,6 +13,7 @@ use wellspring_proto::{Failure, OnLimit, Reconnection};
 
 use crate::fetch::FetchErrorKind;
 use crate::outcome::cause::Cause;
+use crate::outcome::ended::Ended;
 use crate::transport::TransportErrorKind;
 
 /// What a source does when a connection ends, in one value.
@@ -293,7 +294,7 @@ impl Policy {
     /// What comes after an end.
     pub(crate) fn verdict(&self, cause: &Cause, past: Past<'_>) -> Verdict {
         match cause {
-            Cause::EndOfBody if past.terminal_event => Verdict::End,
+            Cause::EndOfBody if past.terminal_event => Verdict::End(Ended::Complete),
             Cause::EndOfBody => {
                 let reconnects = self.end_of_body == EndOfBody::Reconnect;
                 if reconnects && self.repeats(past, true) {
@@ -302,8 +303,10 @@ impl Policy {
                     Verdict::Fail(Failure::InsideEvent)
                 } else if past.awaits_terminal_event {
                     Verdict::Fail(Failure::Truncated)
+                } else if reconnects {
+                    Verdict::End(Ended::NotRepeated)
                 } else {
-                    Verdict::End
+                    Verdict::End(Ended::EndOfBody)
                 }
             }
             Cause::Refused(refused) => match refused.failure() {
@@ -347,7 +350,7 @@ pub(crate) struct Past<'a> {
 
 pub(crate) enum Verdict {
     Reconnect,
-    End,
+    End(Ended),
     Fail(Failure),
 }
 

@@ -7,12 +7,13 @@ use std::fmt;
 
 use wellspring_proto::EventRef;
 
+use crate::outcome::ended::Ended;
 use crate::outcome::error::Error;
 use crate::outcome::opened::Opened;
 use crate::outcome::reconnecting::Reconnecting;
 
-/// An event as a handler gets it. A server's `event: error` or `event: open` is a
-/// [`Message`](Self::Message), so it cannot be taken for the life of the connection.
+/// An event as a handler gets it. A server's `event: error`, `event: open` or
+/// `event: comment` is a [`Message`](Self::Message), so it cannot be taken for the life of the connection.
 ///
 /// ```
 /// use wellspring::{DomEvent, EventSource};
@@ -34,6 +35,8 @@ pub enum DomEvent<'a> {
     Error(ErrorEvent<'a>),
     /// `message`, or any type that the server named.
     Message(MessageEvent<'a>),
+    /// `comment`, which the standard has not: a comment, if [comments](crate::EventSourceBuilder::comments) are asked for.
+    Comment(&'a str),
 }
 
 impl<'a> DomEvent<'a> {
@@ -44,6 +47,7 @@ impl<'a> DomEvent<'a> {
             Self::Open(_) => "open",
             Self::Error(_) => "error",
             Self::Message(message) => message.event_type,
+            Self::Comment(_) => "comment",
         }
     }
 }
@@ -68,8 +72,8 @@ pub enum ErrorEvent<'a> {
     Reconnecting(&'a Reconnecting),
     /// The ready state is closed.
     Failed(&'a Error),
-    /// The stream is complete, by the policy of the source; the ready state is closed.
-    Ended,
+    /// The source has ended without an error; the ready state is closed.
+    Ended(Ended),
 }
 
 impl fmt::Display for ErrorEvent<'_> {
@@ -77,7 +81,7 @@ impl fmt::Display for ErrorEvent<'_> {
         match self {
             Self::Reconnecting(lost) => lost.fmt(f),
             Self::Failed(error) => error.fmt(f),
-            Self::Ended => f.write_str("the stream is complete"),
+            Self::Ended(ended) => ended.fmt(f),
         }
     }
 }

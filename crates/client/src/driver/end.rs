@@ -11,6 +11,7 @@ use super::Driver;
 use super::undecided::Undecided;
 use crate::driver::connection::Connection;
 use crate::outcome::cause::Cause;
+use crate::outcome::ended::Ended;
 use crate::policy::decision::{Answer, Decision, End, TerminalEvent};
 use crate::policy::{IncompleteEvent, Past, Verdict};
 
@@ -22,7 +23,7 @@ impl Driver {
         let complete = std::mem::take(&mut self.items.terminal) || told;
         match &mut self.undecided {
             Some(undecided) if complete => {
-                undecided.standing = Verdict::End;
+                undecided.standing = Verdict::End(Ended::Complete);
                 false
             }
             _ => complete,
@@ -69,7 +70,7 @@ impl Driver {
         match hooks.ask(&end) {
             // It may have said so when it was asked.
             Answer::Now(decision) if self.shared.take_complete() => {
-                self.settle(cause, Verdict::End, decision);
+                self.settle(cause, Verdict::End(Ended::Complete), decision);
             }
             Answer::Now(decision) => self.settle(cause, standing, decision),
             Answer::Later(decision) => {
@@ -122,7 +123,10 @@ impl Driver {
                 self.machine
                     .reconnect_after(now, interruption, at_least, random);
             }
-            Verdict::End => self.machine.end(),
+            Verdict::End(ended) => {
+                self.ended = Some(ended);
+                self.machine.end();
+            }
             Verdict::Fail(failure) => self.machine.fail(failure),
         }
         self.items.events_before = self.items.events;

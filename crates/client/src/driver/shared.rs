@@ -18,6 +18,7 @@ use crate::driver::counters::Counting;
 use crate::driver::given::Reset;
 use crate::driver::trace;
 use crate::fetch::without_credentials;
+use crate::outcome::ended::Ended;
 use crate::outcome::opened::Opened;
 use crate::sync::lock;
 use crate::transport::QueuePosition;
@@ -52,6 +53,7 @@ pub(crate) struct Told {
     pub(crate) last_event_id: String,
     pub(crate) reconnection_time: Duration,
     pub(crate) opened: Option<Arc<Opened>>,
+    pub(crate) ended: Option<Ended>,
 }
 
 struct State {

@@ -11,6 +11,7 @@ use futures_core::future::BoxFuture;
 use wellspring_proto::{EventRef, Failure};
 
 use crate::outcome::cause::Cause;
+use crate::outcome::ended::Ended;
 use crate::policy::Verdict;
 use crate::policy::attempt::BeforeAttempt;
 
@@ -119,7 +120,7 @@ impl Decision {
             Self::Default => (standing, asked),
             Self::Reconnect => (Verdict::Reconnect, asked),
             Self::ReconnectAfter(time) => (Verdict::Reconnect, time),
-            Self::Stop => (Verdict::End, asked),
+            Self::Stop => (Verdict::End(Ended::ByHook), asked),
             Self::Fail => match standing {
                 Verdict::Fail(failure) => (Verdict::Fail(failure), asked),
                 _ => (Verdict::Fail(Failure::ByHook), asked),

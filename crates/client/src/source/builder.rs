@@ -102,8 +102,8 @@ impl EventSourceBuilder {
     /// Asks with this method instead of `GET`; the usual ones may be written in lower case.
     ///
     /// A request whose method is not idempotent (`POST`, `PATCH`) may have done its work when its
-    /// connection breaks, so it is not repeated unless [`repeat`](Self::repeat) says so. It follows redirects by Fetch's rules: 301, 302 and 303 turn `POST` into
-    /// `GET` and drop the body, 307 and 308 repeat it.
+    /// connection breaks, so it is not repeated unless [`repeat`](Self::repeat) says so. It follows redirects by
+    /// Fetch's rules: 301, 302 and 303 turn `POST` into `GET` and drop the body, 307 and 308 repeat it.
     pub fn method(self, method: impl AsRef<str>) -> Self {
         let method = method.as_ref();
         self.try_set(|config| {
@@ -270,7 +270,8 @@ impl EventSourceBuilder {
     }
 
     /// Sets which requests are repeated. [`Repeat::Idempotent`] in the standard policy: a source that asks
-    /// with `POST` ends at the end of its first body, and fails when that breaks off.
+    /// with `POST` ends at the end of its first body, with [`Ended::NotRepeated`](crate::Ended::NotRepeated), and fails
+    /// when that breaks off.
     pub fn repeat(mut self, repeat: Repeat) -> Self {
         self.changes.repeat = Some(repeat);
         self
@@ -305,9 +306,10 @@ impl EventSourceBuilder {
         self
     }
 
-    /// Whether comments are signalled, by [`signals`](EventSource::signals) and
-    /// [`Blocking::next_signal`](crate::Blocking::next_signal). Handlers and streams of events leave them out. Off
-    /// by default: they are skipped.
+    /// Sets whether comments are handed on: to [`signals`](EventSource::signals),
+    /// [`Blocking::next_signal`](crate::Blocking::next_signal) and [`oncomment`](crate::Handle::oncomment). What gives
+    /// events alone leaves them out: [`next`](EventSource::next), streams, iterators and JSON. Off by default: they are
+    /// skipped.
     pub fn comments(self, wanted: bool) -> Self {
         self.set(|config| config.comments = wanted)
     }

@@ -155,7 +155,7 @@ impl EventSource {
     fn poll_event_turn(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<(), Error>>> {
         loop {
             match ready!(self.driver.poll_turn(cx)) {
-                None | Some(Turn::Ended) => return Poll::Ready(None),
+                None | Some(Turn::Ended(_)) => return Poll::Ready(None),
                 Some(Turn::Failed(error)) => return Poll::Ready(Some(Err(error))),
                 Some(Turn::Open | Turn::Reconnecting(_) | Turn::Notice(_)) => {}
                 Some(Turn::Item) => {
@@ -191,7 +191,7 @@ impl EventSource {
         }
         let turn = ready!(self.driver.poll_turn(cx));
         Poll::Ready(match turn {
-            None | Some(Turn::Ended) => None,
+            None | Some(Turn::Ended(_)) => None,
             Some(Turn::Item) => Some(Ok(TurnKind::Item)),
             Some(Turn::Open) => Some(Ok(TurnKind::Open)),
             Some(Turn::Reconnecting(lost)) => {

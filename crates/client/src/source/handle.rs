@@ -14,6 +14,7 @@ use crate::dom::event::DomEvent;
 use crate::dom::listeners::{Handler, ListenerId};
 use crate::driver::counters::Counters;
 use crate::driver::shared::Shared;
+use crate::outcome::ended::Ended;
 use crate::outcome::opened::Opened;
 
 /// Controls an [`EventSource`](crate::EventSource) from wherever it is kept; cheap to clone.
@@ -80,6 +81,14 @@ impl Handle {
     #[must_use]
     pub fn opened(&self) -> Option<Arc<Opened>> {
         self.shared.told().opened.clone()
+    }
+
+    /// Returns why the source ended without an error; `None` while it goes on, once it has failed, and once the program
+    /// has closed it.
+    #[must_use]
+    pub fn ended(&self) -> Option<Ended> {
+        let ended = self.shared.told().ended;
+        ended.filter(|_| self.ready_state() == ReadyState::Closed)
     }
 
     /// `close()`: the connection is gone, the ready state is closed, nothing more is delivered and
@@ -201,6 +210,27 @@ impl Handle {
         self.shared
             .listeners
             .set_attribute("error", Handler::new(handler))
+    }
+
+    /// Sets the handler that is called for each comment of a source that asks for
+    /// [comments](crate::EventSourceBuilder::comments), and for events that the server named `comment`. Takes the
+    /// place of the handler set before, and keeps its id.
+    ///
+    /// ```
+    /// use wellspring::{DomEvent, EventSource};
+    ///
+    /// let source = EventSource::builder("https://example.com/stream").comments(true).build()?;
+    /// source.oncomment(|event| {
+    ///     if let DomEvent::Comment(text) = event {
+    ///         println!("alive: {text}");
+    ///     }
+    /// });
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    pub fn oncomment(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
+        self.shared
+            .listeners
+            .set_attribute("comment", Handler::new(handler))
     }
 
     /// `addEventListener`: called for events of exactly this type, in the order of adding.

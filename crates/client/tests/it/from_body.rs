@@ -88,7 +88,7 @@ async fn handlers_are_told_of_the_end() {
         source.add_event_listener(event_type, move |event| {
             seen.lock().unwrap().push(match event {
                 DomEvent::Message(message) => format!("{} from {}", message.data, message.origin),
-                DomEvent::Error(ErrorEvent::Ended) => "ended".to_owned(),
+                DomEvent::Error(ErrorEvent::Ended(_)) => "ended".to_owned(),
                 other => other.event_type().to_owned(),
             });
         });

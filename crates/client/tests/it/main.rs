@@ -22,6 +22,7 @@ mod cookies;
 mod cors;
 mod counters;
 mod deciding;
+mod ended;
 mod errors;
 mod finite;
 mod from_body;

@@ -5,6 +5,8 @@
 
 use std::future::poll_fn;
 
+use wellspring_proto::Item;
+
 use super::EventSource;
 use crate::dom::event::{DomEvent, ErrorEvent, MessageEvent};
 use crate::dom::listeners::Burst;
@@ -60,7 +62,9 @@ impl EventSource {
         match turn {
             Turn::Item if self.driver.items.has_event() => {}
             Turn::Item => {
-                self.driver.items.take();
+                if let Some(Item::Comment(text)) = self.driver.items.take() {
+                    listeners.deliver(DomEvent::Comment(text)).await;
+                }
             }
             Turn::Open => {
                 if let Some(opened) = &self.driver.opened {
@@ -73,8 +77,8 @@ impl EventSource {
                     .await;
             }
             Turn::Notice(_) => {}
-            Turn::Ended => {
-                let ended = DomEvent::Error(ErrorEvent::Ended);
+            Turn::Ended(ended) => {
+                let ended = DomEvent::Error(ErrorEvent::Ended(ended));
                 listeners.deliver(ended).await;
             }
             Turn::Failed(error) => {

@@ -1,7 +1,7 @@
 //! The configuration of a source, method by method. In: a URL and settings. Out: the [`EventSource`], or
 //! what is wrong with the settings.
 //!
-//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `../driver/config.rs`, what becomes of the settings.
+//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `builder/policy.rs`, what it does at the end; `../driver/config.rs`, what becomes of the settings.
 
 mod body;
 mod changes;
@@ -9,23 +9,22 @@ mod clone;
 mod connection;
 pub(crate) mod error;
 mod page;
+mod policy;
 
 use std::error::Error;
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::USER_AGENT;
 use http::{HeaderName, HeaderValue, Method};
 use url::Url;
-use wellspring_proto::{EventRef, Limits, OnLimit, Reconnection};
+use wellspring_proto::{EventRef, Limits};
 
 use self::changes::Changes;
 use crate::driver::config::Config;
 use crate::policy::attempt::{Attempt, BeforeAttempt};
 use crate::policy::decision::{Answer, Decision, End, OnEnd, TerminalEvent};
-use crate::policy::{IncompleteEvent, Policy, Repeat};
 use crate::source::builder::error::BuildError;
 use crate::source::event_source::EventSource;
 use crate::transport::Transport;
@@ -158,13 +157,6 @@ impl EventSourceBuilder {
         self.set(|config| config.max_expansion = Some(times))
     }
 
-    /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. What
-    /// [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other methods
-    /// about a part of it set holds whatever the policy says, in any order.
-    pub fn policy(self, policy: Policy) -> Self {
-        self.set(|config| config.policy = Arc::new(policy))
-    }
-
     /// Asks the program at each end of a connection, and of each attempt at one, what to make of it.
     /// The hook must not block.
     ///
@@ -267,43 +259,6 @@ impl EventSourceBuilder {
     ) -> Self {
         let is_terminal = TerminalEvent(Arc::new(is_terminal));
         self.set(|config| config.hooks.terminal_event = Some(is_terminal))
-    }
-
-    /// Sets which requests are repeated. [`Repeat::Idempotent`] in the standard policy: a source that asks
-    /// with `POST` ends at the end of its first body, with [`Ended::NotRepeated`](crate::Ended::NotRepeated), and fails
-    /// when that breaks off.
-    pub fn repeat(mut self, repeat: Repeat) -> Self {
-        self.changes.repeat = Some(repeat);
-        self
-    }
-
-    /// How long to wait between attempts.
-    pub fn reconnection(mut self, reconnection: Reconnection) -> Self {
-        self.changes.reconnection = Some(reconnection);
-        self
-    }
-
-    /// Reconnects when a response, or a read of its body, has been waited for this long without a
-    /// byte. Comments are bytes; time in which the program does not ask for events does not count.
-    /// Off in the standard policy.
-    pub fn idle_timeout(mut self, timeout: Option<Duration>) -> Self {
-        self.changes.idle_timeout = Some(timeout);
-        self
-    }
-
-    /// Whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped
-    /// with a signal.
-    pub fn on_limit(mut self, on_limit: OnLimit) -> Self {
-        self.changes.on_limit = Some(on_limit);
-        self
-    }
-
-    /// What becomes of an event that a clean end of body has cut off: by default it is an error where the
-    /// source ends, as servers and proxies that break look like this.
-    /// [`Dispatch`](IncompleteEvent::Dispatch) is for servers that leave out the last blank line.
-    pub fn incomplete_event(mut self, incomplete_event: IncompleteEvent) -> Self {
-        self.changes.incomplete_event = Some(incomplete_event);
-        self
     }
 
     /// Sets whether comments are handed on: to [`signals`](EventSource::signals),

@@ -49,7 +49,7 @@ impl LastEventId {
             return Err(InvalidLastEventId::Empty);
         }
         match text.bytes().position(|b| matches!(b, b'\n' | b'\r' | 0)) {
-            Some(position) => Err(InvalidLastEventId::NotAnId { position }),
+            Some(offset) => Err(InvalidLastEventId::NotAnId { offset }),
             None => Ok(Self(text.into_boxed_str())),
         }
     }
@@ -129,7 +129,7 @@ impl LastEventId {
             return Ok(None);
         }
         let text = String::from_utf8(bytes).map_err(|error| InvalidLastEventId::NotUtf8 {
-            position: error.utf8_error().valid_up_to(),
+            offset: error.utf8_error().valid_up_to(),
         })?;
         Self::new(text).map(Some)
     }
@@ -141,7 +141,7 @@ impl LastEventId {
 /// use wellspring_server::{InvalidLastEventId, LastEventId};
 ///
 /// let error = LastEventId::from_query("lastEventId=%FF", "lastEventId").unwrap_err();
-/// assert_eq!(error, InvalidLastEventId::NotUtf8 { position: 0 });
+/// assert_eq!(error, InvalidLastEventId::NotUtf8 { offset: 0 });
 /// assert_eq!(error.to_string(), "the last event ID is not UTF-8 at byte 0");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,13 +151,13 @@ pub enum InvalidLastEventId {
     Empty,
     /// The value is not UTF-8.
     NotUtf8 {
-        /// The index of the first byte that is not UTF-8.
-        position: usize,
+        /// The offset of the first byte that is not UTF-8, from 0.
+        offset: usize,
     },
     /// The value has LF, CR or NUL, which no id can have.
     NotAnId {
-        /// The index of the first such byte.
-        position: usize,
+        /// The offset of the first such byte, from 0.
+        offset: usize,
     },
     /// The request has several.
     Repeated,
@@ -167,12 +167,12 @@ impl fmt::Display for InvalidLastEventId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the last event ID is empty"),
-            Self::NotUtf8 { position } => {
-                write!(f, "the last event ID is not UTF-8 at byte {position}")
+            Self::NotUtf8 { offset } => {
+                write!(f, "the last event ID is not UTF-8 at byte {offset}")
             }
-            Self::NotAnId { position } => write!(
+            Self::NotAnId { offset } => write!(
                 f,
-                "the last event ID has a line end or NUL at byte {position}"
+                "the last event ID has a line end or NUL at byte {offset}"
             ),
             Self::Repeated => f.write_str("the request has more than one last event ID"),
         }

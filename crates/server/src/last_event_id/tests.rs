@@ -27,10 +27,10 @@ fn query_parameters_are_decoded_as_forms() {
 fn what_cannot_be_an_id_is_refused_by_name() {
     use InvalidLastEventId::{Empty, NotAnId, NotUtf8, Repeated};
     for (query, error) in [
-        ("lastEventId=a%00", NotAnId { position: 1 }),
-        ("lastEventId=%0Adata:+forged", NotAnId { position: 0 }),
-        ("lastEventId=ab%0D", NotAnId { position: 2 }),
-        ("lastEventId=%C3%A9%C3", NotUtf8 { position: 2 }),
+        ("lastEventId=a%00", NotAnId { offset: 1 }),
+        ("lastEventId=%0Adata:+forged", NotAnId { offset: 0 }),
+        ("lastEventId=ab%0D", NotAnId { offset: 2 }),
+        ("lastEventId=%C3%A9%C3", NotUtf8 { offset: 2 }),
         ("lastEventId=1&lastEventId=2", Repeated),
     ] {
         assert_eq!(from_query(query), Err(error), "{query:?}");
@@ -50,7 +50,7 @@ fn a_header_is_utf8_bytes() {
         Ok(Some(LastEventId::new("é").unwrap()))
     );
     headers.insert(HEADER, HeaderValue::from_bytes(b"\xE9").unwrap());
-    let not_utf8 = InvalidLastEventId::NotUtf8 { position: 0 };
+    let not_utf8 = InvalidLastEventId::NotUtf8 { offset: 0 };
     assert_eq!(LastEventId::from_headers(&headers), Err(not_utf8));
     headers.append(HEADER, HeaderValue::from_static("7"));
     let repeated = InvalidLastEventId::Repeated;

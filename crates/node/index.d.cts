@@ -40,6 +40,12 @@ export interface EventSourceOptions {
   reconnectionUrl?: "last" | "original";
   /** Which requests are sent again after the connection is lost. `idempotent` in `standard`. */
   repeat?: "always" | "idempotent" | "idempotentBeforeFirstEvent" | "never";
+  /**
+   * What becomes of an event that the end of a body has cut off: it is dropped, and where the source ends there
+   * that is an error (`fail`, the default) or none (`discard`); or it is dispatched, for servers that leave out the
+   * last blank line.
+   */
+  incompleteEvent?: "discard" | "fail" | "dispatch";
   /** What is done about an event over a limit: the source fails, or the event is skipped. */
   onLimit?: "fail" | "skip";
   /** How much is buffered. */
@@ -85,6 +91,8 @@ export interface Backoff {
   jitter?: boolean;
   /** The random share is of at least this. 0 in `standard`. */
   spread?: number;
+  /** Whether the wait also grows after connections that end at once without an event. False in `standard`. */
+  afterEmpty?: boolean;
   /** After so many failed attempts in a row the source fails; `null` for never, as in `standard`. */
   maxAttempts?: number | null;
   /** So long after the first of a row of failed attempts the source fails; `null` for never. */

@@ -134,7 +134,7 @@ impl Carrier {
                 }
                 None => {
                     // Or closed; then nobody takes it.
-                    crossing.push_signal(SignalObject::ended());
+                    crossing.push_signal(SignalObject::ended(self.source.handle().ended()));
                     self.ended = true;
                 }
             }

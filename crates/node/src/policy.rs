@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use napi_derive::napi;
-use wellspring::{EndOfBody, OnLimit, Policy, ReconnectionUrl, Repeat};
+use wellspring::{EndOfBody, IncompleteEvent, OnLimit, Policy, ReconnectionUrl, Repeat};
 
 /// The client's presets.
 #[napi(string_enum = "camelCase")]
@@ -57,6 +57,18 @@ pub enum RepeatOption {
     Never,
 }
 
+/// The client's `IncompleteEvent`.
+#[napi(string_enum = "camelCase")]
+#[derive(Debug)]
+pub enum IncompleteEventOption {
+    /// It is dropped.
+    Discard,
+    /// It is dropped, and an error where the source ends.
+    Fail,
+    /// It is dispatched.
+    Dispatch,
+}
+
 /// The client's `OnLimit`.
 #[napi(string_enum = "camelCase")]
 #[derive(Debug)]
@@ -81,6 +93,8 @@ pub struct PolicyOptions {
     pub reconnection_url: Option<ReconnectionUrlOption>,
     /// Which requests are sent again.
     pub repeat: Option<RepeatOption>,
+    /// What an event that the end of a body cuts off means.
+    pub incomplete_event: Option<IncompleteEventOption>,
     /// What an event over a limit means.
     pub on_limit: Option<OnLimitOption>,
     /// So long without a byte, and the source reconnects.
@@ -101,6 +115,8 @@ pub struct PolicyOptions {
     pub backoff_cap: Option<f64>,
     /// How long a connection must have been open for the count of failures to start anew.
     pub backoff_reset_after: Option<f64>,
+    /// Whether a connection that ends at once without an event counts as a failed attempt.
+    pub backoff_after_empty: Option<bool>,
     /// Whether a wait after a failed attempt gets a random share of itself on top.
     pub jitter: Option<bool>,
     /// The random share is of at least this.
@@ -157,6 +173,13 @@ impl PolicyOptions {
                 RepeatOption::Never => Repeat::Never,
             };
         }
+        if let Some(incomplete_event) = &self.incomplete_event {
+            policy.incomplete_event = match incomplete_event {
+                IncompleteEventOption::Discard => IncompleteEvent::Discard,
+                IncompleteEventOption::Fail => IncompleteEvent::Fail,
+                IncompleteEventOption::Dispatch => IncompleteEvent::Dispatch,
+            };
+        }
         if let Some(on_limit) = &self.on_limit {
             policy.on_limit = match on_limit {
                 OnLimitOption::Fail => OnLimit::Fail,
@@ -180,6 +203,9 @@ impl PolicyOptions {
         set(&mut reconnection.spread, self.backoff_spread);
         if let Some(factor) = self.backoff_factor {
             reconnection.factor = factor;
+        }
+        if let Some(after_empty) = self.backoff_after_empty {
+            reconnection.back_off_after_empty = after_empty;
         }
         if let Some(jitter) = self.jitter {
             reconnection.jitter = jitter;

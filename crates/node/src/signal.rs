@@ -6,7 +6,7 @@ use std::fmt::Display;
 
 use http::HeaderMap;
 use napi_derive::napi;
-use wellspring::{Cause, Error, Failure, LimitExceeded, Opened, Reconnecting};
+use wellspring::{Cause, Ended, Error, Failure, LimitExceeded, Opened, Reconnecting};
 
 /// A signal, with the fields that its type has.
 #[napi(object)]
@@ -59,9 +59,16 @@ impl SignalObject {
         Self::with_message("comment", text)
     }
 
-    /// The source came to an end that its policy takes for one.
-    pub(crate) fn ended() -> Self {
-        Self::with_message("ended", "the stream is complete")
+    /// The source came to a good end. JavaScript may have found it, by an option of its own; a request that is not
+    /// repeated is what the program may not have meant.
+    pub(crate) fn ended(why: Option<Ended>) -> Self {
+        match why {
+            Some(why @ Ended::NotRepeated) => {
+                let message = format!("{why} (the option `repeat` says which requests are)");
+                Self::with_message("ended", &message)
+            }
+            _ => Self::with_message("ended", "the stream is complete"),
+        }
     }
 
     pub(crate) fn skipped(limit: &LimitExceeded) -> Self {

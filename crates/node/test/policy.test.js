@@ -44,6 +44,15 @@ describe("presets", () => {
     assert.equal(server.requests.length, 1);
   });
 
+  it("a POST that is not repeated says so, and how it would be", async (t) => {
+    const server = await serve(t, ending("data: 1\n\n"));
+    const { source, signals } = watch(t, server.url, { method: "POST" });
+    await until(isClosed(source));
+    const { type, message } = signals.at(-1);
+    assert.equal(type, "ended");
+    assert.match(message, /not repeated.*`repeat`/);
+  });
+
   it("browser has six connections to an origin, and the seventh waits", async (t) => {
     const server = await serve(t, stream("data: x\n\n"));
     const six = Array.from({ length: 6 }, () => open(t, server.url, { preset: "browser" }));
@@ -85,6 +94,28 @@ describe("policies", () => {
       source.close();
       assert.deepEqual(server.requests.slice(0, 3).map(({ url }) => url), expected);
     }
+  });
+
+  it("incompleteEvent dispatches what a body leaves unfinished, or drops it", async (t) => {
+    const cases = { dispatch: [["a", "b"], "ended"], discard: [["a"], "ended"], fail: [["a"], "failed"] };
+    for (const [incompleteEvent, [expected, last]] of Object.entries(cases)) {
+      const server = await serve(t, ending("data: a\n\ndata: b\n"));
+      const { source, types } = watch(t, server.url, { preset: "finite", incompleteEvent });
+      const seen = [];
+      source.onmessage = ({ data }) => seen.push(data);
+      await until(isClosed(source));
+      assert.deepEqual([seen, types().at(-1)], [expected, last], incompleteEvent);
+    }
+  });
+
+  it("backoff.afterEmpty waits longer after each empty body", async (t) => {
+    const server = await serve(t, ending(""));
+    const backoff = { afterEmpty: true, jitter: false };
+    const { source, signals } = watch(t, server.url, { reconnectionTime: 10, minReconnectionTime: 0, backoff });
+    await until(() => signals.filter(({ type }) => type === "reconnecting").length >= 4);
+    source.close();
+    const delays = signals.filter(({ type }) => type === "reconnecting").map(({ delay }) => delay);
+    assert.ok(delays[3] >= 4 * delays[0], delays.join());
   });
 
   it("onLimit skips what is too long, and says so", async (t) => {
@@ -144,6 +175,7 @@ describe("policies", () => {
       endOfBody: "stop",
       reconnectionUrl: "first",
       repeat: true,
+      incompleteEvent: "keep",
       onLimit: "ignore",
       connectTimeout: "1 s",
       http1Connections: 0,

@@ -34,6 +34,7 @@ fn every_option_reaches_the_policy() {
         end_of_body: Some(EndOfBodyOption::End),
         reconnection_url: Some(ReconnectionUrlOption::Original),
         repeat: Some(RepeatOption::Always),
+        incomplete_event: Some(IncompleteEventOption::Dispatch),
         on_limit: Some(OnLimitOption::Skip),
         idle_timeout: Some(1.0),
         connect_timeout: Some(2.0),
@@ -45,6 +46,7 @@ fn every_option_reaches_the_policy() {
         backoff_cap: Some(8.0),
         backoff_reset_after: Some(9.0),
         backoff_spread: Some(10.0),
+        backoff_after_empty: Some(true),
         jitter: Some(false),
         max_attempts: Some(11.0),
         max_elapsed: Some(12.0),
@@ -59,6 +61,7 @@ fn every_option_reaches_the_policy() {
     assert_eq!(reconnection.cap, ms(8));
     assert_eq!(reconnection.healthy_after, ms(9));
     assert_eq!(reconnection.spread, ms(10));
+    assert!(reconnection.back_off_after_empty);
     assert!(!reconnection.jitter);
     assert_eq!(reconnection.max_attempts, Some(11));
     assert_eq!(reconnection.max_elapsed, Some(ms(12)));
@@ -68,6 +71,7 @@ fn every_option_reaches_the_policy() {
         .with_end_of_body(EndOfBody::End)
         .with_reconnection_url(ReconnectionUrl::Original)
         .with_repeat(Repeat::Always)
+        .with_incomplete_event(IncompleteEvent::Dispatch)
         .with_on_limit(OnLimit::Skip)
         .with_idle_timeout(Some(ms(1)))
         .with_connect_timeout(Some(ms(2)))

@@ -28,11 +28,11 @@ use super::RefusalReason;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SubscriberLimits {
-    /// The most subscribers in all; default no limit.
-    pub total: usize,
-    /// The most subscribers with the same [key](crate::Subscription::key); default no limit. A browser
-    /// opens at most six connections to one origin over HTTP/1.1, but people share addresses.
-    pub per_key: usize,
+    /// The most subscribers in all; `None`, the default, for no limit.
+    pub total: Option<usize>,
+    /// The most subscribers with the same [key](crate::Subscription::key); `None`, the default, for no limit. A
+    /// browser opens at most six connections to one origin over HTTP/1.1, but people share addresses.
+    pub per_key: Option<usize>,
     /// How long a refused client should wait, at least; default 5 s. `Retry-After` is up to twice as long,
     /// at random, so that refused clients do not return together.
     pub retry_after: Duration,
@@ -41,25 +41,25 @@ pub struct SubscriberLimits {
 impl Default for SubscriberLimits {
     fn default() -> Self {
         Self {
-            total: usize::MAX,
-            per_key: usize::MAX,
+            total: None,
+            per_key: None,
             retry_after: Duration::from_secs(5),
         }
     }
 }
 
 impl SubscriberLimits {
-    /// Sets the most subscribers in all.
+    /// Sets the most subscribers in all: a number, or `None` for no limit.
     #[must_use]
-    pub fn with_total(mut self, subscribers: usize) -> Self {
-        self.total = subscribers;
+    pub fn with_total(mut self, subscribers: impl Into<Option<usize>>) -> Self {
+        self.total = subscribers.into();
         self
     }
 
-    /// Sets the most subscribers with the same key.
+    /// Sets the most subscribers with the same key: a number, or `None` for no limit.
     #[must_use]
-    pub fn with_per_key(mut self, subscribers: usize) -> Self {
-        self.per_key = subscribers;
+    pub fn with_per_key(mut self, subscribers: impl Into<Option<usize>>) -> Self {
+        self.per_key = subscribers.into();
         self
     }
 
@@ -91,14 +91,15 @@ impl Admission {
     /// Whether one more with this key may come.
     pub(super) fn check(&self, key: Option<&str>) -> Result<(), RefusalReason> {
         let SubscriberLimits { total, per_key, .. } = self.limits;
-        let of_key = key.and_then(|key| self.by_key.get(key)).copied();
-        if self.subscribers >= total {
-            return Err(RefusalReason::TooMany { limit: total });
+        if let Some(limit) = total.filter(|limit| self.subscribers >= *limit) {
+            return Err(RefusalReason::TooMany { limit });
         }
-        if key.is_some() && of_key.unwrap_or(0) >= per_key {
-            return Err(RefusalReason::TooManyForKey { limit: per_key });
+        let of_key = |key| self.by_key.get(key).copied().unwrap_or(0);
+        let per_key = per_key.zip(key);
+        match per_key.filter(|(limit, key)| of_key(*key) >= *limit) {
+            Some((limit, _)) => Err(RefusalReason::TooManyForKey { limit }),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     pub(super) fn join(&mut self, key: Option<&str>) -> Option<Arc<str>> {

@@ -15,7 +15,7 @@ pub const DEFAULT_EVENT_TYPE: &str = "message";
 /// use wellspring_proto::EventRef;
 ///
 /// let event = EventRef::new("notice", "disk is full", "42");
-/// assert_eq!(event.event_type, "notice");
+/// assert_eq!((event.event_type, event.event_type()), ("notice", "notice"));
 /// assert_eq!(event.to_event().data(), "disk is full");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -44,6 +44,27 @@ impl<'a> EventRef<'a> {
             data,
             last_event_id,
         }
+    }
+
+    /// Returns the event type, as [`Event::event_type`] does.
+    #[must_use]
+    #[inline]
+    pub const fn event_type(&self) -> &'a str {
+        self.event_type
+    }
+
+    /// Returns the data, as [`Event::data`] does.
+    #[must_use]
+    #[inline]
+    pub const fn data(&self) -> &'a str {
+        self.data
+    }
+
+    /// Returns the last event ID string, as [`Event::last_event_id`] does.
+    #[must_use]
+    #[inline]
+    pub const fn last_event_id(&self) -> &'a str {
+        self.last_event_id
     }
 
     /// Copies the event into one allocation of its own.

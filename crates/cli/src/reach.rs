@@ -13,7 +13,7 @@ use http::header::{
 };
 use http::{HeaderName, HeaderValue};
 use url::Url;
-use wellspring::fetch::LAST_EVENT_ID;
+use wellspring::fetch::rules::LAST_EVENT_ID;
 use wellspring::transport::{HttpTransport, TcpKeepAlive, TransportError, TransportOptions};
 
 use crate::args::Reach;

@@ -22,20 +22,29 @@ mod target;
 
 use std::sync::Arc;
 
-pub use self::content_coding::{
-    MAX_EXPANSION_BR, MAX_EXPANSION_GZIP, content_coding, unknown_content_coding,
-};
+pub use self::content_coding::{MAX_EXPANSION_BR, MAX_EXPANSION_GZIP};
+pub(crate) use self::content_coding::{content_coding, unknown_content_coding};
 pub use self::cors::{CorsError, CredentialsMode, Page};
 pub(crate) use self::cors::{Taint, preflight_reason};
 pub use self::error::{FetchError, FetchErrorKind};
-pub(crate) use self::headers::remove_body_headers;
-pub use self::headers::{LAST_EVENT_ID, LastEventIdHeader};
-pub use self::mime::{essence, is_event_stream};
+pub(crate) use self::headers::{LAST_EVENT_ID, LastEventIdHeader, remove_body_headers};
+pub(crate) use self::mime::{essence, is_event_stream};
 pub(crate) use self::origin::parse_origin;
-pub use self::origin::{same_origin, serialize_origin};
-pub use self::redirect::{MAX_REDIRECTS, NextHop, RedirectError, next_hop};
+pub(crate) use self::origin::{same_origin, serialize_origin};
+pub use self::redirect::{MAX_REDIRECTS, RedirectError};
 pub use self::request::{FetchRequest, FetchResponse, Hop};
 pub(crate) use self::target::without_credentials;
+
+/// The rules one by one, for this project's own tests and program. Not part of the interface: they may change in any
+/// version.
+#[doc(hidden)]
+pub mod rules {
+    pub use super::content_coding::{content_coding, unknown_content_coding};
+    pub use super::headers::{LAST_EVENT_ID, LastEventIdHeader};
+    pub use super::mime::{essence, is_event_stream};
+    pub use super::origin::{same_origin, serialize_origin};
+    pub use super::redirect::{NextHop, next_hop};
+}
 
 use self::hops::Hops;
 use crate::transport::Transport;

@@ -9,7 +9,7 @@ mod mime;
 use crate::Input;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
-use wellspring::fetch::{LAST_EVENT_ID, LastEventIdHeader, content_coding};
+use wellspring::fetch::rules::{LAST_EVENT_ID, LastEventIdHeader, content_coding};
 use wellspring_proto::EventId;
 use wellspring_server::LastEventId;
 

@@ -5,7 +5,7 @@
 
 use http::header::CONTENT_ENCODING;
 use http::{HeaderMap, HeaderValue};
-use wellspring::fetch::unknown_content_coding;
+use wellspring::fetch::rules::unknown_content_coding;
 
 /// What a gzip file begins with, if it is deflated (RFC 1952, section 2.3.1).
 pub(super) const GZIP_FILE: [u8; 3] = [0x1F, 0x8B, 8];

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use wellspring::fetch::{self, essence};
+use wellspring::fetch::rules::{self, essence};
 
 use super::between::Between;
 use super::coding;
@@ -19,7 +19,7 @@ const SLOW: Duration = Duration::from_secs(2);
 /// Whether there is anything to watch.
 pub(super) fn is_event_stream(head: &Head) -> bool {
     let plain = coding::compressed(&head.headers).is_none();
-    head.status == 200 && plain && fetch::is_event_stream(&head.headers)
+    head.status == 200 && plain && rules::is_event_stream(&head.headers)
 }
 
 pub(super) fn judge(head: &Head, between: &Between) -> Vec<Finding> {
@@ -71,7 +71,7 @@ fn redirects(head: &Head) -> Option<Finding> {
 fn mime_type(head: &Head) -> Finding {
     let content_type = head.header("content-type");
     let shown = content_type.as_deref().unwrap_or("no Content-Type");
-    if !fetch::is_event_stream(&head.headers) {
+    if !rules::is_event_stream(&head.headers) {
         let found = essence(&head.headers);
         let what = found.map_or_else(|| shown.to_owned(), |found| found.to_string());
         let advice = "send Content-Type: text/event-stream; nothing else opens an event source";

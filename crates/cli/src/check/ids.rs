@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use wellspring::fetch::LastEventIdHeader;
+use wellspring::fetch::rules::LastEventIdHeader;
 
 use super::finding::Finding;
 use super::watch::{Seen, SeenEvent};

@@ -13,7 +13,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout_at};
-use wellspring::fetch::{FetchError, FetchRequest, fetch, is_event_stream};
+use wellspring::fetch::rules::is_event_stream;
+use wellspring::fetch::{FetchError, FetchRequest, fetch};
 use wellspring::transport::{Body, Transport};
 use wellspring_proto::{Decoder, Item};
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue};
 use http::{Method, StatusCode};
 use serde_json::Value;
-use wellspring::fetch::{FetchRequest, essence, fetch};
+use wellspring::fetch::{FetchRequest, fetch};
 use wellspring::transport::{Body, HttpTransport};
 
 /// The longest answer that is not a stream, in bytes.
@@ -41,7 +41,10 @@ pub(crate) async fn post(
     if response.status() != StatusCode::OK {
         return Err(format!("the server answers {}", response.status()).into());
     }
-    match essence(response.headers()).as_deref() {
+    let content_type = response.headers().get(CONTENT_TYPE);
+    let content_type = content_type.and_then(|value| value.to_str().ok());
+    // What stands behind the semicolon is the charset.
+    match content_type.and_then(|text| text.split(';').next()) {
         Some("text/event-stream") => Ok(Answered::EventStream(response.into_body())),
         Some("application/json") => {
             let bytes = whole(response.into_body()).await?;

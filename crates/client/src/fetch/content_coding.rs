@@ -58,7 +58,7 @@ const REGISTERED: [&str; 12] = [
 ///
 /// ```
 /// use http::HeaderMap;
-/// use wellspring::fetch::content_coding;
+/// use wellspring::fetch::rules::content_coding;
 ///
 /// let mut headers = HeaderMap::new();
 /// assert_eq!(content_coding(&headers), None);
@@ -80,7 +80,7 @@ pub fn content_coding(headers: &HeaderMap) -> Option<String> {
 ///
 /// ```
 /// use http::HeaderMap;
-/// use wellspring::fetch::{content_coding, unknown_content_coding};
+/// use wellspring::fetch::rules::{content_coding, unknown_content_coding};
 ///
 /// let mut headers = HeaderMap::new();
 /// headers.insert("content-encoding", "none".parse()?);

@@ -17,7 +17,7 @@ const MAX_LAST_EVENT_ID: usize = 4096;
 /// What becomes of a last event ID in a request.
 ///
 /// ```
-/// use wellspring::fetch::LastEventIdHeader;
+/// use wellspring::fetch::rules::LastEventIdHeader;
 ///
 /// let LastEventIdHeader::Value(value) = LastEventIdHeader::of("é") else { unreachable!() };
 /// assert_eq!(value.as_bytes(), b"\xC3\xA9");

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue};
 ///
 /// ```
 /// use http::HeaderMap;
-/// use wellspring::fetch::essence;
+/// use wellspring::fetch::rules::essence;
 ///
 /// let mut headers = HeaderMap::new();
 /// headers.insert("content-type", "text/html, Text/Event-Stream; charset=utf-8".parse()?);
@@ -35,7 +35,7 @@ fn joined(headers: &HeaderMap) -> Vec<u8> {
 ///
 /// ```
 /// use http::HeaderMap;
-/// use wellspring::fetch::is_event_stream;
+/// use wellspring::fetch::rules::is_event_stream;
 ///
 /// let mut headers = HeaderMap::new();
 /// assert!(!is_event_stream(&headers));

@@ -7,7 +7,7 @@ use url::{Origin, Url};
 /// for a URL without an origin of its own.
 ///
 /// ```
-/// use wellspring::fetch::serialize_origin;
+/// use wellspring::fetch::rules::serialize_origin;
 ///
 /// assert_eq!(serialize_origin(&"https://bücher.example:443/x".parse()?), "https://xn--bcher-kva.example");
 /// assert_eq!(serialize_origin(&"data:,x".parse()?), "null");
@@ -21,7 +21,7 @@ pub fn serialize_origin(url: &Url) -> String {
 /// Whether two URLs have the same scheme, host and port. URLs without an origin of their own share none.
 ///
 /// ```
-/// use wellspring::fetch::same_origin;
+/// use wellspring::fetch::rules::same_origin;
 ///
 /// assert!(same_origin(&"http://a.example/x".parse()?, &"http://a.example:80/y".parse()?));
 /// assert!(!same_origin(&"http://a.example/".parse()?, &"https://a.example/".parse()?));

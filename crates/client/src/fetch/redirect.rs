@@ -17,7 +17,7 @@ pub const MAX_REDIRECTS: usize = 20;
 /// Where a redirect leads and what it changes in the request.
 ///
 /// ```
-/// use wellspring::fetch::next_hop;
+/// use wellspring::fetch::rules::next_hop;
 ///
 /// let response = http::Response::builder().status(307).header("location", "/new").body(()).unwrap();
 /// let next = next_hop(&http::Method::GET, &"https://example.com/old#top".parse()?, &response).unwrap().unwrap();

@@ -100,7 +100,7 @@ impl fmt::Debug for FetchRequest {
 /// use wellspring::fetch::FetchResponse;
 ///
 /// fn origin_of_its_events(fetched: &FetchResponse) -> String {
-///     wellspring::fetch::serialize_origin(&fetched.url)
+///     wellspring::fetch::rules::serialize_origin(&fetched.url)
 /// }
 /// ```
 #[non_exhaustive]

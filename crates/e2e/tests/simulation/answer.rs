@@ -9,7 +9,8 @@ use fastrand::Rng;
 use http::header::LOCATION;
 use http::{Method, Response};
 use url::Url;
-use wellspring::fetch::{MAX_REDIRECTS, next_hop};
+use wellspring::fetch::MAX_REDIRECTS;
+use wellspring::fetch::rules::next_hop;
 
 /// How a fetch goes on once it has begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,9 +13,8 @@ use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use url::Url;
-use wellspring::fetch::{
-    FetchRequest, LAST_EVENT_ID, MAX_REDIRECTS, fetch, next_hop, same_origin, serialize_origin,
-};
+use wellspring::fetch::rules::{LAST_EVENT_ID, next_hop, same_origin, serialize_origin};
+use wellspring::fetch::{FetchRequest, MAX_REDIRECTS, fetch};
 use wellspring::transport::{Body, Transport, TransportError};
 
 const SECRET: HeaderValue = HeaderValue::from_static("Bearer secret");

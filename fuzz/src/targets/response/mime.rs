@@ -5,7 +5,7 @@
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue};
-use wellspring::fetch::{essence, is_event_stream};
+use wellspring::fetch::rules::{essence, is_event_stream};
 
 pub(super) fn run(headers: &HeaderMap) {
     let mut headers = headers.clone();

@@ -1,7 +1,8 @@
 //! The configuration of a source, method by method. In: a URL and settings. Out: the [`EventSource`], or
 //! what is wrong with the settings.
 //!
-//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `builder/policy.rs`, what it does at the end; `../driver/config.rs`, what becomes of the settings.
+//! Next: `builder/connection.rs`, how it connects; `builder/page.rs`, on whose behalf it asks; `builder/policy.rs`, what it
+//! does at the end; `../driver/config.rs`, what becomes of the settings.
 
 mod body;
 mod changes;

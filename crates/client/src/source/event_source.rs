@@ -1,14 +1,14 @@
 //! The event source. In: a URL. Out: events: as a stream, one by one, as signals, or to handlers.
 //!
-//! Next: `event_source/views.rs` for what is lent and yielded, `event_source/dispatch.rs` for the
+//! Next: `event_source/control.rs` for what handles have too, `event_source/views.rs` for what is lent and yielded, `event_source/dispatch.rs` for the
 //! standard's face, `blocking.rs` for programs without a runtime, and the examples.
 
+mod control;
 mod dispatch;
 pub(crate) mod views;
 
 use std::fmt;
 use std::future::poll_fn;
-use std::ops::Deref;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -76,12 +76,6 @@ impl EventSource {
             handle: Handle { shared },
             lost: None,
         }
-    }
-
-    /// A handle to close, watch and listen from elsewhere.
-    #[must_use]
-    pub fn handle(&self) -> &Handle {
-        &self.handle
     }
 
     /// The last event ID string as of the last event taken: a source that is built with it gets the
@@ -235,14 +229,6 @@ pub(crate) enum TurnKind {
     Open,
     Lost,
     Notice(Notice),
-}
-
-impl Deref for EventSource {
-    type Target = Handle;
-
-    fn deref(&self) -> &Handle {
-        &self.handle
-    }
 }
 
 /// Events that own their text, of whatever type; `Err` once, as the last item.

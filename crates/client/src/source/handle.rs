@@ -19,7 +19,7 @@ use crate::outcome::opened::Opened;
 
 /// Controls an [`EventSource`](crate::EventSource) from wherever it is kept; cheap to clone.
 ///
-/// A source dereferences to its handle, so all of these are methods of the source too.
+/// A source has methods of the same names.
 ///
 /// ```
 /// use wellspring::{EventSource, ReadyState};

@@ -32,7 +32,7 @@ pub(crate) async fn ask(
         .policy(Policy::finite())
         .build()?;
     let mut reason = None;
-    let mut chunks = source.messages().json::<Value>();
+    let mut chunks = source.json::<Value>();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?.value;
         let candidate = &chunk["candidates"][0];

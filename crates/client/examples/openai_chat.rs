@@ -33,7 +33,7 @@ pub(crate) async fn ask(
         .policy(Policy::finite())
         .terminal_event(|event| event.data == "[DONE]")
         .build()?;
-    let chunks = source.messages().json::<Value>();
+    let chunks = source.json::<Value>();
     let mut chunks = chunks.except(|event| event.data == "[DONE]");
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?.value;

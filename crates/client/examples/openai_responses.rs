@@ -86,7 +86,7 @@ pub(crate) async fn ask(
             _ => Decision::Default,
         });
     let mut source = wishes(builder).build()?;
-    let mut events = source.messages().json::<Value>();
+    let mut events = source.json::<Value>();
     let mut closed_by = None;
     while let Some(message) = events.next().await {
         let message = message?;

@@ -79,7 +79,7 @@ pub use source::blocking::Blocking;
 pub use source::builder::EventSourceBuilder;
 pub use source::builder::error::BuildError;
 pub use source::event_source::EventSource;
-pub use source::event_source::views::{Messages, Next, Signals};
+pub use source::event_source::views::{Next, Signals};
 pub use source::handle::{CloseOnDrop, Handle, ReadyStateWatch};
 #[cfg(feature = "json")]
 pub use source::json::{InvalidJson, JsonError, JsonMessage, JsonMessages};

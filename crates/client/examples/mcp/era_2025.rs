@@ -78,7 +78,7 @@ async fn find(
     request: &Value,
     notice: &mut impl FnMut(Value),
 ) -> Result<Option<Value>, Box<dyn Error>> {
-    let messages = source.messages().json::<Value>();
+    let messages = source.json::<Value>();
     let mut messages = messages.except(|event| event.data.is_empty());
     while let Some(message) = messages.next().await {
         match message {

@@ -33,7 +33,7 @@ pub(crate) async fn call(
             message.is_ok_and(|message: Value| is_answer(&message, &asked))
         })
         .build()?;
-    let mut messages = source.messages().json::<Value>();
+    let mut messages = source.json::<Value>();
     while let Some(message) = messages.next().await {
         let message = message?.value;
         if is_answer(&message, request) {

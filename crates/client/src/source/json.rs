@@ -16,32 +16,30 @@ use wellspring_proto::{Event, EventRef};
 
 use crate::outcome::error::Error;
 use crate::source::event_source::EventSource;
-use crate::source::event_source::views::Messages;
 use crate::transport::shortened;
 
 /// How much of data that is not JSON is shown in an error, in bytes.
 const SHOWN: usize = 80;
 
-impl<'a> Messages<'a> {
-    /// The data of each event as JSON. Data that is something else is an error that keeps the event, and the next event
-    /// comes after it. The feature `json` of this crate.
+impl EventSource {
+    /// Reads the data of each event as JSON. Data that is something else is an error that keeps the event, and the next
+    /// event comes after it. The feature `json` of this crate.
     ///
     /// ```
     /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
     /// use wellspring::EventSource;
     ///
     /// let mut source = EventSource::from_body("data: [1,2]\n\ndata: [DONE]\n\n");
-    /// let mut messages = source.messages();
-    /// let mut numbers = messages.json::<Vec<u8>>().except(|event| event.data == "[DONE]");
+    /// let mut numbers = source.json::<Vec<u8>>().except(|event| event.data == "[DONE]");
     /// assert_eq!(numbers.next().await.unwrap()?.value, [1, 2]);
     /// assert!(numbers.next().await.is_none());
     /// # Ok::<(), wellspring::JsonError>(())
     /// # }).unwrap();
     /// ```
     #[must_use]
-    pub fn json<T: DeserializeOwned>(self) -> JsonMessages<'a, T> {
+    pub fn json<T: DeserializeOwned>(&mut self) -> JsonMessages<'_, T> {
         JsonMessages {
-            source: self.into_source(),
+            source: self,
             except: None,
             value: PhantomData,
         }
@@ -64,11 +62,11 @@ pub struct JsonMessage<T> {
     pub event: Event,
 }
 
-/// The events of a source whose data is JSON; made by [`Messages::json`].
+/// The events of a source whose data is JSON; made by [`EventSource::json`].
 ///
 /// ```no_run
 /// # async fn example(mut source: wellspring::EventSource) -> Result<(), wellspring::JsonError> {
-/// let mut messages = source.messages().json::<Vec<String>>();
+/// let mut messages = source.json::<Vec<String>>();
 /// while let Some(message) = messages.next().await {
 ///     println!("{:?}", message?.value);
 /// }
@@ -141,7 +139,7 @@ fn parse<T: DeserializeOwned>(event: Event) -> Result<JsonMessage<T>, JsonError>
 /// use wellspring::{EventSource, JsonError};
 ///
 /// let mut source = EventSource::from_body("event: ping\ndata: hello\n\n");
-/// match source.messages().json::<u8>().next().await {
+/// match source.json::<u8>().next().await {
 ///     Some(Err(JsonError::Data(invalid))) => assert_eq!(invalid.event().event_type(), "ping"),
 ///     other => panic!("{other:?}"),
 /// }

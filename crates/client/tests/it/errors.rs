@@ -193,7 +193,7 @@ async fn a_long_url_is_not_repeated_whole() {
 #[tokio::test]
 async fn data_that_is_not_json() {
     let mut source = EventSource::from_body("data: <html>\n\n");
-    let mut messages = source.messages().json::<u8>();
+    let mut messages = source.json::<u8>();
     let error = messages.next().await.unwrap().map(drop).unwrap_err();
     check(&error, 1, None);
 }

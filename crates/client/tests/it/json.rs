@@ -22,7 +22,7 @@ async fn data_that_is_not_json_is_an_error_that_keeps_the_event_and_the_stream()
     let body = "id: 1\nevent: n\ndata: {\"a\":1}\n\nid: 2\nevent: m\ndata: <html>\n\ndata: {\"a\":\ndata: 2}\n\n\
                 data: {\"a\":\"two\"}\n\ndata\n\n";
     let mut source = EventSource::from_body(body);
-    let mut messages = source.messages().json::<BTreeMap<String, u8>>();
+    let mut messages = source.json::<BTreeMap<String, u8>>();
     let first = soon(messages.next()).await.unwrap().unwrap();
     assert_eq!((first.value["a"], first.event.event_type()), (1, "n"));
     let html = invalid(&mut messages).await;
@@ -45,7 +45,7 @@ async fn data_that_is_not_json_is_an_error_that_keeps_the_event_and_the_stream()
 async fn what_is_not_meant_to_be_json_is_left_out() {
     let body = "data\n\ndata: 1\n\nevent: ping\ndata: x\n\ndata: 2\n\ndata: [DONE]\n\n";
     let mut source = EventSource::from_body(body);
-    let messages = source.messages().json::<u8>();
+    let messages = source.json::<u8>();
     let mut messages =
         messages.except(|event| event.event_type == "ping" || matches!(event.data, "" | "[DONE]"));
     for expected in [1, 2] {
@@ -61,16 +61,14 @@ async fn what_is_not_meant_to_be_json_is_left_out() {
 async fn an_error_shows_the_beginning_of_long_data() {
     let body = format!("data: {}\n\n", "é".repeat(1000));
     let mut source = EventSource::from_body(body);
-    let text = invalid(&mut source.messages().json::<u8>())
-        .await
-        .to_string();
+    let text = invalid(&mut source.json::<u8>()).await.to_string();
     assert!(text.ends_with(&format!("{:?}…", "é".repeat(40))), "{text}");
 }
 
 #[tokio::test]
 async fn the_end_of_the_source_is_told_apart() {
     let mut source = EventSource::new("ftp://localhost/").unwrap();
-    let mut messages = source.messages().json::<u8>();
+    let mut messages = source.json::<u8>();
     match soon(messages.next()).await {
         Some(Err(JsonError::Source(error))) => {
             assert_eq!(error.failure(), Some(Failure::Permanent));

@@ -1,5 +1,4 @@
-//! A source, seen as one thing. In: a source, lent. Out: its next event, its messages as a stream, or
-//! its signals.
+//! A source, seen as one thing. In: a source, lent. Out: its next event, or its signals.
 //!
 //! Next: `../signal.rs`.
 
@@ -7,8 +6,8 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use futures_core::{FusedFuture, Stream};
-use wellspring_proto::{Event, EventRef};
+use futures_core::FusedFuture;
+use wellspring_proto::EventRef;
 
 use super::EventSource;
 use crate::outcome::error::Error;
@@ -27,11 +26,6 @@ impl EventSource {
     )]
     pub fn next(&mut self) -> Next<'_> {
         Next { source: Some(self) }
-    }
-
-    /// Every event as one that owns its text, whatever its type.
-    pub fn messages(&mut self) -> Messages<'_> {
-        Messages { source: self }
     }
 
     /// Everything that happens, not events alone.
@@ -90,35 +84,6 @@ impl<'a> Future for Next<'a> {
 impl FusedFuture for Next<'_> {
     fn is_terminated(&self) -> bool {
         self.source.is_none()
-    }
-}
-
-/// The events of a source as a stream; made by [`EventSource::messages`].
-///
-/// ```no_run
-/// # async fn example(mut source: wellspring::EventSource) {
-/// let messages = source.messages();
-/// # let _ = messages;
-/// # }
-/// ```
-#[derive(Debug)]
-pub struct Messages<'a> {
-    pub(super) source: &'a mut EventSource,
-}
-
-#[cfg(feature = "json")]
-impl<'a> Messages<'a> {
-    pub(crate) fn into_source(self) -> &'a mut EventSource {
-        self.source
-    }
-}
-
-impl Stream for Messages<'_> {
-    type Item = Result<Event, Error>;
-
-    #[inline]
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.source.poll_event(cx)
     }
 }
 

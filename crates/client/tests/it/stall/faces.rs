@@ -50,11 +50,10 @@ fn next_ready_gives_way() {
 }
 
 #[test]
-fn messages_give_way() {
+fn owned_events_give_way() {
     assert_gives_way(async {
         let mut source = tiny();
-        let mut messages = source.messages();
-        while let Some(event) = poll_fn(|cx| Pin::new(&mut messages).poll_next(cx)).await {
+        while let Some(event) = poll_fn(|cx| Pin::new(&mut source).poll_next(cx)).await {
             event.unwrap();
         }
     });
@@ -86,7 +85,7 @@ fn what_leads_to_no_event_gives_way() {
 fn json_gives_way() {
     assert_gives_way(async {
         let mut source = tiny();
-        let mut messages = source.messages().json::<u8>().except(|_| true);
+        let mut messages = source.json::<u8>().except(|_| true);
         assert!(messages.next().await.is_none());
     });
 }

@@ -131,7 +131,12 @@ impl Program {
         most: Option<u16>,
     ) -> Result<(), UrlPatternError> {
         for _ in 0..least {
+            let before = self.next();
             self.add(node)?;
+            if self.next() == before {
+                // Nothing, however often.
+                return Ok(());
+            }
         }
         let Some(most) = most else {
             let fork = self.push(Step::End)?;

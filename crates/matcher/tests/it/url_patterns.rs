@@ -178,6 +178,17 @@ fn what_is_no_pattern_or_too_dear_is_refused() {
 }
 
 #[test]
+fn nothing_is_repeated_in_no_time() {
+    let mut text = "(?:)".to_owned();
+    for _ in 0..8 {
+        text = format!("(?:{text}{{1000}})");
+    }
+    let selector = Selector::url_pattern(&format!("https://b.example/({text}a)"), None).unwrap();
+    assert!(selector.matches("https://b.example/a"));
+    assert!(!selector.matches("https://b.example/"));
+}
+
+#[test]
 fn relative_patterns_and_topics_are_resolved_against_the_hub() {
     let base: Url = "https://hub.example/.well-known/mercure?x#y"
         .parse()

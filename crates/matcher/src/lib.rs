@@ -30,7 +30,7 @@
 //! | [`MAX_LENGTH`] | 4,096 bytes a selector | [`SelectorError::TooLong`] |
 //! | [`MAX_EXPRESSIONS`] | 32 expressions a template | [`SelectorError::TooManyExpressions`] |
 //! | [`MAX_VARIABLES`] | 256 variables a template | [`SelectorError::TooManyVariables`] |
-//! | a component of a URL pattern | 32 groups, 1,024 steps, 1,000 repetitions by a number | [`UrlPatternError::TooComplex`] |
+//! | a URL pattern | 1,024 steps, 32 groups a component, 1,000 repetitions by a number | [`UrlPatternError::TooComplex`] |
 //! | [`MAX_CROWD`] | 1,024 expressions that begin at one place of the index | [`Crowded`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]

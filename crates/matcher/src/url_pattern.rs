@@ -21,6 +21,7 @@ use url::Url;
 use component::Component;
 use init::Name;
 pub(crate) use parts::Outline;
+use program::MAX_STEPS;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct UrlPattern {
@@ -52,10 +53,14 @@ impl UrlPattern {
         }
         let has_segments = component::is_special(init.get(Name::Protocol).unwrap_or("*"))?;
         let compile = |name| component::compile(name, init.get(name).unwrap_or("*"), has_segments);
-        let mut outlines = Vec::new();
+        let (mut outlines, mut steps) = (Vec::new(), 0);
         let mut components = [const { Component::Anything }; 8];
         for (name, place) in Name::ALL.into_iter().zip(&mut components) {
             let (component, outline) = compile(name)?;
+            steps += component.steps();
+            if steps > MAX_STEPS {
+                return Err(UrlPatternError::TooComplex);
+            }
             *place = component;
             outlines.push(outline);
         }
@@ -91,8 +96,8 @@ pub enum UrlPatternError {
     /// A regular expression is malformed, or has something in it that this crate does not offer:
     /// look-around, back references, assertions, capturing groups or Unicode properties.
     Regexp,
-    /// A component has more than 32 groups or takes more than 1,024 steps, or something is to be
-    /// repeated more than 1,000 times.
+    /// A component has more than 32 groups, all of them take more than 1,024 steps, or something is to
+    /// be repeated more than 1,000 times.
     TooComplex,
 }
 

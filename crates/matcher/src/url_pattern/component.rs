@@ -39,6 +39,14 @@ impl Component {
         }
     }
 
+    /// How many steps its program has.
+    pub(super) fn steps(&self) -> usize {
+        match self {
+            Self::Program(program) => program.steps(),
+            Self::Anything | Self::Text(_) => 0,
+        }
+    }
+
     /// Whether it matches at least one special scheme.
     pub(super) fn matches_special(&self) -> bool {
         SPECIAL.iter().any(|(scheme, _)| self.matches(scheme))

@@ -200,6 +200,10 @@ impl<'a> Parser<'a> {
             self.pending += &group.prefix;
             return Ok(());
         }
+        self.groups += 1;
+        if self.groups > MAX_EXPRESSIONS {
+            return Err(UrlPatternError::TooComplex);
+        }
         self.flush()?;
         if has_value {
             return self.add_value(group, repeats);
@@ -227,10 +231,6 @@ impl<'a> Parser<'a> {
         let prefix = (self.options.encode)(&group.prefix)?;
         let suffix = (self.options.encode)(&group.suffix)?;
         self.outline(&prefix, outline, &suffix, repeats.is_some());
-        self.groups += 1;
-        if self.groups > MAX_EXPRESSIONS {
-            return Err(UrlPatternError::TooComplex);
-        }
         let (prefix, suffix) = (Node::text(&prefix), Node::text(&suffix));
         let once = Node::Row(alloc::vec![prefix, value, suffix]);
         let node = match repeats {

@@ -74,7 +74,8 @@ enum Step {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Program(Vec<Step>);
 
-/// How many steps the program of one component may have.
+/// How many steps the programs of all components may have together: each takes 40 bytes, and each of
+/// those of a component is tried at each byte of a URL.
 pub(super) const MAX_STEPS: usize = 1024;
 
 impl Program {
@@ -154,6 +155,10 @@ impl Program {
             self.0[fork as usize] = Step::Fork(fork + 1, self.next());
         }
         Ok(())
+    }
+
+    pub(super) fn steps(&self) -> usize {
+        self.0.len()
     }
 
     /// Whether it reads all of the text.

@@ -173,6 +173,9 @@ fn what_is_no_pattern_or_too_dear_is_refused() {
     assert_eq!(refused("/(a{1001})"), UrlPatternError::TooComplex);
     assert_eq!(refused("/((?:a{1000}){1000})"), UrlPatternError::TooComplex);
     assert_eq!(refused(&"/*a".repeat(33)), UrlPatternError::TooComplex);
+    assert_eq!(refused(&"/{a}?".repeat(33)), UrlPatternError::TooComplex);
+    let both = "/(.{600})?(.{600})";
+    assert_eq!(refused(both), UrlPatternError::TooComplex);
     let nested = format!("/({}a{})", "(?:".repeat(40), ")".repeat(40));
     assert_eq!(refused(&nested), UrlPatternError::Regexp);
     assert_eq!(

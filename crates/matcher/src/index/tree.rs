@@ -149,7 +149,8 @@ impl Tree {
         )
     }
 
-    fn label(&self, node: NodeId) -> &[u8] {
+    /// The literal text on the way to a node.
+    pub(super) fn label(&self, node: NodeId) -> &[u8] {
         match &self.node(node).edge {
             Edge::Literal(label) => label,
             Edge::Expression(_) => &[],
@@ -216,6 +217,36 @@ impl Tree {
             self.free.push(node);
             node = parent;
         }
+        self.join(node);
+    }
+
+    /// Undoes a split: takes a node out that has only literal text behind it, and nothing else.
+    fn join(&mut self, node: NodeId) {
+        let Node {
+            edge: Edge::Literal(before),
+            parent,
+            literals,
+            expressions,
+            selectors,
+            ..
+        } = self.node(node)
+        else {
+            return;
+        };
+        let ([(_, child)], true) = (literals.as_slice(), node != ROOT) else {
+            return;
+        };
+        if !(expressions.is_empty() && selectors.is_empty()) {
+            return;
+        }
+        let (parent, child, first) = (*parent, *child, before[0]);
+        let label = [before, self.label(child)].concat();
+        self.node_mut(parent).set_literal(first, child);
+        let below = self.node_mut(child);
+        below.parent = parent;
+        below.edge = Edge::Literal(label.into());
+        *self.node_mut(node) = Node::default();
+        self.free.push(node);
     }
 }
 
@@ -223,3 +254,6 @@ impl Tree {
 fn common(a: &[u8], b: &[u8]) -> usize {
     a.iter().zip(b).take_while(|(a, b)| a == b).count()
 }
+
+#[cfg(test)]
+mod tests;

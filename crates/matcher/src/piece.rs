@@ -4,7 +4,9 @@
 //! Next: `index.rs` does the same for many selectors at once.
 
 use alloc::boxed::Box;
+use alloc::vec;
 use alloc::vec::Vec;
+use core::mem::swap;
 
 use crate::expression::{Expression, Place};
 
@@ -14,87 +16,53 @@ pub(crate) enum Piece {
     Expression(Expression),
 }
 
-/// How far one way of reading the topic has come.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Reading {
-    piece: usize,
-    within: Within,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Within {
-    /// Before the first byte of the piece.
-    Before,
-    /// Behind so many bytes of literal text.
-    Literal(usize),
-    Expansion(Place),
-}
-
 /// Takes time in proportion to the topic's length and the number of pieces.
 pub(crate) fn matches(pieces: &[Piece], topic: &str) -> bool {
-    let mut readings = Vec::new();
-    let mut next = Vec::new();
-    begin(pieces, 0, &mut readings);
-    for &byte in topic.as_bytes() {
-        for reading in &readings {
-            step(pieces, *reading, byte, &mut next);
-        }
-        next.sort_unstable();
-        next.dedup();
-        core::mem::swap(&mut readings, &mut next);
-        next.clear();
-        if readings.is_empty() {
+    let topic = topic.as_bytes();
+    // Where in the topic the next piece may begin.
+    let mut begins = vec![false; topic.len() + 1];
+    begins[0] = true;
+    for piece in pieces {
+        begins = match piece {
+            Piece::Literal(text) => behind_literal(text, topic, &begins),
+            Piece::Expression(expression) => behind_expression(*expression, topic, begins),
+        };
+        if !begins.contains(&true) {
             return false;
         }
     }
-    readings.iter().any(|reading| reading.piece == pieces.len())
+    begins.last() == Some(&true)
 }
 
-/// Adds the reading that is before this piece, and those behind it as far as pieces may be empty.
-fn begin(pieces: &[Piece], piece: usize, readings: &mut Vec<Reading>) {
-    let rest = pieces.get(piece..).unwrap_or_default();
-    let skipped = rest
-        .iter()
-        .take_while(|p| matches!(p, Piece::Expression(_)));
-    let last = piece + skipped.count();
-    readings.extend((piece..=last).map(|piece| Reading {
-        piece,
-        within: Within::Before,
-    }));
-}
-
-fn step(pieces: &[Piece], reading: Reading, byte: u8, next: &mut Vec<Reading>) {
-    let Reading { piece, within } = reading;
-    match pieces.get(piece) {
-        Some(Piece::Literal(text)) => {
-            let read = if let Within::Literal(read) = within {
-                read
-            } else {
-                0
-            };
-            if text.get(read) != Some(&byte) {
-                return;
-            }
-            if read + 1 == text.len() {
-                return begin(pieces, piece + 1, next);
-            }
-            let within = Within::Literal(read + 1);
-            next.push(Reading { piece, within });
+fn behind_literal(text: &[u8], topic: &[u8], begins: &[bool]) -> Vec<bool> {
+    let mut ends = vec![false; begins.len()];
+    for (at, _) in begins.iter().enumerate().filter(|(_, begins)| **begins) {
+        if topic[at..].starts_with(text) {
+            ends[at + text.len()] = true;
         }
-        Some(Piece::Expression(expression)) => {
-            let place = match within {
-                Within::Expansion(place) => expression.step(place, byte),
-                _ => expression.begin(byte),
-            };
-            let Some(place) = place else {
-                return;
-            };
-            let within = Within::Expansion(place);
-            next.push(Reading { piece, within });
-            if place.may_end() {
-                begin(pieces, piece + 1, next);
-            }
-        }
-        None => {}
     }
+    ends
+}
+
+/// An expression may be empty: it may end wherever it may begin.
+fn behind_expression(expression: Expression, topic: &[u8], begins: Vec<bool>) -> Vec<bool> {
+    let mut ends = begins;
+    let mut places: Vec<Place> = Vec::new();
+    let mut next = Vec::new();
+    let mut may_begin = ends[0];
+    for (at, &byte) in topic.iter().enumerate() {
+        next.extend(expression.begin(byte).filter(|_| may_begin));
+        next.extend(
+            places
+                .iter()
+                .filter_map(|place| expression.step(*place, byte)),
+        );
+        next.sort_unstable();
+        next.dedup();
+        swap(&mut places, &mut next);
+        next.clear();
+        may_begin = ends[at + 1];
+        ends[at + 1] |= places.iter().any(|place| place.may_end());
+    }
+    ends
 }

@@ -209,7 +209,8 @@ impl Index {
     pub fn find_any<'a>(&self, topics: impl IntoIterator<Item = &'a str>, matches: &mut Matches) {
         matches.ids.clear();
         for topic in topics {
-            walk::walk(&self.tree, topic.as_bytes(), matches);
+            let Matches { ids, walk } = matches;
+            walk.walk(&self.tree, topic.as_bytes(), ids);
             self.find_by_url(topic, matches);
         }
         matches.ids.extend(self.any);
@@ -227,14 +228,15 @@ impl Index {
         let Some(url) = key::parse(topic, self.base.as_ref()) else {
             return;
         };
-        let before = matches.ids.len();
-        walk::walk(&self.urls, key::of(&url).as_bytes(), matches);
-        let candidates = matches.ids.split_off(before);
+        let Matches { ids, walk } = matches;
+        let before = ids.len();
+        walk.walk(&self.urls, key::of(&url).as_bytes(), ids);
+        let candidates = ids.split_off(before);
         let fits = |id: &SelectorId| {
             let pattern = self.get(*id).and_then(Selector::over_urls);
             pattern.is_some_and(|pattern| pattern.matches(&url))
         };
-        matches.ids.extend(candidates.into_iter().filter(fits));
+        ids.extend(candidates.into_iter().filter(fits));
     }
 }
 

@@ -5,16 +5,14 @@
 use alloc::vec::Vec;
 
 use super::SelectorId;
-use super::walk::Reading;
+use super::walk::Walk;
 
 /// The result of [`Index::find`](super::Index::find). Keeping one from topic to topic saves
 /// allocations.
 #[derive(Debug, Default)]
 pub struct Matches {
     pub(super) ids: Vec<SelectorId>,
-    /// The ways in which the topic can be read so far, and those of the byte behind.
-    pub(super) readings: Vec<Reading>,
-    pub(super) next: Vec<Reading>,
+    pub(super) walk: Walk,
 }
 
 impl Matches {

@@ -124,3 +124,38 @@ fn a_topic_is_read_in_linear_time_however_many_ways_there_are() {
     let (short, long) = (time(1_000), time(8_000));
     assert!(long < 24 * short, "8 times the length: {short:?}, {long:?}");
 }
+
+/// The least time of several that both take to see that the topic does not match.
+fn time_of_no_match(template: &str, topic: &str) -> Duration {
+    let selector = Selector::parse(template).unwrap();
+    let mut index = Index::new();
+    index.insert(selector.clone()).unwrap();
+    let mut matches = Matches::new();
+    let times = (0..5).map(|_| {
+        let start = Instant::now();
+        assert!(!selector.matches(topic));
+        index.find(topic, &mut matches);
+        assert!(matches.ids().is_empty());
+        start.elapsed()
+    });
+    times.min().unwrap()
+}
+
+#[test]
+fn expressions_side_by_side_cost_as_much_as_each_alone() {
+    let topic = "1".repeat(2_000) + " ";
+    let few = time_of_no_match(&"{+a}".repeat(4), &topic);
+    let many = time_of_no_match(&"{+a}".repeat(MAX_EXPRESSIONS), &topic);
+    assert!(many < 24 * few, "8 times as many: {few:?}, {many:?}");
+}
+
+#[test]
+fn literal_text_costs_little_however_often_it_may_begin() {
+    let topic = "1".repeat(MAX_LENGTH) + " ";
+    let short = time_of_no_match("{+a}12", &topic);
+    let long = time_of_no_match(&format!("{{+a}}{}2", "1".repeat(4_000)), &topic);
+    assert!(
+        long < 12 * short,
+        "2,000 times as long: {short:?}, {long:?}"
+    );
+}

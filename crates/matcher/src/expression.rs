@@ -51,7 +51,13 @@ impl Expression {
         }
     }
 
-    /// Where the first byte of an expansion leads.
+    /// Whether it can read this byte, at its beginning or further on.
+    pub(crate) fn reads(self, byte: u8) -> bool {
+        let further = || self.step(Place::Value(0), byte);
+        self.begin(byte).or_else(further).is_some()
+    }
+
+    /// Where the first byte of an expression leads.
     pub(crate) fn begin(self, byte: u8) -> Option<Place> {
         match self.lead {
             Some(lead) => (lead == byte).then_some(Place::Value(0)),

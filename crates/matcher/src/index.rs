@@ -26,8 +26,11 @@ use crate::key;
 use crate::selector::Selector;
 use tree::{NodeId, Tree};
 
-/// How many different expressions may begin at one place of the index: all of them have to be tried
-/// when a topic comes by there.
+/// How many different expressions may begin at one place of the index, since all of them have to be
+/// tried when a topic comes by there; and how many may be in the middle of a selector behind an
+/// expression with an open end, as `{b}` in `{a}.{b}/c`: `{a}` may have dots in it too, so that both
+/// have to be read on at once. Equal selectors count once, and so does what selectors begin with in
+/// common.
 pub const MAX_CROWD: usize = 1024;
 
 /// The number of a selector in an [`Index`]. It is given to another selector once this one has gone.
@@ -97,8 +100,8 @@ impl Index {
     /// Adds a selector, or one more use of it, and returns its number.
     ///
     /// # Errors
-    /// Too many other expressions begin where one of its expressions does: [`MAX_CROWD`]. The index is
-    /// as it was.
+    /// Too many other expressions would have to be read at the same time as one of its own:
+    /// [`MAX_CROWD`]. The index is as it was.
     pub fn insert(&mut self, selector: Selector) -> Result<SelectorId, Crowded> {
         if let Some(&id) = self.ids.get(&selector) {
             if let Some(entry) = self.entry_mut(id) {
@@ -240,8 +243,8 @@ impl Index {
     }
 }
 
-/// Why a selector was not added to an [`Index`]: [`MAX_CROWD`] other expressions begin at the same
-/// place as one of its own.
+/// Why a selector was not added to an [`Index`]: with one of its own expressions more than
+/// [`MAX_CROWD`] would have to be read at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Crowded;
@@ -250,7 +253,9 @@ impl fmt::Display for Crowded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{MAX_CROWD} other expressions begin at the same place of the index"
+            "the index has {MAX_CROWD} expressions already that have to be read at the same time as \
+             those of this selector; let one end where a character follows that it cannot have, such \
+             as '/' behind {{name}}"
         )
     }
 }

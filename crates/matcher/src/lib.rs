@@ -31,7 +31,7 @@
 //! | [`MAX_EXPRESSIONS`] | 32 expressions a template | [`SelectorError::TooManyExpressions`] |
 //! | [`MAX_VARIABLES`] | 256 variables a template | [`SelectorError::TooManyVariables`] |
 //! | a URL pattern | 1,024 steps, 32 groups a component, 1,000 repetitions by a number | [`UrlPatternError::TooComplex`] |
-//! | [`MAX_CROWD`] | 1,024 expressions that begin at one place of the index | [`Crowded`] |
+//! | [`MAX_CROWD`] | 1,024 expressions that begin at one place of the index, or are read beside another one | [`Crowded`] |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![no_std]
 

@@ -16,6 +16,38 @@ pub(crate) enum Piece {
     Expression(Expression),
 }
 
+/// Which of these pieces may be read at the same time as an expression in front of them, and so in as
+/// many ways as there are places to end that one: expressions behind one that could read on where the
+/// next piece begins. Not the last piece, which leads no further.
+pub(crate) fn are_open(pieces: &[Piece]) -> impl Iterator<Item = bool> {
+    let mut is_behind = false;
+    pieces.iter().enumerate().map(move |(at, piece)| {
+        let Piece::Expression(expression) = piece else {
+            return false;
+        };
+        let rest = &pieces[at + 1..];
+        let is_open = is_behind && !rest.is_empty();
+        is_behind |= reads_on(*expression, rest);
+        is_open
+    })
+}
+
+/// Whether the expression could read the first byte of what follows it.
+fn reads_on(expression: Expression, rest: &[Piece]) -> bool {
+    for piece in rest {
+        match piece {
+            Piece::Literal(text) => {
+                return text.first().is_some_and(|byte| expression.reads(*byte));
+            }
+            Piece::Expression(next) => match next.lead {
+                Some(lead) if !expression.reads(lead) => {}
+                _ => return true,
+            },
+        }
+    }
+    false
+}
+
 /// Takes time in proportion to the topic's length and the number of pieces.
 pub(crate) fn matches(pieces: &[Piece], topic: &str) -> bool {
     let topic = topic.as_bytes();

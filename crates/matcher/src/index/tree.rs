@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 
 use super::SelectorId;
 use crate::expression::Expression;
-use crate::piece::Piece;
+use crate::piece::{Piece, are_open};
 
 /// A place in the tree's list of nodes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,6 +23,8 @@ pub(super) const ROOT: NodeId = NodeId(0);
 pub(super) struct Tree {
     nodes: Vec<Node>,
     free: Vec<NodeId>,
+    /// How many nodes are open.
+    open: usize,
 }
 
 #[derive(Debug, Default)]
@@ -34,6 +36,8 @@ pub(super) struct Node {
     pub(super) expressions: Vec<NodeId>,
     /// The selectors that match a topic that ends here.
     pub(super) selectors: Vec<SelectorId>,
+    /// Its expression may be read at the same time as one in front of it, and leads further.
+    is_open: bool,
 }
 
 /// What is read on the way to a node.
@@ -55,6 +59,7 @@ impl Default for Tree {
         Self {
             nodes: vec![Node::default()],
             free: Vec::new(),
+            open: 0,
         }
     }
 }
@@ -113,10 +118,17 @@ impl Tree {
 
     /// Adds a selector that matches what can be read as these pieces, and tells where it ends.
     pub(super) fn insert_pieces(&mut self, pieces: &[Piece], id: SelectorId) -> NodeId {
-        let end = pieces.iter().fold(ROOT, |node, piece| match piece {
-            Piece::Literal(text) => self.after_literal(node, text),
-            Piece::Expression(expression) => self.after_expression(node, *expression),
-        });
+        let mut end = ROOT;
+        for (piece, is_open) in pieces.iter().zip(are_open(pieces)) {
+            end = match piece {
+                Piece::Literal(text) => self.after_literal(end, text),
+                Piece::Expression(expression) => self.after_expression(end, *expression),
+            };
+            if is_open && !self.node(end).is_open {
+                self.node_mut(end).is_open = true;
+                self.open += 1;
+            }
+        }
         self.node_mut(end).selectors.push(id);
         end
     }
@@ -213,11 +225,26 @@ impl Tree {
                     .expressions
                     .retain(|child| *child != node),
             }
+            self.close(parent);
             *self.node_mut(node) = Node::default();
             self.free.push(node);
             node = parent;
         }
         self.join(node);
+    }
+
+    /// What leads no further is not open any more.
+    fn close(&mut self, node: NodeId) {
+        let Node {
+            literals,
+            expressions,
+            is_open,
+            ..
+        } = self.node_mut(node);
+        if *is_open && literals.is_empty() && expressions.is_empty() {
+            *is_open = false;
+            self.open -= 1;
+        }
     }
 
     /// Undoes a split: takes a node out that has only literal text behind it, and nothing else.

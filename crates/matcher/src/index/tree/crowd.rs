@@ -1,5 +1,5 @@
-//! Places of the tree where many expressions begin. In: pieces to be added. Out: whether there are
-//! enough already.
+//! Places of the tree where many expressions are read at once. In: pieces to be added. Out: whether
+//! there are enough already.
 //!
 //! Next: `../walk.rs`, which has to try all of them.
 
@@ -7,27 +7,32 @@ use alloc::vec;
 
 use super::{Edge, NodeId, ROOT, Tree, common};
 use crate::index::MAX_CROWD;
-use crate::piece::Piece;
+use crate::piece::{Piece, are_open};
 
 impl Tree {
-    /// Whether these pieces would add an expression where there are [`MAX_CROWD`].
+    /// Whether these pieces would add an expression where there are [`MAX_CROWD`] that begin, or that
+    /// are open.
     pub(in crate::index) fn is_crowded(&self, pieces: &[Piece]) -> bool {
-        let mut node = ROOT;
-        for piece in pieces {
-            let next = match piece {
-                Piece::Literal(text) => self.behind_literal(node, text),
-                Piece::Expression(expression) => match self.expression(node, *expression) {
-                    None => return self.crowd(node) >= MAX_CROWD,
-                    found => found,
-                },
-            };
-            match next {
-                Some(next) => node = next,
-                // A new node: nothing begins there yet.
-                None => return false,
+        let (mut node, mut open) = (Some(ROOT), self.open);
+        for (piece, is_open) in pieces.iter().zip(are_open(pieces)) {
+            let from = node;
+            node = from.and_then(|from| self.behind(from, piece));
+            let is_new = matches!((piece, node), (Piece::Expression(_), None));
+            // Where the node in front is new too, nothing begins yet.
+            if is_new && from.is_some_and(|from| self.crowd(from) >= MAX_CROWD) {
+                return true;
             }
+            let was_open = node.is_some_and(|node| self.node(node).is_open);
+            open += usize::from(is_open && !was_open);
         }
-        false
+        open > MAX_CROWD.max(self.open)
+    }
+
+    fn behind(&self, from: NodeId, piece: &Piece) -> Option<NodeId> {
+        match piece {
+            Piece::Literal(text) => self.behind_literal(from, text),
+            Piece::Expression(expression) => self.expression(from, *expression),
+        }
     }
 
     /// The node behind this text, if there is one.

@@ -112,7 +112,7 @@ fn silenced(end: &End, other: Option<&Seen>, between: &Between) -> Finding {
 /// What else may end two connections after the same silence is said with it.
 fn why(end: &End) -> String {
     let silence = rounded(end.silence);
-    if end.after - end.silence < FROM_THE_START {
+    if end.after.saturating_sub(end.silence) < FROM_THE_START {
         return format!(
             "cut off after {silence} s in which nothing came: an idle timeout, or a limit on how long a \
              stream may last"

@@ -139,10 +139,11 @@ impl Watch {
 
     fn end(&mut self, how: How) {
         self.note_time();
+        let now = Instant::now();
         self.seen.end = Some(End {
             how,
-            after: self.started.elapsed(),
-            silence: self.last_byte.elapsed(),
+            after: now - self.started,
+            silence: now - self.last_byte,
             inside_event: self.blocks.holds_data(),
         });
     }

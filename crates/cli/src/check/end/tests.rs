@@ -106,6 +106,19 @@ fn a_stream_that_was_silent_from_the_start_may_have_been_too_old() {
     );
 }
 
+/// Where no byte ever came, both times are of one moment, and may be read one after the other.
+#[test]
+fn a_silence_that_is_all_of_the_stream_is_judged_too() {
+    let mut seen = one(broken(), 60);
+    let end = seen.end.as_mut().unwrap();
+    end.after = end.silence - Duration::from_nanos(1);
+    assert!(
+        judged(&seen, Some(&seen))
+            .what
+            .contains("in which nothing came")
+    );
+}
+
 /// When it ended does not depend on how long it was looked at.
 #[test]
 fn the_time_of_the_end_stays() {

@@ -38,6 +38,7 @@ pub(super) async fn examine(asking: &Asking, budget: Duration) -> Vec<Finding> {
     if asking.is_once() {
         return once(asking, first, deadline).await;
     }
+    let https = first.head.https;
     let mut page = Page::default();
     let (pace, plan) = (Pace::default(), Plan::new(deadline, budget));
     let watch = async {
@@ -48,7 +49,7 @@ pub(super) async fn examine(asking: &Asking, budget: Duration) -> Vec<Finding> {
     let (tried, (), other) = tokio::join!(
         watch,
         page.watch(asking, plan.end(), &pace),
-        versions::other(asking, deadline),
+        versions::other(asking, https, deadline),
     );
     let seen = Examined {
         between: between(asking, &first, &page, tried.as_ref()),

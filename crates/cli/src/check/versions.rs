@@ -21,10 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What becomes of a request with the other version: HTTP/1.1 where TLS may negotiate HTTP/2, HTTP/2
 /// where there is no TLS.
-pub(super) async fn other(asking: &Asking, deadline: Instant) -> Option<Head> {
-    let options = match asking.url.scheme() {
-        "https" => asking.options.clone().http2(false),
-        _ => asking.options.clone().http2_prior_knowledge(true),
+/// A redirect may have led from one to the other: what counts is how the first request was answered.
+pub(super) async fn other(asking: &Asking, https: bool, deadline: Instant) -> Option<Head> {
+    let options = asking.options.clone();
+    let options = match https {
+        true => options.http2(false),
+        false => options.http2_prior_knowledge(true),
     };
     let transport = Arc::new(HttpTransport::new(options).ok()?);
     let deadline = deadline.min(Instant::now() + PATIENCE);

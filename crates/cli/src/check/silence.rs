@@ -20,6 +20,12 @@ const TELLING: Duration = Duration::from_secs(17);
 /// A silence that the server ended by itself tells something from here on.
 const KEPT: Duration = Duration::from_secs(8);
 
+/// Comments that come less than this apart were sent together.
+const AT_ONCE: Duration = Duration::from_millis(500);
+
+/// A comment may come so much later than the ones before it.
+const LATE: Duration = Duration::from_secs(1);
+
 /// So many events and no longer silence: watching for longer would show the same.
 const MANY: u64 = 8;
 const BUSY: Duration = Duration::from_secs(2);
@@ -31,7 +37,10 @@ pub(super) fn keep_alive(seen: &Seen) -> Finding {
     if seen.silence > BORNE {
         return Finding::warning(CHECK, format!("nothing came for {silence}"), advice);
     }
-    if let Some(interval) = seen.comment_interval {
+    if let Some(interval) = seen
+        .comment_interval
+        .filter(|time| keeps_alive(*time, seen))
+    {
         let what = format!("a comment at least every {}", seconds(interval));
         return Finding::ok(CHECK, what);
     }
@@ -49,6 +58,11 @@ pub(super) fn keep_alive(seen: &Seen) -> Finding {
     }
     let what = format!("the longest silence was {silence}: too short to tell");
     Finding::note(CHECK, what, LONGER)
+}
+
+/// Comments of a greeting, which come together, do not; nor does what let a longer silence pass.
+fn keeps_alive(interval: Duration, seen: &Seen) -> bool {
+    interval > AT_ONCE && seen.silence <= interval + LATE
 }
 
 #[cfg(test)]

@@ -26,6 +26,23 @@ fn silence_is_judged_by_how_long_it_was_and_by_what_ended_it() {
 }
 
 #[test]
+fn comments_of_a_greeting_keep_nothing_alive() {
+    let commented = |interval: u64, silence: u64| {
+        let quiet = |seen: &mut Seen| {
+            seen.comment_interval = Some(ms(interval));
+            (seen.silence, seen.gap) = (ms(silence), ms(100));
+        };
+        said(quiet, CHECK).unwrap()
+    };
+    assert_eq!(commented(15_000, 15_100).severity, OK);
+    assert_eq!(commented(10_000, 9_000).severity, OK);
+    for (interval, silence) in [(0, 20_000), (0, 300), (2_000, 20_000)] {
+        let found = commented(interval, silence);
+        assert_eq!(found.severity, NOTE, "{interval}, {silence}: {found:?}");
+    }
+}
+
+#[test]
 fn a_busy_stream_is_not_to_be_watched_for_longer() {
     let busy = |seen: &mut Seen| {
         (seen.comments, seen.comment_interval) = (0, None);

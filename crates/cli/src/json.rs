@@ -38,6 +38,11 @@ pub(crate) fn write_event(out: &mut Vec<u8>, event: EventRef<'_>, extras: Extras
     out.push(b'\n');
 }
 
+/// A text as JSON, in which a terminal finds nothing to obey either.
+pub(crate) fn visible_text(plain: &str) -> String {
+    spelled_out(&text(plain))
+}
+
 /// JSON in which the characters are escaped that JSON leaves to a terminal.
 fn spelled_out(json: &str) -> String {
     let mut spelled = String::with_capacity(json.len());

@@ -108,15 +108,20 @@ fn as_json(url: &str, took: Duration, findings: &[Finding]) -> String {
 
 fn finding_as_json(finding: &Finding) -> String {
     let text = |part: &Option<String>| {
-        let text = part.as_deref().map(|part| json::text(&masked(part)));
+        let text = part
+            .as_deref()
+            .map(|part| json::visible_text(&masked(part)));
         text.unwrap_or_else(|| "null".to_owned())
     };
     format!(
         "{{\"check\":\"{}\",\"severity\":\"{}\",\"what\":{},\"because\":{},\"advice\":{}}}",
         finding.check,
         finding.severity.name(),
-        json::text(&masked(&finding.what)),
+        json::visible_text(&masked(&finding.what)),
         text(&finding.because),
         text(&finding.advice)
     )
 }
+
+#[cfg(test)]
+mod tests;

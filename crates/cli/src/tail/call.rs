@@ -52,14 +52,19 @@ impl Call {
     /// What to say once the stream at `url` has ended.
     pub(super) fn rest(&self, url: &str) -> Option<String> {
         let resumes = self.is_call && self.is_polled && !self.last_event_id.is_empty();
-        let id = visible(&self.last_event_id).replace('\'', r"'\''");
+        let (url, id) = (quoted(url), quoted(&visible(&self.last_event_id)));
         (resumes && !self.is_answered).then(|| {
             format!(
                 "the server closed the stream of a call and expects to be asked again; for the rest, \
-                 with the same -H and without -d and -X: wellspring tail {url} --last-event-id '{id}'"
+                 with the same -H and without -d and -X: wellspring tail {url} --last-event-id {id}"
             )
         })
     }
+}
+
+/// One word to a shell, whatever a server has put into it.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
 }
 
 /// Whether it is the answer to a JSON-RPC call.

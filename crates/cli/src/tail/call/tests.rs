@@ -17,7 +17,7 @@ fn the_rest_may_be_had_once_there_is_an_id_and_a_reconnection_time() {
     call.reconnection_time();
     let rest = call.rest("http://h/").unwrap();
     assert!(
-        rest.contains(r"tail http://h/ --last-event-id 'p'\''7'"),
+        rest.contains(r"tail 'http://h/' --last-event-id 'p'\''7'"),
         "{rest}"
     );
     call.event(EventRef::new(
@@ -32,6 +32,19 @@ fn the_rest_may_be_had_once_there_is_an_id_and_a_reconnection_time() {
         "9",
     ));
     assert_eq!(call.rest("http://h/"), None, "the answer has come");
+}
+
+/// A redirect may lead there.
+#[test]
+fn a_shell_obeys_nothing_in_the_url() {
+    let mut call = call();
+    call.position("7");
+    call.reconnection_time();
+    let rest = call.rest("http://h/?a=1&b='$(reboot)").unwrap();
+    assert!(
+        rest.contains(r"tail 'http://h/?a=1&b='\''$(reboot)' --last"),
+        "{rest}"
+    );
 }
 
 #[test]

@@ -65,8 +65,9 @@ impl Asking {
         for (name, value) in &self.headers {
             request.headers.append(name, value.clone());
         }
+        // A page's request asks for compression; this one is to be read.
         let identity = HeaderValue::from_static("identity");
-        request.headers.entry(ACCEPT_ENCODING).or_insert(identity);
+        request.headers.insert(ACCEPT_ENCODING, identity);
         request
     }
 

@@ -42,7 +42,9 @@ fn status(head: &Head) -> Finding {
         300..=399 => "a redirect needs a Location that can be followed",
         401 | 403 => "give credentials: -u NAME:PASSWORD or -H 'Authorization: …'",
         404 | 410 => "check the path of the URL",
-        405 => "the stream has to answer GET",
+        405 => {
+            "a page's event source asks with GET: the stream has to answer that (-d and -X ask otherwise)"
+        }
         406 => "accept requests for text/event-stream",
         429 => "an event source of the standard does not come back after this",
         500.. => {
@@ -83,7 +85,12 @@ fn mime_type(head: &Head) -> Finding {
         Some(charset.trim_matches('"').to_owned())
     });
     match charset.as_deref() {
-        None | Some("utf-8" | "utf8") => Finding::ok("type", shown),
+        None | Some("utf-8") => Finding::ok("type", shown),
+        Some("utf8") => Finding::error(
+            "type",
+            shown,
+            "write charset=utf-8, or leave it out: Chromium refuses this spelling",
+        ),
         Some(_) => Finding::error(
             "type",
             shown,

@@ -57,6 +57,12 @@ fn each_header_is_judged() {
             "type",
             Severity::Error,
         ),
+        (
+            "content-type",
+            "text/event-stream; charset=utf8",
+            "type",
+            Severity::Error,
+        ),
         ("content-encoding", "none", "coding", Severity::Note),
         ("content-encoding", "gzip", "coding", Severity::Error),
         ("content-length", "100", "length", Severity::Warning),

@@ -62,6 +62,35 @@ sys.exit(f"nothing listens on port {sys.argv[1]}")
 PYTHON
 }
 
+# Starts a server on this port that sends each reader 1, 2, 3, ... as events, so many seconds apart.
+numbers() {
+    cat >"$here/numbers.py" <<'PYTHON'
+import asyncio, sys
+
+async def answer(reader, writer):
+    try:
+        while (await reader.readline()).strip():
+            pass
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
+                     b"Transfer-Encoding: chunked\r\n\r\n")
+        for number in range(1, 1000):
+            event = b"id: %d\ndata: %d\n\n" % (number, number)
+            writer.write(b"%x\r\n%s\r\n" % (len(event), event))
+            await writer.drain()
+            await asyncio.sleep(float(sys.argv[2]))
+    except OSError:
+        pass
+
+async def main():
+    server = await asyncio.start_server(answer, "127.0.0.1", int(sys.argv[1]))
+    await server.serve_forever()
+
+asyncio.run(main())
+PYTHON
+    start numbers python3 "$here/numbers.py" "$1" "$2"
+    wait_for_port "$1"
+}
+
 # Installs a Debian package unless its program is there, and prints the version.
 debian() {
     command -v "$2" >/dev/null || apt-get install -y -qq "$1" >/dev/null

@@ -16,31 +16,7 @@ set -eu
 debian lighttpd lighttpd
 upstream=$(free_port)
 
-cat >upstream.py <<'PYTHON'
-import asyncio, sys
-
-async def answer(reader, writer):
-    try:
-        while (await reader.readline()).strip():
-            pass
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                     b"Transfer-Encoding: chunked\r\n\r\n")
-        for number in range(1, 1000):
-            event = b"id: %d\ndata: %d\n\n" % (number, number)
-            writer.write(b"%x\r\n%s\r\n" % (len(event), event))
-            await writer.drain()
-            await asyncio.sleep(0.5)
-    except OSError:
-        pass
-
-async def main():
-    server = await asyncio.start_server(answer, "127.0.0.1", int(sys.argv[1]))
-    await server.serve_forever()
-
-asyncio.run(main())
-PYTHON
-start upstream python3 upstream.py "$upstream"
-wait_for_port "$upstream"
+numbers "$upstream" 0.5
 echo "a file" >file.txt
 
 # Seconds from SIGUSR1 to the first answer, with so many streams open; $2: further configuration.

@@ -39,6 +39,7 @@ pub(super) struct Bodies {
 /// A body that has arrived, and its room.
 #[derive(Debug)]
 pub(super) struct Received {
+    /// As large, with what is set aside, as its room.
     bytes: Vec<u8>,
     room: OwnedSemaphorePermit,
 }
@@ -87,14 +88,25 @@ impl Bodies {
             if data.len() > PUBLISH_LIMIT - received.bytes.len() {
                 return Err(too_large());
             }
-            received
-                .room
-                .merge(self.reserve(data.len()).ok_or_else(busy)?);
+            self.make_room(&mut received, data.len()).ok_or_else(busy)?;
             received.bytes.extend_from_slice(&data);
         }
     }
 
-    /// Room for so many bytes more, if there is.
+    /// Room for so many bytes more of a body, if there is. What is set aside for them is twice as much
+    /// each time, as a vector does by itself, but not unseen.
+    fn make_room(&self, received: &mut Received, more: usize) -> Option<()> {
+        let Received { bytes, room } = received;
+        let (needed, reserved) = (bytes.len() + more, room.num_permits());
+        if needed > reserved {
+            let wanted = needed.max(2 * reserved).min(PUBLISH_LIMIT);
+            room.merge(self.reserve(wanted - reserved)?);
+            bytes.reserve_exact(wanted - bytes.len());
+        }
+        Some(())
+    }
+
+    /// Room for so many bytes, if there is.
     fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         let bytes = u32::try_from(bytes).ok()?;
         Arc::clone(&self.room).try_acquire_many_owned(bytes).ok()
@@ -147,3 +159,6 @@ fn busy() -> Response<Full<Bytes>> {
         .insert(RETRY_AFTER, HeaderValue::from(RETRY));
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,8 +64,7 @@ impl Intake {
         }
     }
 
-    /// Hands over a last line without an end. Of an event stream, what is incomplete is discarded
-    /// (HTML Standard 9.2.6).
+    /// Hands over what no more comes behind: a last line without an end, a last reconnection time.
     pub(super) fn end(&mut self, mut take: impl FnMut(u64, Result<Block<'_>, Unusable>)) {
         match &mut self.reading {
             Reading::Lines(lines) => lines.end(|number, line| take(number, text(line))),
@@ -74,7 +73,7 @@ impl Intake {
                     take(number, block);
                 }
             }),
-            Reading::Sse(_) => {}
+            Reading::Sse(events) => events.end(take),
         }
     }
 

@@ -1,8 +1,10 @@
-//! An event stream. In: chunks. Out: a block for each event and each reconnection time.
+//! An event stream. In: chunks. Out: a block for each event. A reconnection time goes with the event behind
+//! it: there are clients that take a block of its own for an event, and forget the last event ID at it.
 //!
 //! Next: back to `intake.rs`.
 
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use wellspring_proto::{Decoder, Item, Limits};
 use wellspring_server::{Block, EventRef};
@@ -17,6 +19,8 @@ pub(super) struct Events {
     number: u64,
     /// The last event ID of the event before.
     id_before: String,
+    /// A reconnection time that no event has gone with yet.
+    retry: Option<Duration>,
     skipping: Option<Skipping>,
 }
 
@@ -27,6 +31,7 @@ impl Events {
             decoder: Decoder::with_limits(limits),
             number: 1,
             id_before: String::new(),
+            retry: None,
             skipping: None,
         }
     }
@@ -55,6 +60,14 @@ impl Events {
         }
     }
 
+    /// Hands over a reconnection time that no event came behind. What is incomplete is discarded (HTML
+    /// Standard 9.2.6).
+    pub(super) fn end(&mut self, mut take: impl FnMut(u64, Result<Block<'_>, Unusable>)) {
+        if let Some(time) = self.retry.take() {
+            take(self.number, Ok(Block::empty().retry(time)));
+        }
+    }
+
     /// Where in the chunk a limit was exceeded, if one was, and which.
     fn decode(
         &mut self,
@@ -62,16 +75,21 @@ impl Events {
         take: &mut impl FnMut(u64, Result<Block<'_>, Unusable>),
     ) -> Option<(usize, usize)> {
         let (number, id_before) = (&mut self.number, &mut self.id_before);
+        let retry = &mut self.retry;
         let begin = self.decoder.bytes_read();
         let decoded = self.decoder.decode(chunk, |item| {
             match item {
                 Item::Event(event) => {
-                    take(*number, block(event, id_before));
+                    let block = block(event, id_before).map(|block| match retry.take() {
+                        Some(time) => block.retry(time),
+                        None => block,
+                    });
+                    take(*number, block);
                     *number += 1;
                     id_before.clear();
                     id_before.push_str(event.last_event_id);
                 }
-                Item::Retry(time) => take(*number, Ok(Block::empty().retry(time))),
+                Item::Retry(time) => *retry = Some(time),
                 _ => {}
             }
             ControlFlow::Continue(())

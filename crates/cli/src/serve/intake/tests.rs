@@ -187,11 +187,26 @@ fn an_event_stream_keeps_its_types_and_ids() {
               data: same id\n\nid: 2\ndata\n\nid\ndata: reset\n\ndata: incomplete\n",
         ),
         &[
-            (1, "retry: 7\n\n"),
-            (1, "event: notice\nid: 1\ndata: a\ndata: b\n\n"),
+            (1, "event: notice\nid: 1\nretry: 7\ndata: a\ndata: b\n\n"),
             (2, "data: same id\n\n"),
             (3, "id: 2\ndata:\n\n"),
             (4, "data: reset\n\n"),
+        ],
+    );
+}
+
+#[test]
+fn a_reconnection_time_goes_with_the_event_behind_it_or_alone_at_the_end() {
+    is(
+        &read(
+            Format::Sse,
+            100,
+            b"retry: 1\n\nretry: 7\n\ndata: a\n\ndata: b\n\nretry: 8\n\n",
+        ),
+        &[
+            (1, "retry: 7\ndata: a\n\n"),
+            (2, "data: b\n\n"),
+            (3, "retry: 8\n\n"),
         ],
     );
 }

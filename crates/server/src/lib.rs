@@ -41,6 +41,12 @@
 //! connections open that are cut when idle, after 60 s in many proxies. Over HTTP/1.1 a browser opens six
 //! connections to one server; over HTTP/2, which needs TLS there, as many as are needed.
 //!
+//! Not every client does as the HTML Standard says. The Python SDK of MCP never comes back after the second
+//! time that its stream was cut: let comments come more often than every 60 s, the usual idle timeout. Two
+//! Python SDKs of language models need the space behind `data:`, which this crate writes. Leave
+//! `Connection: close` off a stream: with it, Node 20 takes a server that was killed for a good end. The
+//! folder `findings` has a script for each.
+//!
 //! A page of another origin needs `Access-Control-Allow-Origin`, and `Access-Control-Expose-Headers` for
 //! [`RESUME_HEADER`]. Who may subscribe, and to what, is the program's decision:
 //! [`Subscription::filter`] hides events from those who may not see them, replayed ones too.

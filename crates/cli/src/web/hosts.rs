@@ -41,10 +41,15 @@ impl Hosts {
             Err(says) => return Some(reply::text(StatusCode::BAD_REQUEST, says)),
         };
         let other = asked.into_iter().find(|host| !self.answers_to(host))?;
-        let text = format!(
-            "This server does not answer to the host \"{other}\", only to localhost and IP \
-             addresses. If the name is yours, start the server with --allow-host {other}\n"
-        );
+        let text = match other.is_empty() {
+            true => "The Host header names no host; this server answers to localhost, to IP \
+                     addresses and to names given with --allow-host.\n"
+                .to_owned(),
+            false => format!(
+                "This server does not answer to the host \"{other}\", only to localhost and IP \
+                 addresses. If the name is yours, start the server with --allow-host {other}\n"
+            ),
+        };
         Some(reply::text(StatusCode::MISDIRECTED_REQUEST, text))
     }
 

@@ -16,7 +16,7 @@ use tokio::time::{Instant, timeout_at};
 use wellspring::fetch::rules::is_event_stream;
 use wellspring::fetch::{FetchError, FetchRequest, fetch};
 use wellspring::transport::{Body, Transport};
-use wellspring_proto::{Decoder, Item};
+use wellspring_proto::{Decoder, Item, LimitExceeded};
 
 use super::coding;
 use blocks::Blocks;
@@ -185,10 +185,18 @@ impl Watch {
             }
             ControlFlow::Continue(())
         });
-        if let Err(limit) = decoded {
-            self.end(How::TooLong(limit.to_string()));
+        if let Err(exceeded) = decoded {
+            self.end(too_long(&exceeded));
         }
     }
+}
+
+/// In words of its own: `check` has no option that would allow more.
+fn too_long(exceeded: &LimitExceeded) -> How {
+    let (kind, limit, offset) = (exceeded.kind, exceeded.limit, exceeded.offset);
+    How::TooLong(format!(
+        "one {kind} has more than {limit} bytes (byte {offset})"
+    ))
 }
 
 #[cfg(test)]

@@ -45,3 +45,14 @@ fn what_is_remembered_is_bounded_in_events_and_in_bytes() {
     assert_eq!(seen.event_count, 2_001);
     assert!(seen.events.iter().all(|event| &*event.id != "short"));
 }
+
+#[test]
+fn a_limit_is_told_without_the_names_of_the_library() {
+    let limits = wellspring_proto::Limits::default().with_line(4);
+    let mut decoder = Decoder::with_limits(limits);
+    let exceeded = decoder.decode(b"data: 12345", |_| ControlFlow::Continue(()));
+    let How::TooLong(what) = too_long(&exceeded.unwrap_err()) else {
+        panic!("not too long");
+    };
+    assert_eq!(what, "one line has more than 4 bytes (byte 10)");
+}

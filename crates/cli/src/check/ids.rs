@@ -9,7 +9,7 @@ use wellspring::fetch::rules::LastEventIdHeader;
 
 use super::finding::Finding;
 use super::watch::{Seen, SeenEvent};
-use super::words::{LONGER, count};
+use super::words::{count, longer};
 
 pub(super) fn ids(seen: &Seen) -> Finding {
     const CHECK: &str = "ids";
@@ -20,7 +20,7 @@ pub(super) fn ids(seen: &Seen) -> Finding {
     }
     let events = count(seen.events.len(), "event");
     if seen.events.is_empty() {
-        return Finding::note(CHECK, "no event came", LONGER);
+        return Finding::note(CHECK, "no event came", longer(seen));
     }
     let own = seen.own();
     let Some(first) = own.first() else {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::finding::Finding;
 use super::watch::Seen;
-use super::words::LONGER;
+use super::words::longer;
 use crate::text::seconds;
 
 const CHECK: &str = "keep-alive";
@@ -57,7 +57,7 @@ pub(super) fn keep_alive(seen: &Seen) -> Finding {
         return Finding::note(CHECK, what, "");
     }
     let what = format!("the longest silence was {silence}: too short to tell");
-    Finding::note(CHECK, what, LONGER)
+    Finding::note(CHECK, what, longer(seen))
 }
 
 /// Comments of a greeting, which come together, do not; nor does what let a longer silence pass.

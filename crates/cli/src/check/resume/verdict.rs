@@ -9,7 +9,7 @@ use super::Resumption;
 use crate::check::caches;
 use crate::check::finding::{Finding, Severity};
 use crate::check::watch::{Head, Seen, Watch};
-use crate::check::words::{LONGER, count};
+use crate::check::words::{LONGER, count, longer};
 
 const CHECK: &str = "resumption";
 
@@ -24,7 +24,11 @@ pub(super) fn nothing_to_try(seen: &Seen) -> Finding {
     }
     let what = "could not be tried: no event with an id of its own came";
     // Where events came, more of the same will not help.
-    let advice = if seen.event_count == 0 { LONGER } else { "" };
+    let advice = if seen.event_count == 0 {
+        longer(seen)
+    } else {
+        ""
+    };
     Finding::note(CHECK, what, advice)
 }
 

@@ -1,4 +1,6 @@
-use super::super::body::tests::{NOTE, OK, WARNING, ms, said};
+use super::super::body::tests::{NOTE, OK, WARNING, ended, ms, said};
+use super::super::watch::How;
+use super::super::words::LONGER;
 use super::*;
 
 fn silent(silence: u64, gap: u64) -> Finding {
@@ -40,6 +42,18 @@ fn comments_of_a_greeting_keep_nothing_alive() {
         let found = commented(interval, silence);
         assert_eq!(found.severity, NOTE, "{interval}, {silence}: {found:?}");
     }
+}
+
+#[test]
+fn a_stream_that_has_ended_is_not_to_be_watched_for_longer() {
+    let found = said(|seen| seen.end = ended(How::EndOfBody, 1, 0), CHECK);
+    assert_eq!(found.unwrap().severity, OK);
+    let short = |seen: &mut Seen| {
+        (seen.comments, seen.comment_interval) = (0, None);
+        seen.end = ended(How::EndOfBody, 1, 0);
+    };
+    let found = said(short, CHECK).unwrap();
+    assert_eq!((found.severity, found.advice), (NOTE, None));
 }
 
 #[test]

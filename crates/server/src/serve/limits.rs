@@ -1,0 +1,73 @@
+//! What a server allows its clients. In: numbers. Out: the same, for `accept.rs` and `head.rs`.
+//!
+//! Next: `connections.rs` counts.
+
+use std::time::Duration;
+
+/// Sets what a server allows its clients before a request is complete, and how many there may be.
+///
+/// | what | default | beyond it |
+/// |---|---|---|
+/// | [bytes of a head](Self::with_head_bytes) | 16 KiB | status 431, the connection closes |
+/// | [time for a head](Self::with_head_time), a handshake included | 30 s | status 408, the connection closes |
+/// | [heads being collected](Self::with_heads) | 4,096 | who has waited longest, at least a second, gets 503; before that nobody is accepted |
+/// | [connections](Self::with_connections) | none | status 503, the connection closes |
+///
+/// ```
+/// use std::time::Duration;
+/// use wellspring_server::ServeLimits;
+///
+/// let limits = ServeLimits::default()
+///     .with_connections(100_000)
+///     .with_heads(10_000)
+///     .with_head_time(Duration::from_secs(10));
+/// # let _ = limits;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct ServeLimits {
+    pub(super) head_bytes: usize,
+    pub(super) head_time: Duration,
+    pub(super) heads: usize,
+    pub(super) connections: usize,
+}
+
+impl Default for ServeLimits {
+    fn default() -> Self {
+        Self {
+            head_bytes: 16 << 10,
+            head_time: Duration::from_secs(30),
+            heads: 4096,
+            connections: usize::MAX,
+        }
+    }
+}
+
+impl ServeLimits {
+    /// Sets how many bytes the head of a request may have: its first line and its header lines.
+    pub fn with_head_bytes(self, head_bytes: usize) -> Self {
+        Self { head_bytes, ..self }
+    }
+
+    /// Sets how long a client may take until the head of its request is there, from accepting on. Later
+    /// requests on the same connection have as long, from the response before on.
+    pub fn with_head_time(self, head_time: Duration) -> Self {
+        Self { head_time, ..self }
+    }
+
+    /// Sets how many connections may be without a whole head at a time, at least 1. They hold what has
+    /// come of their heads, so this many times [`with_head_bytes`](Self::with_head_bytes) bounds the memory
+    /// of clients that begin and go no further.
+    pub fn with_heads(self, heads: usize) -> Self {
+        let heads = heads.max(1);
+        Self { heads, ..self }
+    }
+
+    /// Sets how many connections may be open at a time.
+    pub fn with_connections(self, connections: usize) -> Self {
+        Self {
+            connections,
+            ..self
+        }
+    }
+}

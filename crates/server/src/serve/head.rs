@@ -1,0 +1,105 @@
+//! The head of a connection's first request. In: reads of any size. Out: all that has come once the head is
+//! whole, in a buffer of its size; what is wrong with it is hyper's to say.
+//!
+//! Next: `connection.rs` gives it to hyper, `http1.rs` in one piece.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use tokio::io::{AsyncRead, ReadBuf};
+
+/// What a client of HTTP/2 sends first, as far as it looks like a head (RFC 9113, section 3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
+
+/// What one read may bring. It is on the stack.
+const READ: usize = 4096;
+
+/// What has come, and whether it is whole.
+#[derive(Debug, Default)]
+pub(super) struct Head {
+    bytes: Vec<u8>,
+    lines: Lines,
+}
+
+/// Where in the head it stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Lines {
+    /// In front of the first line: blank lines are skipped there (RFC 9112, section 2.2).
+    #[default]
+    Before,
+    /// At the beginning of a line, or behind a CR there.
+    Beginning,
+    Inside,
+}
+
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// A whole head, or something that is none.
+    Http1,
+    Http2,
+    TooLong,
+    /// The client went away before.
+    Gone,
+}
+
+impl Head {
+    pub(super) fn has_begun(&self) -> bool {
+        !self.bytes.is_empty()
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Reads until the head is whole.
+    pub(super) fn poll(
+        &mut self,
+        io: &mut (impl AsyncRead + Unpin),
+        most: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<Found>> {
+        let mut room = [0; READ];
+        loop {
+            let mut read = ReadBuf::new(&mut room);
+            ready!(Pin::new(&mut *io).poll_read(cx, &mut read))?;
+            if read.filled().is_empty() {
+                return Poll::Ready(Ok(Found::Gone));
+            }
+            if let Some(found) = self.take(read.filled(), most) {
+                return Poll::Ready(Ok(found));
+            }
+        }
+    }
+
+    /// What comes behind the head in the same read is kept: it is hyper's too.
+    fn take(&mut self, read: &[u8], most: usize) -> Option<Found> {
+        self.bytes.reserve_exact(read.len());
+        self.bytes.extend_from_slice(read);
+        for (at, byte) in read.iter().enumerate() {
+            match (self.lines, byte) {
+                (Lines::Before, b'\r' | b'\n') | (_, b'\r') => {}
+                (Lines::Beginning, b'\n') => {
+                    let length = self.bytes.len() - (read.len() - at - 1);
+                    return Some(self.whole(length, most));
+                }
+                (_, b'\n') => self.lines = Lines::Beginning,
+                (Lines::Before, byte) if !byte.is_ascii_alphabetic() => return Some(Found::Http1),
+                _ => self.lines = Lines::Inside,
+            }
+        }
+        (self.bytes.len() >= most).then_some(Found::TooLong)
+    }
+
+    fn whole(&self, length: usize, most: usize) -> Found {
+        match () {
+            () if self.bytes.starts_with(PREFACE) => Found::Http2,
+            () if length > most => Found::TooLong,
+            () => Found::Http1,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

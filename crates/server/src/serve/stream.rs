@@ -1,0 +1,169 @@
+//! An event stream on a connection of its own. In: a body, and the connection. Out: its frames, each written
+//! before the next is asked for, until the body ends or the client goes. While it waits it holds the two and
+//! nothing else.
+//!
+//! Next: `chunk.rs` writes a frame.
+
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use http_body::{Body, Frame};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::chunk::{Around, Chunk};
+use super::connections::Ticket;
+use super::handoff::{Framing, Leaving};
+use super::response_head;
+
+/// How much of what a client sends behind its request is read and dropped, in bytes: its end comes behind it.
+/// Who sends more is no reader of events.
+const DROPPED: usize = 64 << 10;
+
+/// How many frames are written before others have a turn.
+const TURN: usize = 64;
+
+/// A response that has left hyper.
+#[derive(Debug)]
+pub(super) struct Taken<T, B> {
+    pub(super) io: T,
+    pub(super) leaving: Leaving<B>,
+    /// How many bytes behind the request have been dropped.
+    pub(super) dropped: usize,
+}
+
+struct Stream<T> {
+    io: T,
+    /// What the socket does not take.
+    stuck: Option<Box<Chunk>>,
+    left_to_drop: usize,
+    framing: Framing,
+    ended: bool,
+}
+
+/// Sends the response. The ticket is given back when the connection is closed.
+pub(super) async fn send<T, B>(taken: Taken<T, B>, ticket: Ticket)
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+    B: Body,
+{
+    let Leaving { response, framing } = taken.leaving;
+    let (parts, body) = response.into_parts();
+    let mut stream = Stream {
+        io: taken.io,
+        stuck: None,
+        left_to_drop: DROPPED.saturating_sub(taken.dropped),
+        framing,
+        ended: false,
+    };
+    let mut body = pin!(body);
+    let head = response_head::encode(&parts, framing);
+    drop(parts);
+    let begun = poll_fn(|cx| {
+        stream.begin(head.as_slice().into(), body.as_mut(), cx);
+        Poll::Ready(())
+    });
+    begun.await;
+    drop(head);
+    poll_fn(|cx| stream.poll(body.as_mut(), cx)).await;
+    drop(stream);
+    drop(ticket);
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
+    /// The head leaves together with the first frame, if there is one.
+    fn begin<B: Body>(&mut self, head: Box<[u8]>, body: Pin<&mut B>, cx: &mut Context<'_>) {
+        let mut first = match self.poll_chunk(body, cx) {
+            Poll::Ready(chunk) => chunk,
+            Poll::Pending => Chunk::new(Bytes::new(), Around::Nothing),
+        };
+        first.before = head;
+        self.stuck = Some(Box::new(first));
+    }
+
+    /// Ready when the connection is to be closed.
+    fn poll<B: Body>(&mut self, body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<()> {
+        let written = self.poll_write(body, cx);
+        // Also at the end: a socket that is closed with bytes unread takes back what it has sent.
+        let gone = self.poll_read(cx);
+        match (written, gone) {
+            (Poll::Pending, Poll::Pending) => Poll::Pending,
+            _ => Poll::Ready(()),
+        }
+    }
+
+    fn poll_write<B: Body>(&mut self, mut body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<()> {
+        for _ in 0..TURN {
+            if let Some(mut chunk) = self.stuck.take() {
+                match chunk.poll_write(&mut self.io, cx) {
+                    Poll::Pending => self.stuck = Some(chunk),
+                    Poll::Ready(Ok(())) => {}
+                    Poll::Ready(Err(_)) => return Poll::Ready(()),
+                }
+                if self.stuck.is_some() {
+                    return Poll::Pending;
+                }
+            }
+            if self.ended {
+                return Pin::new(&mut self.io).poll_shutdown(cx).map(drop);
+            }
+            let Poll::Ready(mut chunk) = self.poll_chunk(body.as_mut(), cx) else {
+                return match Pin::new(&mut self.io).poll_flush(cx) {
+                    Poll::Ready(Err(_)) => Poll::Ready(()),
+                    _ => Poll::Pending,
+                };
+            };
+            match chunk.poll_write(&mut self.io, cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(_)) => return Poll::Ready(()),
+                Poll::Pending => {
+                    self.stuck = Some(Box::new(chunk));
+                    return Poll::Pending;
+                }
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    /// The next frame as it is to be written: nothing at all where it is empty. Trailers end the body and are
+    /// not sent. A body that fails ends without its last chunk, so that the client sees it.
+    fn poll_chunk<B: Body>(&mut self, mut body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<Chunk> {
+        let frame = ready!(body.as_mut().poll_frame(cx));
+        let (bytes, failed) = match frame.map(|frame| frame.map(Frame::into_data)) {
+            Some(Ok(Ok(mut data))) => {
+                self.ended = body.is_end_stream();
+                (data.copy_to_bytes(data.remaining()), false)
+            }
+            other => {
+                self.ended = true;
+                (Bytes::new(), matches!(other, Some(Err(_))))
+            }
+        };
+        let around = match self.framing {
+            _ if failed => Around::Nothing,
+            Framing::Chunked if self.ended => Around::LastChunk,
+            Framing::Chunked if !bytes.is_empty() => Around::Chunk,
+            _ => Around::Nothing,
+        };
+        Poll::Ready(Chunk::new(bytes, around))
+    }
+
+    /// Ready when the client has gone.
+    fn poll_read(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut room = [0; 256];
+        loop {
+            let mut read = ReadBuf::new(&mut room);
+            match Pin::new(&mut self.io).poll_read(cx, &mut read) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Ok(())) if !read.filled().is_empty() => {}
+                Poll::Ready(_) => return Poll::Ready(()),
+            }
+            match self.left_to_drop.checked_sub(read.filled().len()) {
+                Some(left) => self.left_to_drop = left,
+                None => return Poll::Ready(()),
+            }
+        }
+    }
+}

@@ -151,6 +151,8 @@ mod last_event_id;
 mod log;
 mod opening;
 mod response;
+#[cfg(feature = "serve")]
+mod serve;
 
 pub use body::EventStream;
 pub use channel::{
@@ -160,6 +162,10 @@ pub use channel::{
 pub use last_event_id::{InvalidLastEventId, LastEventId};
 pub use log::{HistoryLimits, InvalidEpoch, LatestLimits, Resume};
 pub use response::RESUME_HEADER;
+#[cfg(feature = "serve")]
+pub use serve::{
+    Handshake, Listener, RequestBody, RequestBodyError, Serve, ServeLimits, WithHandshake, serve,
+};
 pub use wellspring_proto::{Block, EventId, EventRef, EventType, InvalidField, InvalidReason};
 
 /// The README of this crate, so that its example runs.

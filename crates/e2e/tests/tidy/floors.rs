@@ -32,7 +32,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "crates/server/src/",
         &[
-            &["response"],
+            &["response", "serve"],
             &["channel", "body"],
             &["opening", "gap", "keep_alive"],
             &["log", "last_event_id"],

@@ -23,5 +23,6 @@ mod injection;
 mod large_events;
 mod latest;
 mod limits;
+mod serve;
 mod slices;
 mod support;

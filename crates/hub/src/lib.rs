@@ -3,3 +3,5 @@
 //!
 //! [`tokens`] says who may do what.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod json;

@@ -4,4 +4,7 @@
 //! [`tokens`] says who may do what.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod grants;
 mod json;
+
+pub use grants::{Grants, MAX_GRANTS};

@@ -6,5 +6,6 @@
 
 mod grants;
 mod json;
+pub mod tokens;
 
 pub use grants::{Grants, MAX_GRANTS};

@@ -1,0 +1,9 @@
+//! Tokens. In: the text of a token, and what it is brought for. Out: what it allows, or why it is refused.
+//!
+//! A token whose header says `typ: at+jwt` is held to the rules of 1.0, every other one to those of 0.x. There
+//! is no way from one to the other: what fails as an access token is never looked at as anything else.
+//!
+//! Next: `tokens/jws.rs` (well formed?), `tokens/key_set.rs` (signed?), `tokens/mercure_claim.rs` (0.x),
+//! `tokens/access_token.rs` (1.0).
+
+mod base64url;

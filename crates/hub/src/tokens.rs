@@ -6,4 +6,7 @@
 //! Next: `tokens/jws.rs` (well formed?), `tokens/key_set.rs` (signed?), `tokens/mercure_claim.rs` (0.x),
 //! `tokens/access_token.rs` (1.0).
 
+mod algorithm;
 mod base64url;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};

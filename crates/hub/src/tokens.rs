@@ -8,5 +8,6 @@
 
 mod algorithm;
 mod base64url;
+mod der;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};

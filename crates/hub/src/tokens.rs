@@ -9,5 +9,7 @@
 mod algorithm;
 mod base64url;
 mod der;
+mod key;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use key::{Key, KeyError};

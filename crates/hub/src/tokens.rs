@@ -10,6 +10,7 @@ mod algorithm;
 mod base64url;
 mod der;
 mod key;
+mod pem;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use key::{Key, KeyError};

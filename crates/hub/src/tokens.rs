@@ -9,6 +9,7 @@
 mod algorithm;
 mod base64url;
 mod der;
+mod jwk;
 mod key;
 mod pem;
 

@@ -9,9 +9,11 @@
 mod algorithm;
 mod base64url;
 mod der;
+mod error;
 mod jwk;
 mod key;
 mod pem;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use error::{MAX_TOKEN, TokenError};
 pub use key::{Key, KeyError};

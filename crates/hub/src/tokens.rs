@@ -11,6 +11,7 @@ mod base64url;
 mod der;
 mod error;
 mod jwk;
+mod jws;
 mod key;
 mod pem;
 

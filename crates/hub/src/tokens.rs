@@ -11,10 +11,12 @@ mod base64url;
 mod der;
 mod error;
 mod jwk;
+mod jwks;
 mod jws;
 mod key;
 mod pem;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use error::{MAX_TOKEN, TokenError};
+pub use jwks::{Fetch, MAX_JWKS, PAUSE, REFRESH, RemoteKeys};
 pub use key::{Key, KeyError};

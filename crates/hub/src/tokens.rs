@@ -16,9 +16,11 @@ mod jws;
 mod key;
 mod key_set;
 mod pem;
+mod times;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use error::{MAX_TOKEN, TokenError};
 pub use jwks::{Fetch, MAX_JWKS, PAUSE, REFRESH, RemoteKeys};
 pub use key::{Key, KeyError};
 pub use key_set::Keys;
+pub use times::LEEWAY;

@@ -6,10 +6,12 @@
 //! Next: `tokens/jws.rs` (well formed?), `tokens/key_set.rs` (signed?), `tokens/mercure_claim.rs` (0.x),
 //! `tokens/access_token.rs` (1.0).
 
+mod access;
 mod algorithm;
 mod base64url;
 mod der;
 mod error;
+mod issuer;
 mod jwk;
 mod jwks;
 mod jws;
@@ -18,8 +20,10 @@ mod key_set;
 mod pem;
 mod times;
 
+pub use access::{Access, Issuance};
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use error::{MAX_TOKEN, TokenError};
+pub use issuer::Issuer;
 pub use jwks::{Fetch, MAX_JWKS, PAUSE, REFRESH, RemoteKeys};
 pub use key::{Key, KeyError};
 pub use key_set::Keys;

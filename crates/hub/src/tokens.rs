@@ -17,6 +17,7 @@ mod jwks;
 mod jws;
 mod key;
 mod key_set;
+mod mercure_claim;
 mod pem;
 mod times;
 

@@ -7,6 +7,7 @@
 //! `tokens/access_token.rs` (1.0).
 
 mod access;
+mod access_token;
 mod algorithm;
 mod base64url;
 mod der;
@@ -22,6 +23,7 @@ mod pem;
 mod times;
 
 pub use access::{Access, Issuance};
+pub use access_token::DETAIL;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use error::{MAX_TOKEN, TokenError};
 pub use issuer::Issuer;

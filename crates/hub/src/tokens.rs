@@ -20,6 +20,7 @@ mod key;
 mod key_set;
 mod mercure_claim;
 mod pem;
+mod sign;
 mod times;
 
 pub use access::{Access, Issuance};
@@ -30,4 +31,5 @@ pub use issuer::Issuer;
 pub use jwks::{Fetch, MAX_JWKS, PAUSE, REFRESH, RemoteKeys};
 pub use key::{Key, KeyError};
 pub use key_set::Keys;
+pub use sign::sign_hs256;
 pub use times::LEEWAY;

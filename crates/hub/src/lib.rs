@@ -9,3 +9,8 @@ mod json;
 pub mod tokens;
 
 pub use grants::{Grants, MAX_GRANTS};
+
+/// The README of this crate, so that its example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -1,0 +1,5 @@
+//! The hub from outside.
+
+#![allow(clippy::unwrap_used)]
+
+mod mint;

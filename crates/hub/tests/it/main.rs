@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used)]
 
 mod keys;
+mod mercure_tokens;
 mod mint;

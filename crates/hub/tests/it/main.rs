@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod access_tokens;
 mod keys;
 mod mercure_tokens;
 mod mint;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access_tokens;
+mod forged_tokens;
 mod keys;
 mod mercure_tokens;
 mod mint;

@@ -8,3 +8,4 @@ mod jwks;
 mod keys;
 mod mercure_tokens;
 mod mint;
+mod oracle;

@@ -14,6 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("wellspring-matcher", &[]),
     ("wellspring", &["wellspring-proto"]),
     ("wellspring-server", &["wellspring-proto"]),
+    ("wellspring-hub", &["wellspring-matcher"]),
     (
         "wellspring-cli",
         &["wellspring", "wellspring-server", "wellspring-proto"],

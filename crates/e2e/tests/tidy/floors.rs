@@ -38,6 +38,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["log", "last_event_id"],
         ],
     ),
+    ("crates/hub/src/", &[&["tokens"], &["grants", "json"]]),
     (
         "crates/cli/src/",
         &[

@@ -17,7 +17,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("wellspring-hub", &["wellspring-matcher"]),
     (
         "wellspring-cli",
-        &["wellspring", "wellspring-server", "wellspring-proto"],
+        &[
+            "wellspring",
+            "wellspring-server",
+            "wellspring-matcher",
+            "wellspring-proto",
+        ],
     ),
     ("wellspring-node", &["wellspring", "wellspring-proto"]),
 ];

@@ -13,6 +13,7 @@ mod follow;
 mod hangup;
 mod interrupt;
 mod json;
+mod load;
 mod looks;
 mod manual;
 mod note;

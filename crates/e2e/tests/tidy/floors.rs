@@ -42,7 +42,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "crates/cli/src/",
         &[
-            &["check", "decode", "demo", "manual", "serve", "tail"],
+            &["check", "decode", "demo", "load", "manual", "serve", "tail"],
             &[
                 "body",
                 "follow",

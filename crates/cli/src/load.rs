@@ -1,0 +1,6 @@
+//! `wellspring load`. In: a URL, and what traffic to make. Out: what the server lost, doubled, sent out
+//! of order or to the wrong subscriber; how fast it was; and an exit code by that.
+//!
+//! Next: `load/plan.rs` makes sense of the arguments, `load/stage.rs` carries it out, `load/witness.rs`
+//! judges, `load/report.rs` prints.
+

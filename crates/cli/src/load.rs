@@ -4,3 +4,4 @@
 //! Next: `load/plan.rs` makes sense of the arguments, `load/stage.rs` carries it out, `load/witness.rs`
 //! judges, `load/report.rs` prints.
 
+mod mark;

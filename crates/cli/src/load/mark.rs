@@ -84,3 +84,6 @@ fn fills(length: usize, filler: &str, size: usize) -> bool {
     let bare = length - filler.len();
     length == size.max(bare) && filler.bytes().all(|byte| byte == FILLER)
 }
+
+#[cfg(test)]
+mod tests;

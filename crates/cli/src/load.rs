@@ -4,4 +4,5 @@
 //! Next: `load/plan.rs` makes sense of the arguments, `load/stage.rs` carries it out, `load/witness.rs`
 //! judges, `load/report.rs` prints.
 
+mod ledger;
 mod mark;

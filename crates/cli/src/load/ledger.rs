@@ -123,3 +123,6 @@ fn unpacked(packed: u32) -> Record {
         outcome,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,3 +6,4 @@
 
 mod ledger;
 mod mark;
+mod stream;

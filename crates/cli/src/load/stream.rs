@@ -130,3 +130,6 @@ impl Stream {
         true
     }
 }
+
+#[cfg(test)]
+mod tests;

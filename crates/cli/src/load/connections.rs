@@ -82,3 +82,6 @@ impl Connections {
         fate
     }
 }
+
+#[cfg(test)]
+mod tests;

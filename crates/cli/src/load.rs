@@ -7,4 +7,5 @@
 mod connections;
 mod ledger;
 mod mark;
+mod rights;
 mod stream;

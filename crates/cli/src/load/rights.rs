@@ -55,3 +55,6 @@ impl Rights {
         !self.of(topic).granted && self.privacy.is_private(topic, number)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,3 +9,4 @@ mod ledger;
 mod mark;
 mod rights;
 mod stream;
+mod tally;

@@ -10,3 +10,4 @@ mod mark;
 mod rights;
 mod stream;
 mod tally;
+mod witness;

@@ -174,3 +174,6 @@ impl Witness {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

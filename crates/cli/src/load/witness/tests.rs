@@ -1,6 +1,8 @@
 use super::*;
 use crate::load::rights::{Privacy, Right};
 
+mod oracle;
+
 /// One topic, of which everything may be had.
 fn rights() -> Rights {
     let right = Right {

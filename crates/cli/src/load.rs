@@ -6,6 +6,7 @@
 
 mod connections;
 mod ledger;
+mod listener;
 mod mark;
 mod rights;
 mod stream;

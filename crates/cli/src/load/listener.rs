@@ -138,3 +138,6 @@ pub(super) fn number_in(text: &str) -> Option<u64> {
     let begin = text[..end].trim_end_matches(is_digit).len();
     text[begin..end].parse().ok()
 }
+
+#[cfg(test)]
+mod tests;

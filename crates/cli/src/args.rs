@@ -7,6 +7,7 @@ mod check;
 mod front;
 mod limits;
 mod reach;
+mod secret;
 mod serve;
 mod tail;
 mod usage;

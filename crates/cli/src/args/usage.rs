@@ -10,7 +10,7 @@ use clap::{Command, Error};
 use crate::secrets::{MASK, masked};
 
 /// Options whose value is a secret, or has one in it. `-d` has whatever a user sends.
-const SECRET: [&str; 9] = [
+const SECRET: [&str; 11] = [
     "--header",
     "-H",
     "--user",
@@ -18,6 +18,8 @@ const SECRET: [&str; 9] = [
     "--proxy",
     "--token",
     "--publish-token",
+    "--publisher-key",
+    "--subscriber-key",
     "--data",
     "-d",
 ];

@@ -55,6 +55,12 @@ pub(super) fn seconds(text: &str) -> Result<Duration, &'static str> {
         .ok_or("a time is more than 0 seconds and less than 30 years")
 }
 
+/// So many of a hundred.
+pub(super) fn share(text: &str) -> Result<u32, &'static str> {
+    let share = text.parse().ok().filter(|share| *share <= 100);
+    share.ok_or("a share is 0 to 100 percent")
+}
+
 /// A number of bytes: `65536`, `64K`, `16M`, `1G`.
 pub(super) fn bytes(text: &str) -> Result<usize, &'static str> {
     const WRONG: &str = "a number of bytes is more than 0, perhaps with K, M or G, as in 64K";

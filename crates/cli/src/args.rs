@@ -6,6 +6,7 @@
 mod check;
 mod front;
 mod limits;
+mod load;
 mod reach;
 mod secret;
 mod serve;
@@ -23,6 +24,7 @@ use crate::exit;
 pub(crate) use check::Check;
 pub(crate) use front::Front;
 use limits::Limits;
+pub(crate) use load::{Dialect, Load, Numbers, Pid, Publishing};
 pub(crate) use reach::Reach;
 pub(crate) use serve::{Format, From, ListenHost, Serve, Token};
 pub(crate) use tail::{Incomplete, Preset, StoreKind, Tail};

@@ -9,6 +9,7 @@ mod ledger;
 mod listener;
 mod mark;
 mod rights;
+mod selectors;
 mod stream;
 mod tally;
 mod witness;

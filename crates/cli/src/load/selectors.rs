@@ -84,3 +84,6 @@ pub(super) fn url(stream: &Url, asked: &[Asked]) -> Url {
     }
     url
 }
+
+#[cfg(test)]
+mod tests;

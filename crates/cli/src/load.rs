@@ -12,4 +12,5 @@ mod rights;
 mod selectors;
 mod stream;
 mod tally;
+mod token;
 mod witness;

@@ -4,6 +4,7 @@
 //! Next: `load/plan.rs` makes sense of the arguments, `load/stage.rs` carries it out, `load/witness.rs`
 //! judges, `load/report.rs` prints.
 
+mod account;
 mod connections;
 mod ledger;
 mod listener;

@@ -6,6 +6,7 @@
 
 mod account;
 mod connections;
+mod latency;
 mod ledger;
 mod listener;
 mod mark;

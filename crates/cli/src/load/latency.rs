@@ -69,3 +69,6 @@ fn highest(bucket: usize) -> u64 {
     let width = doublings - 1;
     ((STEPS + within) << width) + ((1 << width) - 1)
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 
 mod account;
 mod connections;
+mod coverage;
 mod latency;
 mod ledger;
 mod listener;

@@ -11,6 +11,7 @@ mod latency;
 mod ledger;
 mod listener;
 mod mark;
+mod process;
 mod rights;
 mod selectors;
 mod stream;

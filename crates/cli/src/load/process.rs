@@ -118,3 +118,6 @@ fn ticks(stat: &str) -> Option<u64> {
     let system: u64 = fields.next()?.parse().ok()?;
     Some(user + system)
 }
+
+#[cfg(test)]
+mod tests;

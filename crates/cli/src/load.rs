@@ -13,6 +13,7 @@ mod listener;
 mod mark;
 mod process;
 mod rights;
+mod run;
 mod selectors;
 mod stream;
 mod tally;

@@ -9,6 +9,7 @@ mod connections;
 mod coverage;
 mod latency;
 mod ledger;
+mod line;
 mod listener;
 mod mark;
 mod process;

@@ -145,3 +145,6 @@ pub(super) fn words(answer: &Answer) -> String {
 pub(super) fn retry_after(answer: &Answer) -> Option<u64> {
     answer.headers.get(RETRY_AFTER)?.to_str().ok()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -13,6 +13,7 @@ mod line;
 mod listener;
 mod mark;
 mod process;
+mod publisher;
 mod publishing;
 mod rights;
 mod run;

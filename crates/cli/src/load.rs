@@ -7,6 +7,7 @@
 mod account;
 mod connections;
 mod coverage;
+mod cut;
 mod latency;
 mod ledger;
 mod line;

@@ -114,3 +114,6 @@ impl hyper::body::Body for Brittle {
         SizeHint::default()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -20,6 +20,7 @@ mod rights;
 mod run;
 mod selectors;
 mod stream;
+mod subscriber;
 mod tally;
 mod token;
 mod witness;

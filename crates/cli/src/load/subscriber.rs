@@ -115,3 +115,6 @@ fn begin(headers: &HeaderMap, last_event_id: &str) -> Begin {
         false => Begin::Resumed,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,7 @@ mod account;
 mod connections;
 mod coverage;
 mod cut;
+mod cutter;
 mod latency;
 mod ledger;
 mod line;

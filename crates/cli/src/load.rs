@@ -9,6 +9,7 @@ mod connections;
 mod coverage;
 mod cut;
 mod cutter;
+mod files;
 mod latency;
 mod ledger;
 mod line;

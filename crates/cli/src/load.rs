@@ -16,6 +16,7 @@ mod line;
 mod listener;
 mod mark;
 mod process;
+mod progress;
 mod publisher;
 mod publishing;
 mod rights;

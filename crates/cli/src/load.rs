@@ -15,6 +15,7 @@ mod ledger;
 mod line;
 mod listener;
 mod mark;
+mod plan;
 mod process;
 mod progress;
 mod publisher;

@@ -23,6 +23,7 @@ mod publishing;
 mod rights;
 mod run;
 mod selectors;
+mod stage;
 mod stream;
 mod subscriber;
 mod tally;

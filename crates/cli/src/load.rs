@@ -10,6 +10,7 @@ mod coverage;
 mod cut;
 mod cutter;
 mod files;
+mod findings;
 mod latency;
 mod ledger;
 mod line;

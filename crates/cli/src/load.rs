@@ -21,6 +21,7 @@ mod process;
 mod progress;
 mod publisher;
 mod publishing;
+mod report;
 mod rights;
 mod run;
 mod selectors;

@@ -3,6 +3,7 @@
 //! Next: `report/table.rs`, `report/json.rs`, then back to `../load.rs`.
 
 mod json;
+mod table;
 
 use std::io::{self, Write};
 
@@ -12,7 +13,7 @@ use crate::exit::Ending;
 pub(super) fn print(findings: &Findings<'_>) -> Result<(), Ending> {
     let text = match findings.args.json {
         true => json::text(findings),
-        false => json::text(findings),
+        false => table::text(findings),
     };
     let mut stdout = io::stdout().lock();
     let written = stdout

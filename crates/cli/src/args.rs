@@ -42,6 +42,7 @@ pub(crate) enum Command {
     Demo(Demo),
     Tail(Box<Tail>),
     Check(Check),
+    Load(Box<Load>),
     Serve(Serve),
     Decode(Decode),
     Completions(Completions),

@@ -31,3 +31,53 @@ mod subscriber;
 mod tally;
 mod token;
 mod witness;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::args::{self, Publishing};
+use crate::exit::Ending;
+use crate::interrupt::interrupted;
+use crate::{reach, runtime};
+
+use findings::Findings;
+use plan::Plan;
+use process::Watcher;
+use run::Run;
+
+/// Numbers and times are kept in small fields: a run ends before they are full.
+const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+pub(crate) fn run(args: &args::Load) -> Result<(), Ending> {
+    if args.seconds > LONGEST {
+        return Err(Ending::usage("--seconds: a week at most"));
+    }
+    let plan = Plan::new(args)?;
+    let watcher = args.pid.as_ref().map(Watcher::new).transpose();
+    let watcher = watcher.map_err(Ending::usage)?;
+    files::make_room(plan.connections())?;
+    let numbers = (args.publish == Publishing::None).then_some(args.numbers);
+    let (name, topics) = (plan.name.clone(), plan.topics.clone());
+    let run = Arc::new(Run::new(name, topics, args.size, &plan.parts, numbers));
+    let runtime = runtime::on_all_processors()?;
+    let measured = runtime.block_on(async {
+        let interrupted = interrupted()?;
+        stage::perform(&plan, &run, watcher, interrupted).await
+    });
+    runtime.shutdown_background();
+    let measured = measured?;
+    let findings = Findings {
+        args,
+        url: &reach::shown(&plan.stream),
+        run: &run,
+        tally: run.tally(),
+        took: run.now(),
+        active: measured.active,
+        usage: measured.usage,
+    };
+    report::print(&findings)?;
+    match findings.is_sound() {
+        true => Ok(()),
+        false => Err(Ending::found()),
+    }
+}

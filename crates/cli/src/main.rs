@@ -1,6 +1,6 @@
 //! The program `wellspring`. In: a command line. Out: events, as text or JSON lines, and an exit code.
 //!
-//! Next: `args.rs` for what can be asked, then `tail.rs`, `check.rs`, `serve.rs`, `decode.rs` and
+//! Next: `args.rs` for what can be asked, then `tail.rs`, `check.rs`, `load.rs`, `serve.rs`, `decode.rs` and
 //! `demo.rs` for the answers.
 
 mod args;
@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Demo(args) => demo::run(&args),
         Command::Tail(args) => tail::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Load(args) => load::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Decode(args) => decode::run(&args),
         Command::Completions(args) => manual::completions(args.shell),

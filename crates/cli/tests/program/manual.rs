@@ -28,6 +28,7 @@ async fn every_command_has_a_page() {
         "demo",
         "tail",
         "check",
+        "load",
         "serve",
         "decode",
         "completions",

@@ -124,3 +124,6 @@ fn part(
         rights: rights(by_topic.collect()),
     })
 }
+
+#[cfg(test)]
+mod tests;

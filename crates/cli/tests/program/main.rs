@@ -13,6 +13,7 @@ mod failures;
 mod hangup;
 mod http;
 mod keep_alive;
+mod load;
 mod manual;
 mod relay;
 mod secrets;

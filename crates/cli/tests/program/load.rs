@@ -3,6 +3,7 @@
 //!
 //! Next: `load/hub.rs`.
 
+mod hub;
 mod request;
 
 use serde_json::Value;

@@ -6,6 +6,7 @@
 mod faults;
 mod hub;
 mod request;
+mod restarts;
 
 use serde_json::Value;
 

@@ -7,6 +7,7 @@ mod faults;
 mod hub;
 mod request;
 mod restarts;
+mod servers;
 
 use serde_json::Value;
 

@@ -3,6 +3,7 @@
 //!
 //! Next: `load/hub.rs`.
 
+mod arguments;
 mod faults;
 mod hub;
 mod request;

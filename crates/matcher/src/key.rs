@@ -10,11 +10,8 @@ use url::Url;
 
 use crate::expression::Expression;
 use crate::piece::Piece;
-use crate::set::Set;
+use crate::set::{BETWEEN, Set};
 use crate::url_pattern::{Compiled, Outline};
-
-/// Between host and path: no URL has it in either.
-const BETWEEN: char = '\0';
 
 /// A topic as a URL.
 pub(crate) fn parse(topic: &str, base: Option<&Url>) -> Option<Url> {
@@ -23,7 +20,7 @@ pub(crate) fn parse(topic: &str, base: Option<&Url>) -> Option<Url> {
 
 pub(crate) fn of(url: &Url) -> String {
     let mut key = String::from(url.host_str().unwrap_or_default());
-    key.push(BETWEEN);
+    key.push(char::from(BETWEEN));
     key += url.path();
     key
 }
@@ -33,7 +30,7 @@ pub(crate) fn pieces(compiled: &Compiled) -> Vec<Piece> {
     for part in &compiled.host {
         pieces.push(part);
     }
-    pieces.literal.push(BETWEEN);
+    pieces.literal.push(char::from(BETWEEN));
     for part in &compiled.path {
         pieces.push(part);
     }
@@ -47,7 +44,7 @@ pub(crate) fn host(pieces: &[Piece]) -> &str {
         Some(Piece::Literal(text)) => core::str::from_utf8(text).unwrap_or_default(),
         _ => "",
     };
-    text.split(BETWEEN).next().unwrap_or_default()
+    text.split(char::from(BETWEEN)).next().unwrap_or_default()
 }
 
 #[derive(Default)]

@@ -90,6 +90,9 @@ impl Selector {
     /// pattern of the URL Pattern Standard. A relative one and the topics that it is compared with are
     /// resolved against the base URL; a topic that is no URL is never matched.
     ///
+    /// One may take 50 KB, and up to 1,024 steps for each byte of a topic whose host and path it may match. A hub
+    /// should limit how many a subscriber may bring.
+    ///
     /// ```
     /// use wellspring_matcher::Selector;
     /// # let base = "https://hub.example/.well-known/mercure".parse()?;

@@ -92,6 +92,18 @@ fn expressions_that_are_read_beside_others_are_counted_while_they_are_there() {
     assert!(insert(&mut index, &hostile(MAX_CROWD)).is_err());
 }
 
+#[test]
+fn a_host_that_may_be_any_is_not_read_beside_the_path() {
+    let mut index = Index::new();
+    for n in 0..=MAX_CROWD {
+        let pattern = Selector::url_pattern(&format!("https://*/{n}/:id/page"), None).unwrap();
+        assert!(index.insert(pattern).is_ok(), "{n}");
+    }
+    let mut matches = Matches::new();
+    index.find("https://b.example/77/a/page", &mut matches);
+    assert_eq!(matches.ids().len(), 1);
+}
+
 /// The time of one topic among so many selectors, the least of several.
 fn time(index: &Index, topic: &str, found: usize) -> Duration {
     let mut matches = Matches::new();

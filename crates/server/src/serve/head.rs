@@ -28,6 +28,7 @@ enum Lines {
     /// In front of the first line: blank lines are skipped there (RFC 9112, section 2.2).
     #[default]
     Before,
+    First,
     /// At the beginning of a line, or behind a CR there.
     Beginning,
     Inside,
@@ -77,17 +78,20 @@ impl Head {
     fn take(&mut self, read: &[u8], most: usize) -> Option<Found> {
         self.bytes.reserve_exact(read.len());
         self.bytes.extend_from_slice(read);
+        let before = self.bytes.len() - read.len();
         for (at, byte) in read.iter().enumerate() {
-            match (self.lines, byte) {
-                (Lines::Before, b'\r' | b'\n') | (_, b'\r') => {}
-                (Lines::Beginning, b'\n') => {
-                    let length = self.bytes.len() - (read.len() - at - 1);
-                    return Some(self.whole(length, most));
-                }
-                (_, b'\n') => self.lines = Lines::Beginning,
+            self.lines = match (self.lines, byte) {
+                (Lines::Before, b'\n') | (_, b'\r') => self.lines,
                 (Lines::Before, byte) if !byte.is_ascii_alphabetic() => return Some(Found::Http1),
-                _ => self.lines = Lines::Inside,
-            }
+                (Lines::Before, _) => Lines::First,
+                (Lines::First, b'\n') if !is_request_line(&self.bytes[..before + at]) => {
+                    return Some(Found::Http1);
+                }
+                (Lines::Beginning, b'\n') => return Some(self.whole(before + at + 1, most)),
+                (_, b'\n') => Lines::Beginning,
+                (Lines::First, _) => Lines::First,
+                _ => Lines::Inside,
+            };
         }
         (self.bytes.len() >= most).then_some(Found::TooLong)
     }
@@ -99,6 +103,13 @@ impl Head {
             () => Found::Http1,
         }
     }
+}
+
+/// Whether it ends as one must. hyper refuses all others, and need not wait for more.
+fn is_request_line(line: &[u8]) -> bool {
+    const VERSIONS: [&[u8]; 3] = [b" HTTP/1.1", b" HTTP/1.0", b" HTTP/2.0"];
+    let line = line.trim_ascii_end();
+    VERSIONS.iter().any(|version| line.ends_with(version))
 }
 
 #[cfg(test)]

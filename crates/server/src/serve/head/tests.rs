@@ -77,6 +77,14 @@ fn no_head_is_given_on_at_once_for_hyper_to_answer() {
     let tls = b"\x16\x03\x01\x02";
     assert_eq!(found(&[tls]), (Poll::Ready(Found::Http1), tls.to_vec()));
     assert_eq!(found(&[b"\r\n", b"{"]).0, Poll::Ready(Found::Http1));
+    for line in ["SSH-2.0-OpenSSH_9.9\r\n", "GET\n", "GET / HTTP/3.0\r\n"] {
+        let first = found(&[&line.as_bytes()[..4], &line.as_bytes()[4..]]).0;
+        let only = found(&[line.as_bytes()]).0;
+        assert_eq!(
+            (first, only),
+            (Poll::Ready(Found::Http1), Poll::Ready(Found::Http1))
+        );
+    }
 }
 
 #[test]

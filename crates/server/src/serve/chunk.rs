@@ -49,6 +49,14 @@ impl Chunk {
         }
     }
 
+    /// The head of a response, without a frame.
+    pub(super) fn head(head: Box<[u8]>) -> Self {
+        Self {
+            before: head,
+            ..Self::new(Bytes::new(), Around::Nothing)
+        }
+    }
+
     /// In the order of the wire.
     fn parts<'a>(&'a self, room: &'a mut [u8; SIZE_LINE]) -> [&'a [u8]; 4] {
         let size = self.bytes.len();

@@ -4,7 +4,7 @@
 //!
 //! Next: `chunk.rs` writes a frame.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::{Context, Poll, ready};
 
@@ -19,7 +19,7 @@ use super::response_head;
 
 /// How much of what a client sends behind its request is read and dropped, in bytes: its end comes behind it.
 /// Who sends more is no reader of events.
-const DROPPED: usize = 64 << 10;
+const DROPPED: u32 = 64 << 10;
 
 /// How many frames are written before others have a turn.
 const TURN: usize = 64;
@@ -37,51 +37,42 @@ struct Stream<T> {
     io: T,
     /// What the socket does not take.
     stuck: Option<Box<Chunk>>,
-    left_to_drop: usize,
+    left_to_drop: u32,
     framing: Framing,
+    has_begun: bool,
     ended: bool,
+    _ticket: Ticket,
 }
 
 /// Sends the response. The ticket is given back when the connection is closed.
-pub(super) async fn send<T, B>(taken: Taken<T, B>, ticket: Ticket)
+///
+/// No `async fn`: that would keep room for its arguments as long as it runs.
+pub(super) fn send<T, B>(taken: Taken<T, B>, ticket: Ticket) -> impl Future<Output = ()>
 where
     T: AsyncRead + AsyncWrite + Unpin,
     B: Body,
 {
     let Leaving { response, framing } = taken.leaving;
     let (parts, body) = response.into_parts();
+    let head = response_head::encode(&parts, framing);
+    let head = Chunk::head(head.as_slice().into());
+    let dropped = u32::try_from(taken.dropped).unwrap_or(u32::MAX);
     let mut stream = Stream {
         io: taken.io,
-        stuck: None,
-        left_to_drop: DROPPED.saturating_sub(taken.dropped),
+        stuck: Some(Box::new(head)),
+        left_to_drop: DROPPED.saturating_sub(dropped),
         framing,
+        has_begun: false,
         ended: false,
+        _ticket: ticket,
     };
-    let mut body = pin!(body);
-    let head = response_head::encode(&parts, framing);
-    drop(parts);
-    let begun = poll_fn(|cx| {
-        stream.begin(head.as_slice().into(), body.as_mut(), cx);
-        Poll::Ready(())
-    });
-    begun.await;
-    drop(head);
-    poll_fn(|cx| stream.poll(body.as_mut(), cx)).await;
-    drop(stream);
-    drop(ticket);
+    async move {
+        let mut body = pin!(body);
+        poll_fn(|cx| stream.poll(body.as_mut(), cx)).await;
+    }
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
-    /// The head leaves together with the first frame, if there is one.
-    fn begin<B: Body>(&mut self, head: Box<[u8]>, body: Pin<&mut B>, cx: &mut Context<'_>) {
-        let mut first = match self.poll_chunk(body, cx) {
-            Poll::Ready(chunk) => chunk,
-            Poll::Pending => Chunk::new(Bytes::new(), Around::Nothing),
-        };
-        first.before = head;
-        self.stuck = Some(Box::new(first));
-    }
-
     /// Ready when the connection is to be closed.
     fn poll<B: Body>(&mut self, body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<()> {
         let written = self.poll_write(body, cx);
@@ -93,7 +84,21 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         }
     }
 
+    /// The head leaves together with the first frame, if there is one.
+    fn begin<B: Body>(&mut self, body: Pin<&mut B>, cx: &mut Context<'_>) {
+        if let Poll::Ready(mut first) = self.poll_chunk(body, cx) {
+            if let Some(head) = self.stuck.take() {
+                first.before = head.before;
+            }
+            self.stuck = Some(Box::new(first));
+        }
+    }
+
     fn poll_write<B: Body>(&mut self, mut body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.has_begun {
+            self.has_begun = true;
+            self.begin(body.as_mut(), cx);
+        }
         for _ in 0..TURN {
             if let Some(mut chunk) = self.stuck.take() {
                 match chunk.poll_write(&mut self.io, cx) {
@@ -160,7 +165,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
                 Poll::Ready(Ok(())) if !read.filled().is_empty() => {}
                 Poll::Ready(_) => return Poll::Ready(()),
             }
-            match self.left_to_drop.checked_sub(read.filled().len()) {
+            let read = u32::try_from(read.filled().len()).unwrap_or(u32::MAX);
+            match self.left_to_drop.checked_sub(read) {
                 Some(left) => self.left_to_drop = left,
                 None => return Poll::Ready(()),
             }

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use http::{Request, Response};
-use hyper::body::{Frame, SizeHint};
+use http_body::{Frame, SizeHint};
 use wellspring::transport::{Body, Transport, TransportError};
 
 use crate::looks::HEAD;
@@ -78,7 +78,7 @@ struct Watched {
     glimpse: Glimpse,
 }
 
-impl hyper::body::Body for Watched {
+impl http_body::Body for Watched {
     type Data = Bytes;
     type Error = TransportError;
 

@@ -5,7 +5,7 @@
 
 use futures_core::future::BoxFuture;
 use http::{HeaderMap, Request, Response};
-use hyper::body::Body as _;
+use http_body::Body as _;
 use wellspring::transport::{Body, Transport, TransportError};
 
 use crate::note::note;

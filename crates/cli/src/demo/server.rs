@@ -5,8 +5,7 @@
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
-use hyper::body::Incoming;
-use wellspring_server::EventStream;
+use wellspring_server::{EventStream, RequestBody};
 
 use crate::web::{Site, page, reply};
 
@@ -28,7 +27,7 @@ impl NewsSite {
 impl Site for NewsSite {
     async fn answer(
         &self,
-        request: Request<Incoming>,
+        request: Request<RequestBody>,
     ) -> Response<Either<Full<Bytes>, EventStream>> {
         let path = request.uri().path();
         if request.method() != Method::GET && request.method() != Method::HEAD {

@@ -9,10 +9,11 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::{CONNECTION, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode, Version};
+use http_body::Body;
 use http_body_util::{BodyExt, Full};
-use hyper::body::{Body, Incoming};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout, timeout_at};
+use wellspring_server::RequestBody;
 
 use crate::web::reply;
 
@@ -61,7 +62,7 @@ impl Bodies {
     /// The whole body, or the answer to it.
     pub(super) async fn receive(
         &self,
-        body: &mut Incoming,
+        body: &mut RequestBody,
     ) -> Result<Received, Response<Full<Bytes>>> {
         if body.size_hint().lower() > PUBLISH_LIMIT as u64 {
             return Err(too_large());
@@ -116,7 +117,7 @@ impl Bodies {
 /// Reads on after an answer that did not wait for the end of the body. Over HTTP/2 a stream that is not read
 /// is reset as soon as it is answered, and curl and Node lose the answer when both come at once. HTTP/1.1
 /// closes the connection instead.
-pub(super) fn discard(mut body: Incoming, version: Version) {
+pub(super) fn discard(mut body: RequestBody, version: Version) {
     if version != Version::HTTP_2 || body.is_end_stream() {
         return;
     }

@@ -6,9 +6,8 @@
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use tokio::task::spawn_blocking;
-use wellspring_server::{Block, Channel, PublishError};
+use wellspring_server::{Block, Channel, PublishError, RequestBody};
 
 use crate::args::Format;
 use crate::web::reply;
@@ -22,7 +21,7 @@ const AT_ONCE: usize = 16 << 10;
 /// Publishes what the body holds. A body of 8 MiB may be 8 million events, so a large one is read beside
 /// the threads that serve all others.
 pub(super) async fn publish(
-    request: Request<Incoming>,
+    request: Request<RequestBody>,
     bodies: &Bodies,
     format: Format,
     channel: &Channel,

@@ -10,8 +10,7 @@ use bytes::Bytes;
 use http::header::ORIGIN;
 use http::{HeaderValue, Method, Request, Response, StatusCode};
 use http_body_util::{Either, Full};
-use hyper::body::Incoming;
-use wellspring_server::{Channel, EventStream, Start, Subscription};
+use wellspring_server::{Channel, EventStream, RequestBody, Start, Subscription};
 
 use crate::args::{self, From, Token};
 use crate::web::{Site, page, reply};
@@ -61,7 +60,7 @@ impl ChannelSite {
 
     async fn events(
         &self,
-        request: Request<Incoming>,
+        request: Request<RequestBody>,
     ) -> Response<Either<Full<Bytes>, EventStream>> {
         let methods = match self.publish_token {
             Some(_) => "GET, HEAD, POST",
@@ -81,7 +80,10 @@ impl ChannelSite {
         }
     }
 
-    fn subscribe(&self, request: &Request<Incoming>) -> Response<Either<Full<Bytes>, EventStream>> {
+    fn subscribe(
+        &self,
+        request: &Request<RequestBody>,
+    ) -> Response<Either<Full<Bytes>, EventStream>> {
         if let Some(refusal) = self.refuse_reader(request) {
             return refusal.map(Either::Left);
         }
@@ -97,7 +99,7 @@ impl ChannelSite {
         stream.into_response().map(Either::Right)
     }
 
-    async fn publish(&self, request: Request<Incoming>, token: &Token) -> Response<Full<Bytes>> {
+    async fn publish(&self, request: Request<RequestBody>, token: &Token) -> Response<Full<Bytes>> {
         if !has_bearer(&request, token) {
             self.counters.unauthorized.fetch_add(1, Ordering::Relaxed);
             let version = request.version();
@@ -143,7 +145,7 @@ impl ChannelSite {
 impl Site for ChannelSite {
     async fn answer(
         &self,
-        request: Request<Incoming>,
+        request: Request<RequestBody>,
     ) -> Response<Either<Full<Bytes>, EventStream>> {
         if request.uri().path() != STREAM {
             let response = self.other(&request).map(Either::Left);

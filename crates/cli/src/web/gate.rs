@@ -8,8 +8,7 @@ use http::header::LOCATION;
 use http::uri::PathAndQuery;
 use http::{HeaderValue, Request, Response, StatusCode, Uri};
 use http_body_util::{Either, Full};
-use hyper::body::Incoming;
-use wellspring_server::EventStream;
+use wellspring_server::{EventStream, RequestBody};
 
 use crate::args::{Front, ListenHost};
 
@@ -46,7 +45,7 @@ impl<S> Gate<S> {
 impl<S: Site> Site for Gate<S> {
     async fn answer(
         &self,
-        mut request: Request<Incoming>,
+        mut request: Request<RequestBody>,
     ) -> Response<Either<Full<Bytes>, EventStream>> {
         if let Some(refusal) = self.hosts.refuse(&request) {
             return refusal.map(Either::Left);

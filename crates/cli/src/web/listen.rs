@@ -3,12 +3,13 @@
 //!
 //! Next: `connections.rs` accepts.
 
-use std::future::poll_fn;
+use std::future::{Future, poll_fn};
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::task::Poll;
 
 use tokio::net::{TcpListener, TcpStream};
+use wellspring_server::Listener;
 
 use crate::args::ListenHost;
 use crate::exit::Ending;
@@ -43,18 +44,31 @@ impl Listeners {
         let mut ips = self.addresses.iter().map(SocketAddr::ip);
         ips.all(|ip| ip.to_canonical().is_loopback())
     }
+}
+
+impl Listener for Listeners {
+    type Io = TcpStream;
+    type Addr = SocketAddr;
 
     /// The next connection to any of them.
-    pub(super) async fn accept(&self) -> io::Result<TcpStream> {
+    async fn accept(&mut self) -> (TcpStream, SocketAddr) {
+        let mut accepting: Vec<_> = self
+            .sockets
+            .iter_mut()
+            .map(|socket| Box::pin(Listener::accept(socket)))
+            .collect();
         poll_fn(|cx| {
-            for socket in &self.sockets {
-                if let Poll::Ready(accepted) = socket.poll_accept(cx) {
-                    return Poll::Ready(accepted.map(|(stream, _)| stream));
-                }
-            }
-            Poll::Pending
+            let mut polled = accepting
+                .iter_mut()
+                .map(|accepting| accepting.as_mut().poll(cx));
+            polled.find(Poll::is_ready).unwrap_or(Poll::Pending)
         })
         .await
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        let address = self.addresses.first().copied();
+        address.ok_or_else(|| ErrorKind::NotConnected.into())
     }
 }
 

@@ -23,7 +23,7 @@ use crate::exit::Ending;
 
 use current::Current;
 use files::Files;
-use offer::{HTTP2, configuration};
+use offer::configuration;
 pub(crate) use reload::Reload;
 
 /// How long a handshake may take.
@@ -88,11 +88,6 @@ impl Tls {
             .await
             .unwrap_or_else(|_| Err(ErrorKind::TimedOut.into()))
     }
-}
-
-/// Whether the two have agreed on HTTP/2.
-pub(super) fn is_http2(stream: &TlsStream<TcpStream>) -> bool {
-    stream.get_ref().1.alpn_protocol() == Some(HTTP2)
 }
 
 impl fmt::Debug for Tls {

@@ -44,7 +44,10 @@ async fn our_own_server_has_no_errors_and_resumes() {
             "resumption",
             "ok works: after Last-Event-ID the same 4 events came",
         ),
-        ("http", "note HTTP/1.1, no TLS"),
+        (
+            "http",
+            "note HTTP/1.1, and HTTP/2 with prior knowledge; no TLS",
+        ),
     ] {
         report.says(check, start);
     }

@@ -37,7 +37,6 @@ use std::time::Duration;
 
 use crate::args::{self, Publishing};
 use crate::exit::Ending;
-use crate::interrupt::interrupted;
 use crate::{reach, runtime};
 
 use findings::Findings;
@@ -60,10 +59,7 @@ pub(crate) fn run(args: &args::Load) -> Result<(), Ending> {
     let (name, topics) = (plan.name.clone(), plan.topics.clone());
     let run = Arc::new(Run::new(name, topics, args.size, &plan.parts, numbers));
     let runtime = runtime::on_all_processors()?;
-    let measured = runtime.block_on(async {
-        let interrupted = interrupted()?;
-        stage::perform(&plan, &run, watcher, interrupted).await
-    });
+    let measured = runtime.block_on(stage::perform(&plan, &run, watcher));
     runtime.shutdown_background();
     let measured = measured?;
     let findings = Findings {

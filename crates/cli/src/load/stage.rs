@@ -4,7 +4,7 @@
 //! Next: `report.rs`.
 
 use std::convert::Infallible;
-use std::future::{Future, pending};
+use std::future::pending;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -23,6 +23,7 @@ use super::run::{Run, read};
 use super::subscriber::Subscriber;
 use crate::args::{self, Publishing};
 use crate::exit::Ending;
+use crate::interrupt::interrupted;
 use crate::note::note;
 use crate::plain::visible;
 
@@ -43,18 +44,17 @@ pub(super) struct Measured {
     pub(super) usage: Option<Usage>,
 }
 
-/// `interrupted` ends the publishing early.
+/// Ctrl-C ends the publishing early; before, and once more behind it, it ends everything.
 pub(super) async fn perform(
     plan: &Plan<'_>,
     run: &Arc<Run>,
     mut watcher: Option<Watcher>,
-    interrupted: impl Future<Output = ()>,
 ) -> Result<Measured, Ending> {
     // Ends with this function.
     let mut readers = JoinSet::new();
     let targets = subscribe(plan, run, &mut readers)?;
     let active = tokio::select! {
-        active = act(plan, run, &targets, interrupted) => active?,
+        active = act(plan, run, &targets) => active?,
         never = progress::tell(run, plan.args.subscribers) => match never {},
         never = watch(watcher.as_mut()) => match never {},
     };
@@ -66,25 +66,33 @@ pub(super) async fn perform(
 }
 
 /// How long there was publishing.
-async fn act(
-    plan: &Plan<'_>,
-    run: &Arc<Run>,
-    targets: &[Target],
-    interrupted: impl Future<Output = ()>,
-) -> Result<Duration, Ending> {
+async fn act(plan: &Plan<'_>, run: &Arc<Run>, targets: &[Target]) -> Result<Duration, Ending> {
     let args = plan.args;
-    connected(run, args).await?;
+    tokio::select! {
+        connected = connected(run, args) => connected?,
+        () = interrupted()? => return Err(Ending::failed("interrupted before the first event")),
+    }
     let began = Instant::now();
     let mut publishers = publish(plan, run);
-    tokio::select! {
-        () = sleep(args.seconds) => {}
-        () = interrupted => note("interrupted: waiting for what is under way"),
+    let again = tokio::select! {
+        () = sleep(args.seconds) => interrupted()?,
+        () = interrupted()? => {
+            let again = interrupted()?;
+            note("interrupted: waiting for what is under way");
+            again
+        }
         never = cutter::cut(run, targets, args.cuts, plan.seed) => match never {},
-    }
+    };
     run.is_over.store(true, Ordering::Relaxed);
     let active = began.elapsed();
-    while publishers.join_next().await.is_some() {}
-    drained(run, args).await;
+    let ended = async {
+        while publishers.join_next().await.is_some() {}
+        drained(run, args).await;
+    };
+    tokio::select! {
+        () = ended => {}
+        () = again => note("interrupted: what is under way counts as missing"),
+    }
     Ok(active)
 }
 

@@ -22,8 +22,12 @@ use crate::{reach, secrets, words};
 
 /// Tokens outlive the run by so much, in seconds.
 const TOKEN_MARGIN: u64 = 3600;
-/// Until the server sets another reconnection time; and what it sets counts as at most that.
-const WAITS: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(5));
+/// Until the server sets another reconnection time.
+const FIRST_WAIT: Duration = Duration::from_millis(500);
+/// What the server sets counts as at most this.
+const LONGEST_RECONNECTION_TIME: Duration = Duration::from_secs(5);
+/// As long does the wait for a server get that is away: what is owed then comes before the run is given up.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 pub(super) struct Plan<'a> {
     pub(super) args: &'a args::Load,
@@ -149,9 +153,9 @@ impl<'a> Plan<'a> {
 /// As deployed clients are, and patient: a server that is killed is waited for.
 fn policy() -> Policy {
     let reconnection = Reconnection::default()
-        .with_initial(WAITS.0)
-        .with_ceiling(WAITS.1)
-        .with_cap(WAITS.1)
+        .with_initial(FIRST_WAIT)
+        .with_ceiling(LONGEST_RECONNECTION_TIME)
+        .with_cap(LONGEST_WAIT)
         .with_back_off_after_empty(true);
     let statuses = [408, 425, 429].into_iter().chain(500..600);
     Policy::standard()

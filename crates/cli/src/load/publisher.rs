@@ -93,8 +93,9 @@ impl Publisher {
                     let asked = retry_after(&answer).unwrap_or(0).min(LONGEST_RETRY_AFTER);
                     wait = wait.max(Duration::from_secs(asked));
                     if is_done || !is_worth_repeating(&answer) {
-                        if outcome == Outcome::Refused {
-                            self.rest(wait, asked).await;
+                        // A server that is busy is not asked at once again.
+                        if is_worth_repeating(&answer) && !self.is_over() {
+                            sleep(wait).await;
                         }
                         // An attempt before that had no answer may have been taken.
                         let was_refused = outcome == Outcome::Refused && is_seen;
@@ -128,13 +129,6 @@ impl Publisher {
             up(&run.counters.repeated);
             sleep(wait).await;
             pause = (pause * 2).min(PAUSES.1);
-        }
-    }
-
-    /// Where a server that refuses asks for a pause.
-    async fn rest(&self, wait: Duration, asked: u64) {
-        if asked > 0 && !self.is_over() {
-            sleep(wait).await;
         }
     }
 

@@ -96,7 +96,7 @@ fn figures(findings: &Findings<'_>) -> Vec<(&'static str, String)> {
         ));
     }
     if let Some(usage) = &findings.usage {
-        figures.push(("server", used(usage, findings.active)));
+        figures.push(("server", used(usage, findings.took)));
     }
     if tally.needless > 0 {
         let needless = format!("{} gaps were told where nothing is missing", tally.needless);
@@ -105,9 +105,9 @@ fn figures(findings: &Findings<'_>) -> Vec<(&'static str, String)> {
     figures
 }
 
-fn used(usage: &Usage, active: Duration) -> String {
+fn used(usage: &Usage, took: Duration) -> String {
     let mib = |kib: u64| kib as f64 / 1024.0;
-    let percent = usage.time.as_secs_f64() / active.as_secs_f64().max(0.001) * 100.0;
+    let percent = usage.time.as_secs_f64() / took.as_secs_f64().max(0.001) * 100.0;
     format!(
         "process {}: {:.1} MiB at first, {:.1} at last, {:.1} at most; {:.2} s of CPU ({percent:.0} %)",
         usage.pid,

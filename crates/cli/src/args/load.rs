@@ -99,7 +99,7 @@ pub(crate) struct Load {
           allow_negative_numbers = true, help_heading = TRAFFIC)]
     pub(crate) publish_timeout: Duration,
 
-    /// Make the same random choices as another run with this number
+    /// Cut the connections of the same subscribers as another run with this number
     #[arg(long, value_name = "N", help_heading = TRAFFIC)]
     pub(crate) seed: Option<u64>,
 
@@ -161,7 +161,8 @@ pub(crate) struct Load {
     #[arg(long, value_name = "URL", help_heading = TOKENS)]
     pub(crate) audience: Option<String>,
 
-    /// With --publish none: where the server's own numbers are, which grow by one with each event
+    /// With --publish none: where the server's own numbers are, which grow by one with each event; for
+    /// ids, each event has one of its own
     #[arg(long, value_enum, value_name = "WHERE", default_value_t = Numbers::None,
           help_heading = VERDICT)]
     pub(crate) numbers: Numbers,

@@ -182,6 +182,32 @@ async fn a_gap_is_unseen_unless_the_server_tells_it() {
 }
 
 #[tokio::test]
+async fn in_dialect_1_it_is_the_same() {
+    let one = ["--dialect", "1.0", "--cuts", "30", "--rate", "600"];
+    let options = [&one[..], &["--private", "30"]].concat();
+    let (_hub, run, report) = tried(Faults::default(), &options).await;
+    is_sound(&run, &report);
+    assert!(report["delivered"]["own"].as_u64().unwrap() > 100);
+    for (tells, fault) in [(false, "unseen_gap"), (true, "told_gap")] {
+        let committed = Faults {
+            skip: 2,
+            tells,
+            ..Faults::default()
+        };
+        let (hub, _, report) = tried(committed, &one).await;
+        let times = hub.wrongs("skipped");
+        assert!(times > 0, "{report:#}");
+        assert_eq!(faults(&report), [(fault, times)], "{report:#}");
+    }
+    let committed = Faults {
+        leak: Some(3),
+        ..Faults::default()
+    };
+    let options = [&options[..], &["--grant", "https://example.com/other/{n}"]].concat();
+    finds(committed, &options, "leak", "leaked").await;
+}
+
+#[tokio::test]
 async fn gaps_that_are_told_are_faults_if_that_is_asked_for() {
     let committed = Faults {
         skip: 2,

@@ -1,4 +1,4 @@
-//! A hub that speaks enough of Mercure 0.x, and does wrong what it is told to. In: faults, and how many
+//! A hub that speaks enough of Mercure, and does wrong what it is told to. In: faults, and how many
 //! events go without one between two with it. Out: how often each was committed.
 
 use std::collections::{BTreeSet, HashMap};
@@ -223,7 +223,9 @@ async fn subscribe(
     writer: &mut OwnedWriteHalf,
     shared: &Shared,
 ) -> std::io::Result<()> {
-    let (faults, selectors) = (shared.faults, request.all("topic"));
+    let (faults, zero, one) = (shared.faults, request.all("topic"), request.all("match"));
+    let is_one = !one.is_empty();
+    let selectors = [zero, one].concat();
     let grants = request.grants("subscribe");
     let whose = selectors.join(" ");
     let position: Option<usize> = request.header("last-event-id").parse().ok();
@@ -241,7 +243,10 @@ async fn subscribe(
             next += 1;
         }
         if skipped > 0 && faults.tells {
-            told = "Last-Event-ID: earliest\r\n";
+            told = match is_one {
+                true => "Mercure-Last-Event-ID: earliest\r\n",
+                false => "Last-Event-ID: earliest\r\n",
+            };
         }
     }
     let head = format!(

@@ -64,16 +64,26 @@ impl Request {
         self.all(name).into_iter().next()
     }
 
-    /// What the token covers, unverified.
+    /// What the token covers by either dialect, unverified.
     pub(crate) fn grants(&self, action: &str) -> Vec<String> {
         let token = self.header("authorization").strip_prefix("Bearer ");
         let payload = token.and_then(|token| token.split('.').nth(1));
         let bytes = payload.and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
         let claims: Value = serde_json::from_slice(&bytes.unwrap_or_default()).unwrap_or_default();
         let selectors = claims["mercure"][action].as_array().cloned();
-        let selectors = selectors.unwrap_or_default().into_iter();
-        selectors
-            .filter_map(|selector| Some(selector.as_str()?.to_owned()))
+        let details = claims["authorization_details"].as_array().cloned();
+        let of_action = |detail: &Value| {
+            let actions = detail["actions"].as_array().cloned();
+            actions.unwrap_or_default().contains(&action.into())
+        };
+        let details = details.unwrap_or_default().into_iter();
+        let topics = details.filter(of_action).flat_map(|detail| {
+            let topics = detail["topics"].as_array().cloned();
+            topics.unwrap_or_default()
+        });
+        let matchers = topics.map(|topic| topic["match"].clone());
+        let all = selectors.unwrap_or_default().into_iter().chain(matchers);
+        all.filter_map(|selector| Some(selector.as_str()?.to_owned()))
             .collect()
     }
 }

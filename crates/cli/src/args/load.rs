@@ -176,7 +176,8 @@ pub(crate) struct Load {
     #[arg(long, value_name = "PID|@F", value_parser = pid, help_heading = VERDICT)]
     pub(crate) pid: Option<Pid>,
 
-    /// Print one JSON object
+    /// Print one JSON object: url, seconds, sound, problems, published, delivered, subscribers,
+    /// `latency_ms`, server, faults, said
     #[arg(long, help_heading = VERDICT)]
     pub(crate) json: bool,
 

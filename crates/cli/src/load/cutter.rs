@@ -16,6 +16,8 @@ use super::run::{Run, up};
 
 /// Shorter pauses between cuts are shared by several.
 const SHORTEST: Duration = Duration::from_millis(2);
+/// No pause is longer; several of them may pass without a cut.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// What a subscriber's connection is cut with.
 pub(super) struct Target {
@@ -29,7 +31,8 @@ pub(super) async fn cut(run: &Run, targets: &[Target], per_second: f64, seed: u6
         return pending().await;
     }
     let mut random = fastrand::Rng::with_seed(seed);
-    let pause = Duration::from_secs_f64(1.0 / per_second).max(SHORTEST);
+    let pause = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(LONGEST);
+    let pause = pause.clamp(SHORTEST, LONGEST);
     let mut ticks = interval(pause);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     ticks.tick().await;

@@ -4,7 +4,6 @@
 //! Next: `line.rs` sends.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
@@ -41,9 +40,13 @@ pub(super) struct Publisher {
 impl Publisher {
     /// Publishes until the run is over.
     pub(super) async fn publish(mut self) {
+        let mut over = self.run.is_over.subscribe();
         let mut due = Instant::now() + self.delay;
         for at in (0..self.topics.len()).cycle() {
-            sleep_until(due).await;
+            tokio::select! {
+                () = sleep_until(due) => {}
+                _ = over.wait_for(|over| *over) => return,
+            }
             if self.is_over() {
                 return;
             }
@@ -59,7 +62,10 @@ impl Publisher {
             });
             due = match self.interval {
                 // What could not be published in time is not made up for.
-                Some(interval) => (due + interval).max(Instant::now() - interval),
+                Some(interval) => {
+                    let now = Instant::now();
+                    (due + interval).max(now.checked_sub(interval).unwrap_or(now))
+                }
                 None => Instant::now(),
             };
         }
@@ -126,13 +132,15 @@ impl Publisher {
                     };
                 }
             }
-            up(&run.counters.repeated);
+            if is_seen {
+                up(&run.counters.repeated);
+            }
             sleep(wait).await;
             pause = (pause * 2).min(PAUSES.1);
         }
     }
 
     fn is_over(&self) -> bool {
-        self.run.is_over.load(Ordering::Relaxed)
+        *self.run.is_over.borrow()
     }
 }

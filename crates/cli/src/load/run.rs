@@ -3,9 +3,11 @@
 //!
 //! Next: `publisher.rs` and `subscriber.rs` write, `report.rs` reads.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+
+use tokio::sync::watch;
 
 use super::account::{Account, Published};
 use super::coverage::Part;
@@ -28,8 +30,8 @@ pub(super) struct Run {
     pub(super) ledger: Ledger,
     pub(super) latency: Latency,
     pub(super) counters: Counters,
-    /// No more is to be published.
-    pub(super) is_over: AtomicBool,
+    /// Whether no more is to be published.
+    pub(super) is_over: watch::Sender<bool>,
     accounts: Vec<Mutex<Account>>,
     complaints: Mutex<Vec<(String, u64)>>,
     began: Instant,
@@ -41,7 +43,7 @@ pub(super) struct Counters {
     pub(super) answered: AtomicU64,
     pub(super) refused: AtomicU64,
     pub(super) doubtful: AtomicU64,
-    /// Publishes sent again.
+    /// Publishes sent again that the server may have seen.
     pub(super) repeated: AtomicU64,
     /// Subscribers that are connected now.
     pub(super) connected: AtomicU64,
@@ -91,7 +93,7 @@ impl Run {
             size,
             latency: Latency::new(),
             counters: Counters::default(),
-            is_over: AtomicBool::new(false),
+            is_over: watch::Sender::new(false),
             accounts: accounts.collect(),
             complaints: Mutex::default(),
             began: Instant::now(),

@@ -6,7 +6,6 @@
 use std::convert::Infallible;
 use std::future::pending;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
@@ -83,7 +82,7 @@ async fn act(plan: &Plan<'_>, run: &Arc<Run>, targets: &[Target]) -> Result<Dura
         }
         never = cutter::cut(run, targets, args.cuts, plan.seed) => match never {},
     };
-    run.is_over.store(true, Ordering::Relaxed);
+    run.is_over.send_replace(true);
     let active = began.elapsed();
     let ended = async {
         while publishers.join_next().await.is_some() {}

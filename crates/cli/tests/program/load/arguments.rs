@@ -66,6 +66,33 @@ async fn a_server_that_is_not_there_is_said_to_be() {
     );
 }
 
+/// The smallest and the largest there are.
+#[tokio::test]
+async fn extreme_numbers_are_no_panic() {
+    let hub = Hub::start(Faults::default()).await;
+    let keys = ["--publisher-key", "k", "--subscriber-key", "k"];
+    for options in [
+        ["--cuts", "1e-300", "--rate", "1"],
+        ["--cuts", "1e6", "--rate", "4294967295"],
+        ["--size", "1", "--publish-timeout", "1e8"],
+    ] {
+        let more = [
+            "--subscribers",
+            "2",
+            "--publishers",
+            "50",
+            "--seconds",
+            "0.3",
+        ];
+        let (run, report) = load(&hub.url(), &[&keys[..], &options, &more].concat()).await;
+        assert!(
+            run.code.is_some_and(|code| code < 2),
+            "{options:?}: {report:#}"
+        );
+        assert!(!run.stderr.contains("panicked"), "{run:?}");
+    }
+}
+
 #[tokio::test]
 async fn nothing_that_was_taken_is_nothing_that_was_checked() {
     let hub = Hub::start(Faults::default()).await;

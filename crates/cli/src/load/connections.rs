@@ -33,11 +33,38 @@ pub(super) enum Fate {
 pub(super) struct Connections {
     /// When each was opened, in milliseconds since the run began.
     all: Vec<(u32, Begin)>,
+    /// Whether an event came over the last one.
+    has_event: bool,
 }
 
 impl Connections {
     pub(super) fn opened(&mut self, now: u32, begin: Begin) {
         self.all.push((now, begin));
+        self.has_event = false;
+    }
+
+    /// An event came.
+    pub(super) fn event(&mut self) {
+        self.has_event = true;
+    }
+
+    /// The server says within a connection that events are gone. In front of its first event that is how
+    /// it began; later it is as if there were another one. Whether that is new.
+    pub(super) fn gap(&mut self, now: u32) -> bool {
+        match self.all.last_mut() {
+            Some((_, begin)) if !self.has_event => {
+                let is_new = *begin == Begin::Resumed;
+                if is_new {
+                    *begin = Begin::Gap;
+                }
+                is_new
+            }
+            Some(_) => {
+                self.opened(now, Begin::Gap);
+                true
+            }
+            None => false,
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,7 +1,10 @@
 use super::*;
 
 fn connections(all: &[(u32, Begin)]) -> Connections {
-    Connections { all: all.to_vec() }
+    Connections {
+        all: all.to_vec(),
+        ..Connections::default()
+    }
 }
 
 fn over(before: u32, after: u32) -> Hole {
@@ -70,4 +73,21 @@ fn without_a_time_only_the_connections_in_between_count() {
     let two = connections(&[(10, Begin::Fresh), (20, Begin::Fresh)]);
     assert_eq!(two.fate(over(0, 1), None), Fate::NotOwed);
     assert_eq!(two.fate(over(1, 1), None), Fate::Lost);
+}
+
+#[test]
+fn a_gap_within_a_connection_is_told_once() {
+    let mut one = connections(&[]);
+    assert!(!one.gap(1), "there is none");
+    one.opened(10, Begin::Fresh);
+    assert!(!one.gap(11), "nothing was owed");
+    one.event();
+    assert!(one.gap(20));
+    assert!(!one.gap(21));
+    assert_eq!(one.fate(over(0, 1), Some(15)), Fate::Told(1));
+    assert_eq!(one.fate(over(1, 1), Some(25)), Fate::Lost);
+    one.opened(30, Begin::Resumed);
+    assert!(one.gap(31) && !one.gap(32));
+    assert_eq!(one.gaps().collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(one.fate(over(1, 2), Some(25)), Fate::Told(2));
 }

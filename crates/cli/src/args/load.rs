@@ -34,8 +34,9 @@ const VERDICT: &str = "Verdict";
 /// Every event carries the number of its topic and its own. What the server answered with 200 must arrive
 /// once and in order at each subscriber whose selectors match it, and at none whose token does not cover
 /// it; what it refused must not arrive. Connections are cut at random and resume with Last-Event-ID. What
-/// is lost when they do is a fault, unless the server says so in the answer's Last-Event-ID,
-/// Mercure-Last-Event-ID or Wellspring-Resume.
+/// is lost when they do is a fault, unless the server says so: in the answer's Last-Event-ID,
+/// Mercure-Last-Event-ID or Wellspring-Resume, by a comment that begins with "gap:", or by an event of
+/// the type wellspring-gap.
 #[derive(Debug, clap::Args)]
 #[command(after_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"))]
 pub(crate) struct Load {

@@ -34,6 +34,14 @@ impl Account {
         }
     }
 
+    /// The server says within a connection that events are gone.
+    pub(super) fn gap(&mut self, now: u32) {
+        match self {
+            Self::Published(witness) => witness.gap(now),
+            Self::Heard(listener, _) => listener.gap(now),
+        }
+    }
+
     pub(super) fn connections(&self) -> &Connections {
         match self {
             Self::Published(witness) => witness.connections(),

@@ -39,6 +39,13 @@ impl Listener {
         }
     }
 
+    /// The server says that events are gone.
+    pub(super) fn gap(&mut self, now: u32) {
+        if self.connections.gap(now) {
+            self.stream.begin_anew();
+        }
+    }
+
     pub(super) fn connections(&self) -> &Connections {
         &self.connections
     }
@@ -51,6 +58,7 @@ impl Listener {
     /// An event with this number.
     pub(super) fn event(&mut self, number: u64) {
         self.tally.received += 1;
+        self.connections.event();
         let connection = self.connections.last();
         if self
             .first

@@ -103,6 +103,7 @@ impl<'a> Plan<'a> {
         let transport = Cutting::new(Arc::clone(&self.transport), Arc::clone(&blade));
         let mut builder = EventSource::builder(&part.url)
             .policy(policy())
+            .comments(true)
             .transport(transport);
         for (name, value) in &self.args.reach.headers {
             let is_ours = part.token.is_some() && name.eq_ignore_ascii_case("authorization");

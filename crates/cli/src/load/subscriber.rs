@@ -16,6 +16,9 @@ use super::run::{Run, down, up};
 const POSITIONS: [&str; 2] = ["last-event-id", "mercure-last-event-id"];
 /// What came of the last event ID, from servers made with this library.
 const RESUME: &str = "wellspring-resume";
+/// How such servers tell of a gap within a stream: a comment that begins so, or an event of this type.
+const GAP_COMMENT: &str = "gap:";
+const GAP_EVENT: &str = "wellspring-gap";
 
 pub(super) struct Subscriber {
     pub(super) run: Arc<Run>,
@@ -51,6 +54,13 @@ impl Subscriber {
                     is_open = true;
                     up(&run.counters.connected);
                     note(&run, self.number, begin(&opened.headers, &last_event_id));
+                }
+                Signal::Comment(text) if text.trim_start().starts_with(GAP_COMMENT) => {
+                    run.account(self.number).gap(run.milliseconds());
+                }
+                Signal::Message(event) if event.event_type == GAP_EVENT => {
+                    event.last_event_id.clone_into(&mut last_event_id);
+                    run.account(self.number).gap(run.milliseconds());
                 }
                 Signal::Message(event) => {
                     event.last_event_id.clone_into(&mut last_event_id);

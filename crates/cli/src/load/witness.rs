@@ -45,6 +45,13 @@ impl Witness {
         }
     }
 
+    /// The server says that events are gone.
+    pub(super) fn gap(&mut self, now: u32) {
+        if self.connections.gap(now) {
+            self.streams.values_mut().for_each(Stream::begin_anew);
+        }
+    }
+
     pub(super) fn connections(&self) -> &Connections {
         &self.connections
     }
@@ -61,6 +68,7 @@ impl Witness {
     /// An event of this run.
     pub(super) fn event(&mut self, topic: u32, number: u32, ledger: &Ledger) {
         self.tally.received += 1;
+        self.connections.event();
         let Some(record) = ledger.record(topic, number) else {
             return self.fault(Fault::Altered, topic, number);
         };

@@ -8,8 +8,11 @@ use crate::assert_none;
 use crate::source::root;
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Mutex;
 
 const LIBRARIES: &[&str] = &["wellspring-proto", "wellspring", "wellspring-server"];
 
@@ -34,16 +37,20 @@ const ALLOWED_WITH_FEATURES: &[&str] = &["reqwest", "rusqlite", "serde_core", "t
 /// Likewise, in the library that serves: it takes sockets.
 const ALLOWED_WITH_SOCKETS: (&str, &str) = ("wellspring-server", "tokio");
 
-/// rustdoc writes JSON for whoever asks for what is not stable yet.
+/// rustdoc writes JSON only if asked for what is not stable yet. Not so the compiler: what it has checked for others is
+/// used here too. One at a time, since the features of a library are not in the name of its file.
 fn rustdoc(package: &str, features: &str) -> Value {
-    let target = root().join("target/rustdoc-json");
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock();
+    let target = Path::new(env!("CARGO_BIN_EXE_generated-streams"));
+    let target = target.ancestors().nth(2).unwrap();
     let output = Command::new(env!("CARGO"))
         .args(["rustdoc", "--quiet", "--lib", "--package", package])
         .args(["--features", features])
         .args(["--", "-Z", "unstable-options", "--output-format", "json"])
-        .env("RUSTC_BOOTSTRAP", "1")
+        .env("RUSTDOC", unstable_rustdoc(target))
         .env_remove("RUSTDOCFLAGS")
-        .env("CARGO_TARGET_DIR", &target)
+        .env("CARGO_TARGET_DIR", target)
         .current_dir(root())
         .output()
         .unwrap();
@@ -51,6 +58,27 @@ fn rustdoc(package: &str, features: &str) -> Value {
     assert!(output.status.success(), "{errors}");
     let file = format!("doc/{}.json", package.replace('-', "_"));
     serde_json::from_slice(&fs::read(target.join(file)).unwrap()).unwrap()
+}
+
+/// A script that has rustdoc, and nothing else, take what is not stable.
+fn unstable_rustdoc(target: &Path) -> PathBuf {
+    let beside = Path::new(env!("CARGO")).with_file_name("rustdoc");
+    let rustdoc = if beside.exists() {
+        beside
+    } else {
+        "rustdoc".into()
+    };
+    let script = target.join("unstable-rustdoc");
+    let text = format!(
+        "#!/bin/sh\nRUSTC_BOOTSTRAP=1 exec '{}' \"$@\"\n",
+        rustdoc.display()
+    );
+    // Unchanged, it is not written again: cargo looks at its age.
+    if fs::read_to_string(&script).ok().as_ref() != Some(&text) {
+        fs::write(&script, text).unwrap();
+        fs::set_permissions(&script, Permissions::from_mode(0o755)).unwrap();
+    }
+    script
 }
 
 /// The paths of types and traits that public items mention, of crates not on the list.

@@ -15,6 +15,41 @@ pub(crate) fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_path_buf()
 }
 
+/// The folder that cargo builds in, for steps whose workspaces are others: what they have in common is built once.
+pub(crate) fn target() -> PathBuf {
+    let ours = env::current_exe().unwrap_or_default();
+    ours.ancestors().nth(2).unwrap_or(&ours).to_path_buf()
+}
+
+/// Every target that a plain `cargo test` runs. Whatever else is run of this workspace is built along with them: asked for
+/// by itself, a package gets fewer features of others, and those would be built once more.
+pub(crate) const ALL_TARGETS: &str = "--workspace --lib --bins --tests --examples";
+
+/// Builds a test that a plain `cargo test` leaves out, and returns it, ready to be run.
+pub(crate) fn built_test(package: &str, name: &str) -> Result<Command, String> {
+    let build = format!(
+        "test --no-run {ALL_TARGETS} --test {name} --message-format=json-render-diagnostics"
+    );
+    let (messages, _) = output(cargo(build.split(' ')).stderr(Stdio::inherit()))?;
+    let test = executable(&messages, name).ok_or_else(|| format!("cargo built no test {name}"))?;
+    let mut test = program(test);
+    test.current_dir(root().join(package));
+    Ok(test)
+}
+
+/// Finds the program of a target in what cargo said, a line of JSON for each.
+fn executable(messages: &str, name: &str) -> Option<String> {
+    let target = format!("\"name\":\"{name}\"");
+    messages
+        .lines()
+        .filter(|line| line.contains(&target))
+        .find_map(|line| {
+            let (_, rest) = line.split_once("\"executable\":\"")?;
+            let (path, _) = rest.split_once('"')?;
+            Some(path.replace("\\\\", "\\"))
+        })
+}
+
 /// The cargo that runs us, in the root of the repository.
 pub(crate) fn cargo<'a>(arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());

@@ -3,7 +3,7 @@
 //!
 //! Next: `tests-js/`.
 
-use crate::command::{cargo, is_ci, program, root, succeeds};
+use crate::command::{ALL_TARGETS, cargo, is_ci, program, root, succeeds};
 use crate::step::Verdict;
 use crate::tools;
 use std::env;
@@ -37,9 +37,8 @@ pub(crate) fn tests(files: &[&str]) -> Result<Command, Verdict> {
 }
 
 fn prepare(npm: &PathBuf) -> Result<(), String> {
-    succeeds(&mut cargo(["build", "-p", "wellspring-cli"]))?;
-    let streams = "build -p wellspring-e2e --bin generated-streams";
-    succeeds(&mut cargo(streams.split(' ')))?;
+    let programs = format!("test --no-run {ALL_TARGETS}");
+    succeeds(&mut cargo(programs.split(' ')))?;
     let mut install = program(npm);
     let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     succeeds(install.args(arguments).current_dir(root().join(FOLDER)))

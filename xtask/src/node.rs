@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::Problem;
-use crate::command::{cargo, is_ci, program, root, shown_output, succeeds, tests_pass};
+use crate::command::{cargo, is_ci, program, root, shown_output, succeeds, target, tests_pass};
+use crate::problem::Problem;
 use crate::step::Verdict;
 use crate::tools;
 use xtask::Machine;
@@ -77,8 +77,10 @@ fn rust() -> Result<(), String> {
     let manifest = "--manifest-path=crates/node/Cargo.toml";
     succeeds(&mut cargo(["fmt", manifest, "--check"]))?;
     let mut clippy = cargo(["clippy", manifest, "--locked", "--all-targets"]);
+    clippy.env("CARGO_TARGET_DIR", target());
     succeeds(clippy.args(["--", "-D", "warnings"]))?;
-    tests_pass(&mut cargo(["test", manifest, "--locked"])).map(drop)
+    let mut tests = cargo(["test", manifest, "--locked"]);
+    tests_pass(tests.env("CARGO_TARGET_DIR", target())).map(drop)
 }
 
 /// `cargo xtask bench node [--record] [ARGUMENT]…`, on each Node. False when a bar is missed.

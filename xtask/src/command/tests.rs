@@ -1,4 +1,4 @@
-use super::{count_passed, passed_in, program, succeeds};
+use super::{count_passed, executable, passed_in, program, succeeds};
 
 #[test]
 fn counts_the_tests_of_each_runner() {
@@ -51,4 +51,14 @@ fn figures_are_taken_out_of_what_is_printed() {
     let passed = count_passed(runner.args(["-c", script]), &mut output, &mut figures);
     assert_eq!(passed, Ok(1));
     assert_eq!(figures, ["7 seeds", "cut 3"]);
+}
+
+#[test]
+fn a_test_is_found_in_what_cargo_says() {
+    let other = r#"{"target":{"name":"it"},"executable":"/t/it-1"}"#;
+    let library = r#"{"target":{"name":"wild"},"executable":null}"#;
+    let wild = r#"{"target":{"name":"wild"},"executable":"/t/wild-2"}"#;
+    let messages = [other, library, wild].join("\n");
+    assert_eq!(executable(&messages, "wild").as_deref(), Some("/t/wild-2"));
+    assert_eq!(executable(&messages, "il"), None);
 }

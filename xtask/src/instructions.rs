@@ -9,8 +9,8 @@
 
 mod counts;
 
-use crate::Problem;
 use crate::command::{cargo, is_ci, output, program, root, succeeds};
+use crate::problem::Problem;
 use crate::step::Verdict;
 use crate::tools;
 use counts::{Counts, Record};

@@ -13,7 +13,9 @@
 mod command;
 mod instructions;
 mod javascript;
+mod minimum;
 mod node;
+mod problem;
 mod runs;
 mod size;
 mod soak;
@@ -22,6 +24,7 @@ mod test;
 mod tools;
 mod weight;
 
+use problem::Problem;
 use std::env;
 use std::process::ExitCode;
 
@@ -73,12 +76,4 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
-}
-
-/// Why a command did not do its work.
-enum Problem {
-    /// It was called in a way it does not know.
-    Usage(String),
-    /// Something it needs failed.
-    Failed(String),
 }

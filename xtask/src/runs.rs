@@ -3,8 +3,8 @@
 //!
 //! Next: `soak.rs`; `bench/` and `fuzz/`, workspaces of their own.
 
-use crate::Problem;
 use crate::command::{cargo, root, succeeds};
+use crate::problem::Problem;
 use crate::soak;
 use std::fmt::Write;
 

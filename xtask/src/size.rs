@@ -3,7 +3,7 @@
 //!
 //! Next: `../../RELEASING.md`, about its line tables, which are kept apart.
 
-use crate::command::{cargo, succeeds};
+use crate::command::{cargo, succeeds, target};
 use crate::step::Verdict;
 use std::env;
 use std::fs;
@@ -35,12 +35,9 @@ fn judge(bytes: u64) -> Result<(), String> {
     ))
 }
 
-/// Beside the folder that this program is in, whichever that is.
 fn program() -> PathBuf {
-    let ours = env::current_exe().unwrap_or_default();
-    let target = ours.ancestors().nth(2).unwrap_or(&ours);
     let name = format!("wellspring{}", env::consts::EXE_SUFFIX);
-    target.join("release").join(name)
+    target().join("release").join(name)
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@
 
 mod record;
 
-use crate::Problem;
 use crate::command::{cargo, tests_pass};
 use crate::javascript;
 use crate::node;
+use crate::problem::Problem;
 use crate::step::Verdict;
 use std::env;
 use std::process::Command;

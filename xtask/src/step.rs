@@ -19,7 +19,7 @@ pub(crate) struct Step {
 pub(crate) enum Verdict {
     Passed,
     Failed(String),
-    /// Only outside CI.
+    /// In CI only where another of its jobs does the same.
     Skipped(String),
 }
 

@@ -3,11 +3,12 @@
 //!
 //! Next: `tools.rs`, the first step.
 
-use crate::Problem;
-use crate::command::{cargo, succeeds, tests_pass};
+use crate::command::{ALL_TARGETS, built_test, cargo, is_ci, succeeds, target, tests_pass};
 use crate::instructions;
 use crate::javascript;
+use crate::minimum;
 use crate::node;
+use crate::problem::Problem;
 use crate::size;
 use crate::step::{Step, Verdict, run_all};
 use crate::tools;
@@ -57,21 +58,24 @@ const STEPS: &[Step] = &[
         run: || features().into(),
     },
     Step {
+        name: "minimum",
+        about: "it builds with the oldest Rust it names, where that is here",
+        run: minimum::verdict,
+    },
+    Step {
         name: "rust",
         about: "unit and integration tests",
         run: || {
-            passes(&mut cargo(
-                "test --workspace --lib --bins --tests --examples".split(' '),
-            ))
-            .into()
+            let tests = format!("test {ALL_TARGETS}");
+            passes(&mut cargo(tests.split(' '))).into()
         },
     },
     Step {
         name: "wild",
         about: "clients and servers that others wrote, in Python and Node, with ours",
         run: || {
-            let wild = "test -p wellspring-e2e --test wild";
-            passes(&mut cargo(wild.split(' '))).into()
+            let wild = built_test("crates/e2e", "wild");
+            wild.and_then(|mut wild| passes(&mut wild)).into()
         },
     },
     Step {
@@ -101,10 +105,8 @@ const STEPS: &[Step] = &[
         name: "seeds",
         about: "what the fuzzers have found stays found",
         run: || {
-            passes(&mut cargo(
-                "test --locked --manifest-path fuzz/Cargo.toml".split(' '),
-            ))
-            .into()
+            let tests = "test --locked --manifest-path fuzz/Cargo.toml";
+            passes(cargo(tests.split(' ')).env("CARGO_TARGET_DIR", target())).into()
         },
     },
     Step {
@@ -118,6 +120,9 @@ const STEPS: &[Step] = &[
         run: javascript,
     },
 ];
+
+/// Run in CI and when asked for by name: from nothing, a release build takes longer than most steps.
+const COSTLY: &[&str] = &["size"];
 
 /// `cargo xtask test --list`.
 pub(crate) fn list() -> Result<bool, Problem> {
@@ -135,9 +140,14 @@ pub(crate) fn run(names: &[&str]) -> Result<bool, Problem> {
     if let Some(name) = unknown {
         return Err(Problem::Usage(format!("unknown step: {name:?}")));
     }
-    let steps = STEPS.iter();
-    let steps = steps.filter(|step| names.is_empty() || names.contains(&step.name));
-    Ok(run_all(steps))
+    let wanted = |step: &&Step| match names {
+        [] => is_ci() || !COSTLY.contains(&step.name),
+        names => names.contains(&step.name),
+    };
+    if names.is_empty() && !is_ci() {
+        println!("Not run here, but in CI and by name: {}", COSTLY.join(", "));
+    }
+    Ok(run_all(STEPS.iter().filter(wanted)))
 }
 
 /// Features of the client that stand alone, and none.

@@ -3,8 +3,8 @@
 //!
 //! Next: `crates/testkit/src/tools.rs`, where a test asks for one of them.
 
-use crate::Problem;
 use crate::command::{is_ci, program, succeeds};
+use crate::problem::Problem;
 use crate::step::Verdict;
 use std::env;
 use std::fs;

@@ -3,8 +3,8 @@
 //!
 //! Next: `../../bench/record/weight.md`, the last record.
 
-use crate::Problem;
 use crate::command::{cargo, program, root};
+use crate::problem::Problem;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -60,6 +60,23 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "xtask/src/",
+        &[
+            &["test", "soak", "runs"],
+            &[
+                "instructions",
+                "javascript",
+                "minimum",
+                "node",
+                "size",
+                "weight",
+            ],
+            &["tools", "machine"],
+            &["step", "problem"],
+            &["command", "cpu"],
+        ],
+    ),
+    (
         "crates/node/src/",
         &[
             &["source", "decoder"],

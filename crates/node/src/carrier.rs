@@ -85,7 +85,7 @@ impl Carrier {
                 }
             }
             if self.poll_fill(cx).is_pending() {
-                // Whoever comes first wakes this task: the source or JavaScript.
+                // Either wakes this task: the source or JavaScript.
                 let _ = self.poll_hand_over(cx);
                 return Poll::Pending;
             }
@@ -133,7 +133,7 @@ impl Carrier {
                     self.ended = true;
                 }
                 None => {
-                    // Or closed; then nobody takes it.
+                    // Or closed; then it is not taken.
                     crossing.push_signal(SignalObject::ended(self.source.handle().ended()));
                     self.ended = true;
                 }

@@ -33,7 +33,7 @@ const TYPE_FOLLOWS: u32 = 1 << 7;
 /// Where the index into the table of types begins.
 const TYPE_SHIFT: u32 = 8;
 
-/// So many types are told once and then by number.
+/// So many types cross by name once, and then by number.
 const TYPES: usize = 64;
 /// From this on a crossing is full: the text in bytes, and the words.
 const FULL_TEXT: usize = 64 * 1024;
@@ -97,7 +97,7 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// Somebody who starts with this last event ID.
+    /// One that starts with this last event ID.
     pub(crate) fn new(last_event_id: &str) -> Self {
         Self {
             types: vec![DEFAULT_EVENT_TYPE.to_owned()],
@@ -139,7 +139,7 @@ impl Known {
         self.last_event_id.push_str(id);
     }
 
-    /// The type's number, which is told once.
+    /// The type's number, whose name crosses once.
     fn type_flags(&mut self, event_type: &str, crossing: &mut Crossing) -> u32 {
         // A comparison with what is known now is cheaper than a call, and mostly it is this.
         if event_type == DEFAULT_EVENT_TYPE {

@@ -80,7 +80,7 @@ pub(crate) enum Offer {
     Call,
     /// Taken; JavaScript will come by itself.
     Placed,
-    /// Nobody wants it any more.
+    /// It is not wanted any more.
     Closed,
 }
 
@@ -100,7 +100,7 @@ impl Exchange {
         Poll::Ready(if call { Offer::Call } else { Offer::Placed })
     }
 
-    /// Waits until JavaScript has dealt with all that it was offered, or nobody is there.
+    /// Waits until JavaScript has dealt with all that it was offered, or there is no JavaScript any more.
     pub(crate) fn poll_dealt_with(&self, cx: &Context<'_>) -> Poll<()> {
         let mut state = self.lock();
         if state.closed || (state.waiting.is_empty() && !state.dealing) {

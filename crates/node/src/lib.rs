@@ -1,4 +1,4 @@
-//! The binding that puts the client under JavaScript. In: what the JavaScript layer wishes for, and
+//! The binding that puts the client under JavaScript. In: what the JavaScript layer asks for, and
 //! its own scratch memory. Out: batches of entries that it turns into events.
 //!
 //! Messages cross in batches: their text in one copy, their places as numbers, so that no value of

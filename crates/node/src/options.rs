@@ -13,7 +13,7 @@ use crate::policy::PolicyOptions;
 use crate::question::Questions;
 use crate::transport::ProxyOptions;
 
-/// Wishes, each as the client has it.
+/// The settings of a source, each as the client has it.
 #[napi(object, object_to_js = false)]
 #[derive(Debug, Default)]
 pub struct SourceOptions {

@@ -152,7 +152,7 @@ impl Questions {
         async {
             changed
                 .await
-                .unwrap_or_else(|_| Err("nobody answers".to_owned()))
+                .unwrap_or_else(|_| Err("JavaScript does not answer".to_owned()))
         }
     }
 

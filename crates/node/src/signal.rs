@@ -1,4 +1,4 @@
-//! What JavaScript is told besides messages. In: the client's signals. Out: plain objects.
+//! What JavaScript gets besides messages. In: the client's signals. Out: plain objects.
 //!
 //! Next: `carrier.rs`.
 

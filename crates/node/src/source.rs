@@ -171,7 +171,7 @@ impl NativeSource {
         changed.map_err(napi::Error::from_reason)
     }
 
-    /// Answers that an attempt is not to be made, and has failed. False when nobody waits for that.
+    /// Answers that an attempt is not to be made, and has failed. False when no attempt waits for that.
     #[napi]
     pub fn refuse(&self, number: u32, why: String) -> bool {
         self.questions.refuse(number, why)

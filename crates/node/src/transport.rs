@@ -1,7 +1,7 @@
 //! How requests leave this machine. In: proxies, as `lib/proxies.js` has found them; the certificates that
-//! Node is told to trust besides. Out: a transport.
+//! Node trusts besides. Out: a transport.
 //!
-//! The client would look for proxies in the environment by itself; Node does so only when it is told to.
+//! The client would look for proxies in the environment by itself; Node does so only when its options say so.
 //!
 //! Next: `source.rs`.
 

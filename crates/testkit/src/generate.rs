@@ -1,4 +1,4 @@
-//! Event streams that nobody would write by hand. In: a seed. Out: a body; the same for the same
+//! Event streams that no person would write by hand. In: a seed. Out: a body; the same for the same
 //! seed. Most of a body is made of likely lines, so that events come of it; the rest are tokens in
 //! any order: names cut short, stray colons, each kind of line end, NUL, broken UTF-8.
 //!

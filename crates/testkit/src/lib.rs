@@ -3,7 +3,7 @@
 //! on the crates under test, so that no mistake of theirs can hide in their own judge.
 //!
 //! Next: [`trace`] is the format that decoders are compared in, [`oracle`] the naive decoder,
-//! [`vectors`] what the standard says by hand, [`generate`] what nobody would write by hand,
+//! [`vectors`] what the standard says by hand, [`generate`] what no person would write by hand,
 //! [`chunks`] the ways to cut a stream, [`server`] the other end of a socket, [`service`] the same
 //! without one, [`tools`] the programs that a test needs.
 

@@ -46,7 +46,7 @@ pub struct ScriptedService {
 #[derive(Clone, Debug, Default)]
 struct Heard {
     requests: Vec<Request<Bytes>>,
-    /// Responses, and requests without a response, that nobody waits for any more.
+    /// Responses, and requests without a response, that are not waited for any more.
     ended: usize,
     sent: u64,
 }
@@ -165,7 +165,7 @@ impl fmt::Debug for ScriptedService {
     }
 }
 
-/// Lives as long as somebody waits for the answer.
+/// Lives as long as the answer is waited for.
 struct Over(Arc<watch::Sender<Heard>>);
 
 impl Over {

@@ -15,6 +15,48 @@
 //! stream of events or of [`Signal`]s; and the standard's, `onopen`, `onmessage`, `onerror` and
 //! listeners. It needs a tokio runtime with I/O and time enabled, except as a [`Blocking`] iterator.
 //!
+//! # From a lost connection to the next one
+//!
+//! What happens under [`Policy::standard`] when a server that sent `retry: 2000` and event 42 goes away for a while:
+//!
+//! | moment | what the source does | what the program sees |
+//! |---|---|---|
+//! | 0 s | the connection breaks; what has been read is still delivered | the events, then [`Signal::Reconnecting`]: why, and in how long |
+//! | | the reconnection time is 2 s; after a break a random share of up to as much comes on top | [`ReadyState::Connecting`] |
+//! | 2 to 4 s | attempt 1, with `Last-Event-ID: 42`; it is refused at once | `Reconnecting` again |
+//! | 4 to 8 s later | attempt 2: each failed attempt doubles the wait, up to 60 s | `Reconnecting` |
+//! | 8 to 16 s later | attempt 3 gets a response: status 200, `text/event-stream` | [`Signal::Open`] |
+//! | | the server goes on with what came after event 42 | events |
+//! | 1 s after that | the connection counts as healthy: the next loss begins with 2 s again | |
+//!
+//! A clean end of body is waited out exactly, 2 s, without a random share. [`Handle::reconnect_now`] ends a wait,
+//! [`Handle::restart`] a connection too, [`EventSource::close`] everything. With any other response than an event stream
+//! the standard's source fails; [`Policy::resilient`] tries again after those that may pass.
+//!
+//! # Which error when
+//!
+//! | type | from | when |
+//! |---|---|---|
+//! | [`BuildError`] | [`EventSourceBuilder::build`], [`EventSource::new`] | a setting is not legal; nothing has been sent |
+//! | [`Error`] | [`EventSource::next`] and every other face | the source has failed for good; it is the last item |
+//! | [`Reconnecting`] with its [`Cause`] | signals, handlers | no error: the connection is lost and comes back |
+//! | [`Ended`] | [`Handle::ended`], the handler of `error` | no error: the source has come to a good end |
+//! | `JsonError` | `EventSource::json` | the data of one event is not such JSON, and the source goes on; or the source has failed |
+//! | [`store::StoreError`], [`store::RecorderError`] | [`store`] | the disk, or another program with the same store; or the source |
+//! | [`transport::TransportError`] | inside a [`Cause`] | one hop: names, TCP, TLS, proxies, HTTP |
+//! | [`fetch::FetchError`] | inside a [`Cause`] | redirects, CORS, hooks; or a hop |
+//!
+//! All of them print themselves and leave what caused them to [`source`](std::error::Error::source); `{:#}` prints the
+//! causes as well, each once. Several have a `help()`, a piece of advice for the user of the program.
+//!
+//! # Stopping
+//!
+//! A source that is dropped is closed: its connection is gone at once, and with HTTP/2 its stream is reset. There is no
+//! task that lives on, except after [`EventSource::spawn`], which [`Handle::close`] ends; [`Handle::close_on_drop`] makes
+//! that the end of a scope. To stop after what has been read already, take
+//! [`next_ready`](EventSource::next_ready) until it has no more, and remember [`last_event_id`](EventSource::last_event_id):
+//! a source that is [built with it](EventSourceBuilder::last_event_id) goes on there. [`store`] does so by itself.
+//!
 //! # Features
 //!
 //! | feature | what it is for |

@@ -19,7 +19,30 @@ use crate::transport::TransportErrorKind;
 /// What a source does when a connection ends, in one value.
 ///
 /// [`standard`](Self::standard) is the default. A preset is a value like any other: change what is to
-/// be different.
+/// be different. An empty cell is what `standard` has.
+///
+/// | field | `standard` | `browser` | `resilient` | `finite` |
+/// |---|---|---|---|---|
+/// | [`retried_statuses`](Self::retried_statuses) | none | | 408, 425, 429, 500 to 599 | |
+/// | [`end_of_body`](Self::end_of_body) | reconnect | | | end |
+/// | [`incomplete_event`](Self::incomplete_event) | an error where the source ends | | | |
+/// | [`reconnection_url`](Self::reconnection_url) | the last one | | the original one | |
+/// | [`repeat`](Self::repeat) | if idempotent | | | if idempotent, and before the first event |
+/// | [`idle_timeout`](Self::idle_timeout) | none | | 5 min | 5 min |
+/// | [`on_limit`](Self::on_limit) | the source fails | | | |
+/// | [`connect_timeout`](Self::connect_timeout) | the transport's | | | |
+/// | [`http1_connections`](Self::http1_connections) | no limit | 6 an origin | | |
+/// | [`reconnection`](Self::reconnection): `initial` | 3 s | | | |
+/// | `floor`, the least reconnection time | 100 ms | | | |
+/// | `ceiling`, the most that a server can set | none | | 1 h | |
+/// | `factor`, with each failed attempt in a row | 2 | | | |
+/// | `cap`, to which waits get longer | 60 s | | | |
+/// | `jitter`, a random share on top of a wait | yes | | | |
+/// | `spread`, the least range of that share | 0 | | 3 s | |
+/// | `healthy_after`, for failures to count anew | 1 s | | | |
+/// | `back_off_after_empty` | no | | yes | |
+/// | `max_attempts`, in a row | no limit | | | |
+/// | `max_elapsed`, of a row of failed attempts | no limit | | | |
 ///
 /// ```
 /// use std::time::Duration;
@@ -153,7 +176,7 @@ impl Default for Policy {
 }
 
 impl Policy {
-    /// The standard's behaviour, with waits that only ever get longer.
+    /// Returns the standard's behaviour, with waits that only ever get longer.
     #[must_use]
     pub fn standard() -> Self {
         Self {
@@ -170,7 +193,7 @@ impl Policy {
         }
     }
 
-    /// What browsers do: the same, and six connections an origin over HTTP/1.1.
+    /// Returns what browsers do: the same, and six connections an origin over HTTP/1.1.
     ///
     /// The seventh source waits for its connection, which [`Signal::Queued`](crate::Signal::Queued) and
     /// [`Handle::queue_position`](crate::Handle::queue_position) tell. Sources that share a transport
@@ -183,7 +206,7 @@ impl Policy {
         }
     }
 
-    /// For programs that outlive their servers: statuses 408, 425, 429 and 5xx are tried again,
+    /// Returns a policy for programs that outlive their servers: statuses 408, 425, 429 and 5xx are tried again,
     /// attempts are spread over at least 3 s, the server's `retry` counts as at most an hour, a
     /// reconnection goes to the first URL, 5 min without a byte end a connection, and the wait also
     /// gets longer after connections that end at once without an event.
@@ -202,7 +225,7 @@ impl Policy {
         }
     }
 
-    /// For streams with an end, such as the answer of a language model: nothing is asked for twice
+    /// Returns a policy for streams with an end, such as the answer of a language model: nothing is asked for twice
     /// once events have come, the end of the body ends the source, 5 min without a byte are an error.
     #[must_use]
     pub fn finite() -> Self {
@@ -214,56 +237,56 @@ impl Policy {
         }
     }
 
-    /// The same with other waits.
+    /// Returns the same with other waits.
     #[must_use]
     pub fn with_reconnection(mut self, reconnection: Reconnection) -> Self {
         self.reconnection = reconnection;
         self
     }
 
-    /// The same with other statuses after which another attempt is made.
+    /// Returns the same with other statuses after which another attempt is made.
     #[must_use]
     pub fn with_retried_statuses(mut self, statuses: impl IntoIterator<Item = u16>) -> Self {
         self.retried_statuses = statuses.into_iter().collect();
         self
     }
 
-    /// The same with another meaning of a clean end of body.
+    /// Returns the same with another meaning of a clean end of body.
     #[must_use]
     pub fn with_end_of_body(mut self, end_of_body: EndOfBody) -> Self {
         self.end_of_body = end_of_body;
         self
     }
 
-    /// The same with another fate of events that a clean end of body has cut off.
+    /// Returns the same with another fate of events that a clean end of body has cut off.
     #[must_use]
     pub fn with_incomplete_event(mut self, incomplete_event: IncompleteEvent) -> Self {
         self.incomplete_event = incomplete_event;
         self
     }
 
-    /// The same with another place for reconnections.
+    /// Returns the same with another place for reconnections.
     #[must_use]
     pub fn with_reconnection_url(mut self, url: ReconnectionUrl) -> Self {
         self.reconnection_url = url;
         self
     }
 
-    /// The same with other requests that are repeated.
+    /// Returns the same with other requests that are repeated.
     #[must_use]
     pub fn with_repeat(mut self, repeat: Repeat) -> Self {
         self.repeat = repeat;
         self
     }
 
-    /// The same with another time without a byte after which a connection is given up.
+    /// Returns the same with another time without a byte after which a connection is given up.
     #[must_use]
     pub fn with_idle_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.idle_timeout = timeout;
         self
     }
 
-    /// The same with another fate of what exceeds a limit.
+    /// Returns the same with another fate of what exceeds a limit.
     ///
     /// ```
     /// use wellspring::{OnLimit, Policy};
@@ -277,14 +300,14 @@ impl Policy {
         self
     }
 
-    /// The same with another time that connecting may take.
+    /// Returns the same with another time that connecting may take.
     #[must_use]
     pub fn with_connect_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// The same with another number of connections to an origin over HTTP/1.1.
+    /// Returns the same with another number of connections to an origin over HTTP/1.1.
     #[must_use]
     pub fn with_http1_connections(mut self, connections: Option<usize>) -> Self {
         self.http1_connections = connections;

@@ -40,7 +40,7 @@ pub enum DomEvent<'a> {
 }
 
 impl<'a> DomEvent<'a> {
-    /// `type`: whose listeners are called.
+    /// Returns `type`: whose listeners are called.
     #[must_use]
     pub fn event_type(&self) -> &'a str {
         match self {

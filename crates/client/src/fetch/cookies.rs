@@ -42,7 +42,7 @@ pub struct CookieJar {
 }
 
 impl CookieJar {
-    /// An empty jar.
+    /// Creates an empty jar.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -53,7 +53,7 @@ impl CookieJar {
         self.insert(url, set_cookie, true)
     }
 
-    /// The `Cookie` header of a request to `url` from its own site; `None` when there are no cookies for it.
+    /// Returns the `Cookie` header of a request to `url` from its own site; `None` when there are no cookies for it.
     #[must_use]
     pub fn cookies(&self, url: &Url) -> Option<HeaderValue> {
         self.retrieve(url, true)

@@ -38,7 +38,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page of this origin.
+    /// Creates a page of this origin.
     #[must_use]
     pub fn new(origin: Origin) -> Self {
         Self {

@@ -69,13 +69,13 @@ impl FetchError {
         Self::new(url, FetchErrorKind::Hook(error))
     }
 
-    /// The URL of the hop that failed, without userinfo.
+    /// Returns the URL of the hop that failed, without userinfo.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
     }
 
-    /// What went wrong.
+    /// Returns what went wrong.
     #[must_use]
     pub fn kind(&self) -> &FetchErrorKind {
         &self.kind
@@ -104,7 +104,7 @@ impl FetchError {
         }
     }
 
-    /// Whether trying again cannot help: the scheme is not `http(s)`, the request cannot be built, or a CORS check
+    /// Returns whether trying again cannot help: the scheme is not `http(s)`, the request cannot be built, or a CORS check
     /// failed.
     #[must_use]
     pub fn is_permanent(&self) -> bool {

@@ -54,7 +54,7 @@ impl LastEventIdHeader {
         }
     }
 
-    /// Why an ID that is not empty is not sent.
+    /// Returns why an ID that is not empty is not sent.
     #[must_use]
     pub fn reason_not_sent(&self) -> Option<&'static str> {
         match self {

@@ -5,7 +5,7 @@
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue};
 
-/// The essence of the response's MIME type, in lower case: that of the last valid value that is not `*/*`.
+/// Returns the essence of the response's MIME type, in lower case: that of the last valid value that is not `*/*`.
 ///
 /// ```
 /// use http::HeaderMap;
@@ -31,7 +31,7 @@ fn joined(headers: &HeaderMap) -> Vec<u8> {
     values.join(&b", "[..])
 }
 
-/// Whether the response's MIME type is `text/event-stream`, whatever its parameters.
+/// Returns whether the response's MIME type is `text/event-stream`, whatever its parameters.
 ///
 /// ```
 /// use http::HeaderMap;

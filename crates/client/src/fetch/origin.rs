@@ -3,7 +3,7 @@
 
 use url::{Origin, Url};
 
-/// The origin as `MessageEvent.origin` and the `Origin` header write it: host in ASCII, default port left out; `null`
+/// Returns the origin as `MessageEvent.origin` and the `Origin` header write it: host in ASCII, default port left out; `null`
 /// for a URL without an origin of its own.
 ///
 /// ```
@@ -18,7 +18,7 @@ pub fn serialize_origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-/// Whether two URLs have the same scheme, host and port. URLs without an origin of their own share none.
+/// Returns whether two URLs have the same scheme, host and port. URLs without an origin of their own share none.
 ///
 /// ```
 /// use wellspring::fetch::rules::same_origin;

@@ -116,7 +116,7 @@ impl RedirectError {
 
 impl Error for RedirectError {}
 
-/// What follows a response to `method` from `url`: `None` when it is no redirect, or one without a `Location`.
+/// Returns what follows a response to `method` from `url`: `None` when it is no redirect, or one without a `Location`.
 ///
 /// # Errors
 /// The `Location` cannot be followed. The limit on redirects is not checked here.

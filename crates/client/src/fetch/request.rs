@@ -55,7 +55,7 @@ pub struct FetchRequest {
 }
 
 impl FetchRequest {
-    /// A `GET` of `url` without headers of the user's.
+    /// Creates a `GET` of `url` without headers of the user's.
     #[must_use]
     pub fn new(url: Url) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl FetchRequest {
         }
     }
 
-    /// What becomes of the last event ID: a header, nothing, or an ID that no header can carry.
+    /// Returns what becomes of the last event ID: a header, nothing, or an ID that no header can carry.
     #[must_use]
     pub fn last_event_id_header(&self) -> LastEventIdHeader {
         LastEventIdHeader::of(&self.last_event_id)
@@ -121,7 +121,7 @@ pub struct FetchResponse {
 }
 
 impl FetchResponse {
-    /// Whether there were redirects and all of them were permanent (301 or 308), so that the last URL replaces the first.
+    /// Returns whether there were redirects and all of them were permanent (301 or 308), so that the last URL replaces the first.
     #[must_use]
     pub fn moved_permanently(&self) -> bool {
         !self.hops.is_empty() && self.hops.iter().all(Hop::is_permanent)
@@ -170,7 +170,7 @@ impl fmt::Debug for Hop {
 }
 
 impl Hop {
-    /// Whether the status was 301 or 308.
+    /// Returns whether the status was 301 or 308.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         matches!(

@@ -19,6 +19,18 @@ use crate::transport::shortened;
 /// As text it says which URL and what happened, `{:#}` the causes as well; [`help`](Self::help) is the advice. For a
 /// response that was refused it has status, headers and the beginning of the body.
 ///
+/// | [`failure`](Self::failure) | what it means | [`cause`](Self::cause) |
+/// |---|---|---|
+/// | [`Status`](Failure::Status), [`ContentType`](Failure::ContentType), [`ContentCoding`](Failure::ContentCoding) | the response is no event stream that can be read | [`Refused`](Cause::Refused) |
+/// | [`Permanent`](Failure::Permanent) | another attempt would fail in the same way: a URL that nothing is sent to, a CORS check that fails, a body that expands beyond its limit | [`Fetch`](Cause::Fetch), [`Body`](Cause::Body) |
+/// | [`Limit`](Failure::Limit) | the stream exceeds one of the [limits](crate::Limits) | [`Limit`](Cause::Limit) |
+/// | [`Attempts`](Failure::Attempts), [`Elapsed`](Failure::Elapsed) | the policy has no more attempts, or no more time | that of the last attempt |
+/// | [`NotRepeated`](Failure::NotRepeated) | the connection broke, and the policy does not repeat this request | any loss |
+/// | [`Truncated`](Failure::Truncated) | the stream ended without its [terminal event](crate::EventSourceBuilder::terminal_event) | [`EndOfBody`](Cause::EndOfBody), or any loss |
+/// | [`InsideEvent`](Failure::InsideEvent) | the body ended in the middle of an event | [`EndOfBody`](Cause::EndOfBody) |
+/// | [`ByHook`](Failure::ByHook) | an [`on_end`](crate::EventSourceBuilder::on_end) hook decided so | any |
+/// | `None` | there is no tokio runtime | none |
+///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// let mut source = wellspring::EventSource::new("https://example.com/not-a-stream")?;
@@ -66,37 +78,37 @@ impl Error {
         }))
     }
 
-    /// Why the source does not go on; `None` when there is no tokio runtime to go on in.
+    /// Returns why the source does not go on; `None` when there is no tokio runtime to go on in.
     #[must_use]
     pub fn failure(&self) -> Option<Failure> {
         self.0.failure
     }
 
-    /// What became of the last connection, or of the last attempt at one.
+    /// Returns what became of the last connection, or of the last attempt at one.
     #[must_use]
     pub fn cause(&self) -> Option<&Cause> {
         self.0.cause.as_ref()
     }
 
-    /// The URL that failed, after redirects, without userinfo.
+    /// Returns the URL that failed, after redirects, without userinfo.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.0.url
     }
 
-    /// The status of the response that was refused.
+    /// Returns the status of the response that was refused.
     #[must_use]
     pub fn status(&self) -> Option<StatusCode> {
         self.refused().map(|refused| refused.status)
     }
 
-    /// The headers of the response that was refused.
+    /// Returns the headers of the response that was refused.
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.refused().map(|refused| &refused.headers)
     }
 
-    /// The beginning of the body of the response that was refused: at most 16 KiB, and what came
+    /// Returns the beginning of the body of the response that was refused: at most 16 KiB, and what came
     /// within 150 ms of the head. Empty when there was no response.
     #[must_use]
     pub fn body(&self) -> &[u8] {

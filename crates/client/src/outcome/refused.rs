@@ -45,26 +45,26 @@ impl Refused {
         }
     }
 
-    /// Why it opens nothing.
+    /// Returns why it opens nothing.
     #[must_use]
     pub fn failure(&self) -> Failure {
         // One without a reason is never made.
         verdict(self.status, &self.headers).unwrap_or(Failure::ContentType)
     }
 
-    /// The essence of its MIME type, if there is a valid one.
+    /// Returns the essence of its MIME type, if there is a valid one.
     #[must_use]
     pub fn content_type(&self) -> Option<String> {
         essence(&self.headers)
     }
 
-    /// The content coding of its body, if it has one that is not decoded here.
+    /// Returns the content coding of its body, if it has one that is not decoded here.
     #[must_use]
     pub fn content_coding(&self) -> Option<String> {
         content_coding(&self.headers)
     }
 
-    /// What `Retry-After` says, in seconds or as a date (RFC 9110, 10.2.3). A date counts from the
+    /// Returns what `Retry-After` says, in seconds or as a date (RFC 9110, 10.2.3). A date counts from the
     /// response's own `Date`, so that the clock here need not be right.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {

@@ -64,13 +64,13 @@ fn has_room() -> io::Result<()> {
 }
 
 impl Blocking {
-    /// The source, for its handle and its last event ID.
+    /// Returns the source, for its handle and its last event ID.
     #[must_use]
     pub fn source(&self) -> &EventSource {
         &self.source
     }
 
-    /// The next event, lent until the next call: no copy.
+    /// Returns the next event, lent until the next call: no copy.
     ///
     /// # Errors
     /// The source has failed for good; `None` follows.
@@ -85,7 +85,7 @@ impl Blocking {
 }
 
 impl Blocking {
-    /// The next of everything that happens, events included, lent until the next call: the connection that
+    /// Returns the next of everything that happens, events included, lent until the next call: the connection that
     /// opens, is lost and waits, and comments if they are asked for. May be mixed with the events.
     ///
     /// ```no_run

@@ -94,7 +94,7 @@ impl EventSourceBuilder {
         self.add_header(name.as_ref(), value.as_ref(), false)
     }
 
-    /// Likewise, for a header of another name whose value only the URL's own origin may see.
+    /// Adds, likewise, a header of another name whose value only the URL's own origin may see.
     pub fn sensitive_header(self, name: impl AsRef<str>, value: impl AsRef<[u8]>) -> Self {
         self.add_header(name.as_ref(), value.as_ref(), true)
     }
@@ -130,7 +130,7 @@ impl EventSourceBuilder {
         self.set(|config| config.body = body.into())
     }
 
-    /// `User-Agent`, instead of `wellspring/` and our version.
+    /// Sets `User-Agent`, instead of `wellspring/` and our version.
     pub fn user_agent(self, value: impl AsRef<[u8]>) -> Self {
         self.try_set(|config| {
             let (name, value) = parse_header(USER_AGENT.as_str(), value.as_ref())?;
@@ -139,17 +139,17 @@ impl EventSourceBuilder {
         })
     }
 
-    /// Resumes: the last event ID string of the first request.
+    /// Sets the last event ID string of the first request, from which the server resumes.
     pub fn last_event_id(self, id: impl Into<String>) -> Self {
         self.set(|config| config.last_event_id = id.into())
     }
 
-    /// How much is buffered at the most; 16 MiB a line and an event, 64 KiB an id by default.
+    /// Sets how much is buffered at the most; 16 MiB a line and an event, 64 KiB an id by default.
     pub fn limits(self, limits: Limits) -> Self {
         self.set(|config| config.limits = limits)
     }
 
-    /// How many times its size, and 1 MiB more, a compressed body may decode to; 500 times by default for `gzip`,
+    /// Sets how many times its size, and 1 MiB more, a compressed body may decode to; 500 times by default for `gzip`,
     /// which can reach 1,032, and 2,000 times for `br`. One that goes beyond fails the source, so that a few bytes cannot
     /// keep the program busy. What came in counts on the wire, also where one coding is on top of another. Bodies are decoded with the features
     /// `gzip` and `br`, and `Accept-Encoding` asks for what is built in.
@@ -181,7 +181,7 @@ impl EventSourceBuilder {
         self.set(|config| config.hooks.on_end = Some(hook))
     }
 
-    /// Likewise, for a program that has to wait for what it decides by. Meanwhile the source stands
+    /// Asks likewise, for a program that has to wait for what it decides by. Meanwhile the source stands
     /// still, without a connection. It takes the place of [`on_end`](Self::on_end), and the reverse.
     ///
     /// ```
@@ -275,12 +275,12 @@ impl EventSourceBuilder {
         self.shared_transport(Arc::new(transport))
     }
 
-    /// Likewise, for a transport that several sources share.
+    /// Sends them likewise, over a transport that several sources share.
     pub fn shared_transport(self, transport: Arc<dyn Transport>) -> Self {
         self.set(|config| config.transport = Some(transport))
     }
 
-    /// The source. It connects when it is first polled.
+    /// Builds the source. It connects when it is first polled.
     ///
     /// # Errors
     /// The first of the URL, the method, the origin and the headers that is not legal; a body that the method does not

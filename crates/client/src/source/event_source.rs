@@ -78,26 +78,26 @@ impl EventSource {
         }
     }
 
-    /// The last event ID string as of the last event taken: a source that is built with it gets the
+    /// Returns the last event ID string as of the last event taken: a source that is built with it gets the
     /// events after that one.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.driver.items.last_event_id()
     }
 
-    /// The reconnection time in force: what the server set last, within the clamp of the policy.
+    /// Returns the reconnection time in force: what the server set last, within the clamp of the policy.
     #[must_use]
     pub fn reconnection_time(&self) -> Duration {
         self.driver.reconnection_time()
     }
 
-    /// The response that opened the connection last.
+    /// Returns the response that opened the connection last.
     #[must_use]
     pub fn opened(&self) -> Option<&Opened> {
         self.driver.opened.as_deref()
     }
 
-    /// The next event if it is here already: what one read has brought can be taken without waiting.
+    /// Returns the next event if it is here already: what one read has brought can be taken without waiting.
     ///
     /// ```no_run
     /// # async fn example(mut source: wellspring::EventSource) -> Result<(), wellspring::Error> {
@@ -121,7 +121,7 @@ impl EventSource {
         self.take_ready()
     }
 
-    /// The next of the [`signals`](Self::signals), lent until the source is used again; `None` when the
+    /// Returns the next of the [`signals`](Self::signals), lent until the source is used again; `None` when the
     /// source is closed. May be dropped and called again without losing a signal.
     ///
     /// # Errors

@@ -37,19 +37,19 @@ pub struct Handle {
 }
 
 impl Handle {
-    /// `url`: the serialization of the URL given at construction; redirects do not change it.
+    /// Returns `url`: the serialization of the URL given at construction; redirects do not change it.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.shared.url
     }
 
-    /// `withCredentials`, as given at construction.
+    /// Returns `withCredentials`, as given at construction.
     #[must_use]
     pub fn with_credentials(&self) -> bool {
         self.shared.with_credentials
     }
 
-    /// `readyState`, as far as what happened has been delivered.
+    /// Returns `readyState`, as far as what happened has been delivered.
     #[must_use]
     pub fn ready_state(&self) -> ReadyState {
         self.shared.ready_state()
@@ -91,7 +91,7 @@ impl Handle {
         ended.filter(|_| self.ready_state() == ReadyState::Closed)
     }
 
-    /// `close()`: the connection is gone, the ready state is closed, nothing more is delivered and
+    /// Closes the source, as `close()`: the connection is gone, the ready state is closed, nothing more is delivered and
     /// no event is fired. Again does nothing. An event whose dispatch has begun still reaches the
     /// rest of its listeners, as in the DOM.
     pub fn close(&self) {
@@ -160,20 +160,20 @@ impl Handle {
         self.shared.complete();
     }
 
-    /// For a source [over a body](crate::EventSource::from_body): another stream begins. What has been received and is
+    /// Begins, in a source [over a body](crate::EventSource::from_body), another stream. What has been received and is
     /// not a whole event yet is dropped; the last event ID and the reconnection time stay. The code that makes the body calls
     /// this between two streams, before it hands out the next one's first byte. Does nothing to other sources.
     pub fn reset(&self) {
         self.shared.reset();
     }
 
-    /// What the source has done so far.
+    /// Returns what the source has done so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
         self.shared.counting.read()
     }
 
-    /// Where the source stands among those that wait for a connection, 1 for the next to get one; `None`
+    /// Returns where the source stands among those that wait for a connection, 1 for the next to get one; `None`
     /// when it does not wait. See [`Policy::http1_connections`](crate::Policy::http1_connections).
     #[must_use]
     pub fn queue_position(&self) -> Option<usize> {
@@ -188,7 +188,7 @@ impl Handle {
         ReadyStateWatch { receiver, seen }
     }
 
-    /// `onopen`: called each time the connection opens. Takes the place of the handler set
+    /// Sets `onopen`, called each time the connection opens. Takes the place of the handler set
     /// before, and keeps its id.
     pub fn onopen(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
@@ -196,7 +196,7 @@ impl Handle {
             .set_attribute("open", Handler::new(handler))
     }
 
-    /// `onmessage`: called for events without a type and of type `message`. Takes the place of the
+    /// Sets `onmessage`, called for events without a type and of type `message`. Takes the place of the
     /// handler set before, and keeps its id.
     pub fn onmessage(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
@@ -204,7 +204,7 @@ impl Handle {
             .set_attribute("message", Handler::new(handler))
     }
 
-    /// `onerror`: called when the connection is lost and when it has failed for good, and for events
+    /// Sets `onerror`, called when the connection is lost and when it has failed for good, and for events
     /// that the server named `error`. Takes the place of the handler set before, and keeps its id.
     pub fn onerror(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
@@ -233,7 +233,7 @@ impl Handle {
             .set_attribute("comment", Handler::new(handler))
     }
 
-    /// `addEventListener`: called for events of exactly this type, in the order of adding.
+    /// Adds a listener, as `addEventListener`, called for events of exactly this type, in the order of adding.
     pub fn add_event_listener(
         &self,
         event_type: &str,
@@ -244,12 +244,12 @@ impl Handle {
             .add(event_type, Handler::new(listener))
     }
 
-    /// `removeEventListener`, and taking back an `on…` handler. Whether it was there.
+    /// Removes a listener, as `removeEventListener`, or an `on…` handler, and returns whether it was there.
     pub fn remove_event_listener(&self, id: ListenerId) -> bool {
         self.shared.listeners.remove(id)
     }
 
-    /// `dispatchEvent`: calls the listeners of the event's type now, on this thread. A listener that
+    /// Dispatches an event, as `dispatchEvent`: calls the listeners of the event's type now, on this thread. A listener that
     /// is being called at this moment, for one of several events that came together, is passed over.
     pub fn dispatch_event(&self, event: DomEvent<'_>) {
         self.shared.listeners.dispatch(event);
@@ -307,7 +307,7 @@ pub struct ReadyStateWatch {
 }
 
 impl ReadyStateWatch {
-    /// The ready state now.
+    /// Returns the ready state now.
     #[must_use]
     pub fn ready_state(&self) -> ReadyState {
         *self.receiver.borrow()

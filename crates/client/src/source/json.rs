@@ -90,7 +90,7 @@ impl<T: DeserializeOwned> JsonMessages<'_, T> {
         self
     }
 
-    /// The next event that is not left out; `None` when the source is closed. May be dropped and called again without
+    /// Returns the next event that is not left out; `None` when the source is closed. May be dropped and called again without
     /// losing an event.
     ///
     /// # Errors
@@ -168,13 +168,13 @@ pub struct InvalidJson {
 }
 
 impl InvalidJson {
-    /// The event as it came.
+    /// Returns the event as it came.
     #[must_use]
     pub fn event(&self) -> &Event {
         &self.event
     }
 
-    /// The same, to keep.
+    /// Returns the same, to keep.
     #[must_use]
     pub fn into_event(self) -> Event {
         self.event

@@ -11,6 +11,21 @@ use crate::outcome::reconnecting::Reconnecting;
 
 /// Whatever happens to an event source, in the order in which the standard would fire it.
 ///
+/// The order is fixed, so that a program may keep state between signals:
+///
+/// | when | signals, in this order |
+/// |---|---|
+/// | an attempt is made | [`Queued`](Self::Queued) if it has to wait, [`LastEventIdNotSent`](Self::LastEventIdNotSent) if no header can carry the id |
+/// | it opens | [`Open`](Self::Open), before anything of its body |
+/// | the body is read | as the server wrote it: [`Message`](Self::Message), [`Comment`](Self::Comment), [`ReconnectionTime`](Self::ReconnectionTime), [`LastEventId`](Self::LastEventId), [`Skipped`](Self::Skipped) |
+/// | the connection is lost | [`Reconnecting`](Self::Reconnecting), once everything that was read has been taken |
+/// | an attempt fails | [`Reconnecting`](Self::Reconnecting) again, without an `Open` between |
+/// | the source fails | the error, as the last item; then `None` |
+/// | the source [ends](crate::Ended), or is closed | `None` |
+///
+/// A program that is slow slows the source down: the next byte is read once every signal has been taken. None is
+/// dropped, and none is repeated by [dropping the future](crate::EventSource::next_signal) that waits for it.
+///
 /// ```no_run
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use wellspring::{EventSource, Signal};

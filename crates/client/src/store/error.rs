@@ -100,7 +100,7 @@ pub struct StoreError {
 }
 
 impl StoreError {
-    /// An error of this kind; `place` is the store, as a path say, and `detail` what happened there.
+    /// Creates an error of this kind; `place` is the store, as a path say, and `detail` what happened there.
     /// Either may be empty.
     #[must_use]
     pub fn new(kind: StoreErrorKind, place: &str, detail: &str) -> Self {
@@ -113,7 +113,7 @@ impl StoreError {
         }
     }
 
-    /// The same error, caused by `source`.
+    /// Returns the same error, caused by `source`.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(Arc::from(source.into()));
@@ -152,19 +152,19 @@ impl StoreError {
         error.with_source(source)
     }
 
-    /// What kind of thing went wrong.
+    /// Returns what kind of thing went wrong.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind
     }
 
-    /// Which store; empty when unknown.
+    /// Returns which store; empty when unknown.
     #[must_use]
     pub fn target(&self) -> &str {
         &self.place
     }
 
-    /// What happened there, in a few words; may be empty.
+    /// Returns what happened there, in a few words; may be empty.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail

@@ -101,7 +101,7 @@ impl FileStore {
         Ok(Self::new(file, path, scanned, false))
     }
 
-    /// How many bytes behind the last whole commit were cut off, or passed over by a reader, when this
+    /// Returns how many bytes behind the last whole commit were cut off, or passed over by a reader, when this
     /// was opened: a commit that a crash interrupted, so that it was never reported as done. What was
     /// in it comes again, if the server can resume.
     #[must_use]
@@ -109,14 +109,14 @@ impl FileStore {
         self.cut_off
     }
 
-    /// What a commit outlives: [`Durability::Disk`] unless another is chosen.
+    /// Sets what a commit outlives: [`Durability::Disk`] unless another is chosen.
     #[must_use]
     pub fn with_durability(mut self, durability: Durability) -> Self {
         self.durability = durability;
         self
     }
 
-    /// The keys of all sources, in the order of their first commit.
+    /// Returns the keys of all sources, in the order of their first commit.
     #[must_use]
     pub fn sources(&self) -> &[String] {
         &self.sources

@@ -84,13 +84,13 @@ impl<S: Store> Recorder<S> {
         })
     }
 
-    /// The source: for its handle, say, or its last event ID.
+    /// Returns the source: for its handle, say, or its last event ID.
     #[must_use]
     pub fn source(&self) -> &EventSource {
         &self.source
     }
 
-    /// The next event, of whatever type, lent until the next call; `None` when the source is closed
+    /// Returns the next event, of whatever type, lent until the next call; `None` when the source is closed
     /// and everything is committed. May be dropped and called again without losing an event.
     ///
     /// # Errors
@@ -112,7 +112,7 @@ impl<S: Store> Recorder<S> {
         }
     }
 
-    /// The next signal, of whatever kind, lent until the next call; otherwise like
+    /// Returns the next signal, of whatever kind, lent until the next call; otherwise like
     /// [`next`](Self::next).
     ///
     /// # Errors

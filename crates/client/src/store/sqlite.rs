@@ -128,7 +128,7 @@ impl SqliteStore {
         Self::prepared(connection, place)
     }
 
-    /// What a commit outlives: [`Durability::Disk`] unless another is chosen.
+    /// Sets what a commit outlives: [`Durability::Disk`] unless another is chosen.
     ///
     /// # Errors
     /// The database does not take it.
@@ -172,7 +172,7 @@ impl SqliteStore {
         self
     }
 
-    /// Whether events are kept in `wellspring_events`. They are by default; a program that keeps what
+    /// Sets whether events are kept in `wellspring_events`. They are by default; a program that keeps what
     /// it needs in tables of its own has no use for them.
     #[must_use]
     pub fn with_events(mut self, kept: bool) -> Self {
@@ -180,13 +180,13 @@ impl SqliteStore {
         self
     }
 
-    /// The connection, for queries.
+    /// Returns the connection, for queries.
     #[must_use]
     pub fn connection(&self) -> &Connection {
         &self.connection
     }
 
-    /// The connection, for whatever else.
+    /// Returns the connection, for whatever else.
     #[must_use]
     pub fn into_connection(self) -> Connection {
         self.connection
@@ -201,7 +201,7 @@ impl SqliteStore {
         schema::prepare(connection).map_err(|error| error.at(place))
     }
 
-    /// The position of a source, in a transaction of yours or outside of any.
+    /// Returns the position of a source, in a transaction of yours or outside of any.
     ///
     /// # Errors
     /// The database cannot be read, or was never [prepared](Self::prepare).
@@ -215,7 +215,7 @@ impl SqliteStore {
         Ok(row.map(|row| row.position))
     }
 
-    /// [Commits](Store::commit) as a part of a transaction of yours: it is done when yours is. `events`
+    /// Commits, as [`commit`](Store::commit) does, as a part of a transaction of yours: it is done when yours is. `events`
     /// may be empty, and then only the position moves.
     ///
     /// ```
@@ -251,7 +251,7 @@ impl SqliteStore {
         committed.map(drop).map_err(|error| error::of(error, place))
     }
 
-    /// The keys of all sources, in the order of their first commit.
+    /// Returns the keys of all sources, in the order of their first commit.
     ///
     /// # Errors
     /// The database cannot be read.

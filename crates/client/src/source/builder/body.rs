@@ -21,7 +21,7 @@ use crate::transport::Body;
 const ABOUT: &str = "about:event-stream";
 
 impl EventSource {
-    /// A source whose event stream is this body: it opens, gives the events, and ends with the body.
+    /// Creates a source whose event stream is this body: it opens, gives the events, and ends with the body.
     /// It never reconnects; a body that breaks off is an error. Its URL is `about:event-stream`, and
     /// the origin of its events is `null`.
     ///
@@ -54,7 +54,7 @@ impl EventSourceBuilder {
         Self::with_config(config(body.into(), Arc::default()))
     }
 
-    /// The same over several bodies, one after the other, as of connections that the program makes itself. The source stays
+    /// Returns the same over several bodies, one after the other, as of connections that the program makes itself. The source stays
     /// open between them, and the last event ID and the reconnection time go over from each to the next; an event that a
     /// body has left unfinished is dropped. The source ends after the last body, and with the first error.
     ///

@@ -11,7 +11,7 @@ use crate::transport::{Proxy, Route, TcpKeepAlive};
 /// How it connects. The default transport honors these settings. A custom transport may ignore the timeouts; a way that it
 /// does not [honor](crate::transport::Transport::honors_route) is an error, [`BuildError::Route`](crate::BuildError::Route).
 impl EventSourceBuilder {
-    /// How long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
+    /// Sets how long connecting may take: resolving, a proxy, the TLS handshake; what the transport says when
     /// `None`. Time spent in a queue for a connection does not count.
     pub fn connect_timeout(mut self, timeout: Option<Duration>) -> Self {
         self.changes.connect_timeout = Some(timeout);

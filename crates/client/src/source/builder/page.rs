@@ -8,7 +8,7 @@ use crate::fetch::parse_origin;
 use crate::source::builder::error::BuildError;
 
 impl EventSourceBuilder {
-    /// `withCredentials`: with an [origin](Self::origin), whether credentials go to other origins too. Without one it is
+    /// Sets `withCredentials`: with an [origin](Self::origin), whether credentials go to other origins too. Without one it is
     /// kept and has no effect.
     pub fn with_credentials(self, with_credentials: bool) -> Self {
         self.set(|config| config.with_credentials = with_credentials)
@@ -43,7 +43,7 @@ impl EventSourceBuilder {
         })
     }
 
-    /// Whether a source with an [origin](Self::origin) sends what a browser would send to another origin only after a
+    /// Sets whether a source with an [origin](Self::origin) sends what a browser would send to another origin only after a
     /// preflight: a method other than `GET`, `HEAD` and `POST`, or headers that are not on Fetch's safelist, such as
     /// `Authorization` or a JSON `Content-Type`. Off by default: such a request is an error when the source is built, or,
     /// if redirects or a hook lead to it, when it would be sent. `Last-Event-ID` is sent in any case, as browsers do.

@@ -12,7 +12,7 @@ use super::EventSourceBuilder;
 use crate::policy::{IncompleteEvent, Policy, Repeat};
 
 impl EventSourceBuilder {
-    /// What to do when a connection ends: [`Policy::standard`] unless another is chosen. What
+    /// Sets what to do when a connection ends: [`Policy::standard`] unless another is chosen. What
     /// [`reconnection`](Self::reconnection), [`idle_timeout`](Self::idle_timeout) and the other methods
     /// about a part of it set holds whatever the policy says, in any order.
     pub fn policy(self, policy: Policy) -> Self {
@@ -27,7 +27,7 @@ impl EventSourceBuilder {
         self
     }
 
-    /// How long to wait between attempts.
+    /// Sets how long to wait between attempts.
     pub fn reconnection(mut self, reconnection: Reconnection) -> Self {
         self.changes.reconnection = Some(reconnection);
         self
@@ -41,14 +41,14 @@ impl EventSourceBuilder {
         self
     }
 
-    /// Whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped
+    /// Sets whether what exceeds the [limits](Self::limits) fails the source, as by default, or is skipped
     /// with a signal.
     pub fn on_limit(mut self, on_limit: OnLimit) -> Self {
         self.changes.on_limit = Some(on_limit);
         self
     }
 
-    /// What becomes of an event that a clean end of body has cut off: by default it is an error where the
+    /// Sets what becomes of an event that a clean end of body has cut off: by default it is an error where the
     /// source ends, as servers and proxies that break look like this.
     /// [`Dispatch`](IncompleteEvent::Dispatch) is for servers that leave out the last blank line.
     pub fn incomplete_event(mut self, incomplete_event: IncompleteEvent) -> Self {

@@ -27,7 +27,7 @@ impl EventSource {
         }
     }
 
-    /// [`run`](Self::run)s on a task of its own and returns the handle that closes it. Dropping the
+    /// Runs, as [`run`](Self::run), on a task of its own and returns the handle that closes it. Dropping the
     /// handle does not.
     ///
     /// # Errors

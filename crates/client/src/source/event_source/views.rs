@@ -14,7 +14,7 @@ use crate::outcome::error::Error;
 use crate::source::signal::Signal;
 
 impl EventSource {
-    /// The next event, of whatever type, lent until the source is used again: no copy. `None` when
+    /// Returns the next event, of whatever type, lent until the source is used again: no copy. `None` when
     /// the source is closed. May be dropped and called again without losing an event.
     ///
     /// # Errors
@@ -28,7 +28,7 @@ impl EventSource {
         Next { source: Some(self) }
     }
 
-    /// Everything that happens, not events alone.
+    /// Returns everything that happens, not events alone.
     pub fn signals(&mut self) -> Signals<'_> {
         Signals { source: self }
     }
@@ -102,7 +102,7 @@ pub struct Signals<'a> {
 }
 
 impl Signals<'_> {
-    /// The next signal, lent until the next call; `None` when the source is closed. May be dropped
+    /// Returns the next signal, lent until the next call; `None` when the source is closed. May be dropped
     /// and called again without losing a signal.
     ///
     /// # Errors

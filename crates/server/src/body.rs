@@ -185,6 +185,14 @@ impl EventStream {
 
     /// Turns comments in silence off. Proxies may then cut the connection, and a client that has vanished
     /// is noticed only at the next event.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, Subscription};
+    ///
+    /// // Behind a proxy that sends comments of its own.
+    /// let stream = Channel::new().subscribe(Subscription::new()).without_keep_alive();
+    /// # drop(stream);
+    /// ```
     #[must_use]
     pub fn without_keep_alive(mut self) -> Self {
         self.state.keep_alive = KeepAlive::off();

@@ -206,18 +206,55 @@ impl Channel {
     }
 
     /// Returns the channel's epoch: the name of this life of the channel, the first part of its own ids.
+    ///
+    /// ```
+    /// let channel = wellspring_server::Channel::builder().epoch("k3")?.build();
+    /// assert_eq!(channel.epoch(), "k3");
+    /// # Ok::<(), wellspring_server::InvalidEpoch>(())
+    /// ```
     #[must_use]
     pub fn epoch(&self) -> String {
         self.handles.shared.lock().log.epoch().as_str().to_owned()
     }
 
     /// Returns the id, in the channel's own form, that resumes after the event with this number.
+    ///
+    /// A program that hands out a snapshot of its data beside the stream says with it where the stream has to go on:
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, LastEventId, Resume, Subscription};
+    ///
+    /// let channel = Channel::new();
+    /// let sequence = channel.publish("balance: 7")?;
+    /// let snapshot = ("balance: 7", channel.event_id(sequence));
+    /// channel.publish("balance: 8")?;
+    ///
+    /// // The page asks with the id of its snapshot, and gets only what came after it.
+    /// let seen = LastEventId::new(snapshot.1)?;
+    /// let stream = channel.subscribe(Subscription::new().last_event_id(seen));
+    /// assert_eq!(stream.resume(), Some(Resume::Found));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn event_id(&self, sequence: Sequence) -> String {
         self.handles.shared.lock().log.epoch().id(sequence.0)
     }
 
     /// Returns the channel's counters.
+    ///
+    /// They cost a lock and no more, so that a page of metrics may ask for them as often as it likes.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, Subscription};
+    ///
+    /// let channel = Channel::new();
+    /// let stream = channel.subscribe(Subscription::new());
+    /// channel.publish("hello")?;
+    /// let stats = channel.stats();
+    /// assert_eq!((stats.subscribers, stats.published, stats.history_events), (1, 1, 1));
+    /// # drop(stream);
+    /// # Ok::<(), wellspring_server::PublishError>(())
+    /// ```
     #[must_use]
     pub fn stats(&self) -> ChannelStats {
         let shared = &self.handles.shared;

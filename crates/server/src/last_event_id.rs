@@ -41,6 +41,14 @@ pub struct LastEventId(Box<str>);
 impl LastEventId {
     /// Creates an id from text.
     ///
+    /// ```
+    /// use wellspring_server::{InvalidLastEventId, LastEventId};
+    ///
+    /// assert_eq!(LastEventId::new("k3-42")?.as_str(), "k3-42");
+    /// assert_eq!(LastEventId::new("two\nlines"), Err(InvalidLastEventId::NotAnId { offset: 3 }));
+    /// # Ok::<(), wellspring_server::InvalidLastEventId>(())
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidLastEventId`] if the text is empty or has LF, CR or NUL.
     pub fn new(text: impl Into<String>) -> Result<Self, InvalidLastEventId> {
@@ -57,6 +65,15 @@ impl LastEventId {
     /// Reads the header `Last-Event-ID`, else the query parameter `lastEventId`. The header wins, because
     /// a client that began with the parameter reconnects with a newer id in the header. Returns `None` if
     /// both are missing or empty.
+    ///
+    /// ```
+    /// use wellspring_server::LastEventId;
+    ///
+    /// let request = http::Request::get("/events?lastEventId=k3-7").header("last-event-id", "k3-42").body(())?;
+    /// let id = LastEventId::from_request(&request)?;
+    /// assert_eq!(id.as_ref().map(LastEventId::as_str), Some("k3-42"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`InvalidLastEventId`] if the value is not a valid id.
@@ -104,6 +121,14 @@ impl LastEventId {
 
     /// Reads the parameter `name` of a query (what follows the `?`), encoded as
     /// `application/x-www-form-urlencoded`. Returns `None` if it is missing or empty.
+    ///
+    /// ```
+    /// use wellspring_server::LastEventId;
+    ///
+    /// let id = LastEventId::from_query("topic=a&lastEventId=order%207", "lastEventId")?;
+    /// assert_eq!(id, Some(LastEventId::new("order 7")?));
+    /// # Ok::<(), wellspring_server::InvalidLastEventId>(())
+    /// ```
     ///
     /// # Errors
     /// [`InvalidLastEventId`] if the parameter is not UTF-8, has LF, CR or NUL, or comes twice.

@@ -110,6 +110,36 @@
 //! | large events that left the history while being sent | [`HistoryLimits::bytes`] | 16 MiB | the streams that are sending the oldest of them end |
 //! | an id in the signal of a gap, or in an opening | | 1 KiB | it is shortened, or replaced by the channel's own |
 //!
+//! # Which error when
+//!
+//! | type | from | when | what to answer, or do |
+//! |---|---|---|---|
+//! | [`InvalidLastEventId`] | [`Subscription::from_request`], [`LastEventId`] | a request has an id that no client of the standard sends | status 400: [`EventStream::refusal_response`] |
+//! | [`Refusal`] | [`Channel::try_subscribe`] | there are enough subscribers, or the channel is drained | [`Refusal::into_response`]: 429 or 503 with `Retry-After` |
+//! | [`PublishError`] | [`Channel::publish`] and its kin | the channel is closed, the event too large, or its id one of the channel's own | tell the publisher; no subscriber has seen any of it |
+//! | [`InvalidField`] | [`EventType`], [`EventId`], the methods of [`Block`] | an event type or id has a line end, an id NUL | refuse the publisher's input |
+//! | [`InvalidEpoch`] | [`ChannelBuilder::epoch`] | the epoch is not 1 to 32 letters and digits | choose another |
+//!
+//! An [`EventStream`] itself has no errors: its body's error type is [`Infallible`](std::convert::Infallible). What goes
+//! wrong while it is sent, the HTTP server notices, and drops it.
+//!
+//! # Which status, for which client
+//!
+//! An event source of the standard connects again only after a lost connection or the end of a stream. Its answers to
+//! the rest, which decide how a server should refuse:
+//!
+//! | answer | a browser | what it is good for |
+//! |---|---|---|
+//! | 200, `text/event-stream` | reads | |
+//! | 204 | stops for good | "there is nothing more for you" |
+//! | 301, 302, 303, 307, 308 | follows | a stream that has moved |
+//! | 401, 403, 404 | stops for good | what will not change by itself |
+//! | 429, 503 | stops for good | clients with a policy for such answers, which honor `Retry-After`; a page has to make a new source |
+//! | the stream ends | reconnects after the reconnection time | a restart of the server, a change of its load |
+//!
+//! So a server that is only busy does better to accept the stream and end it again: with
+//! [`EventStream::retry_between`] it says when the client is to come back.
+//!
 //! # Memory of a subscriber that does not read
 //!
 //! A subscriber is a position in the history and holds no events. Its server takes frames for it until its

@@ -68,6 +68,21 @@ impl ChannelBuilder {
 
     /// Sets the limits of what is kept after it has left the history: the latest event of each key. See
     /// [`LatestLimits`] for the defaults.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, HistoryLimits, LatestLimits};
+    ///
+    /// let channel = Channel::builder()
+    ///     .history(HistoryLimits::default().with_events(1))
+    ///     .latest(LatestLimits::default().with_keys(1))
+    ///     .build();
+    /// for key in ["kitchen", "cellar", "attic"] {
+    ///     channel.publish_keyed(key, "21.5 °C")?;
+    /// }
+    /// // The attic's is in the history; of the other two, one may be kept.
+    /// assert_eq!(channel.stats().latest_events, 1);
+    /// # Ok::<(), wellspring_server::PublishError>(())
+    /// ```
     #[must_use]
     pub fn latest(mut self, limits: LatestLimits) -> Self {
         self.latest = limits;
@@ -75,6 +90,18 @@ impl ChannelBuilder {
     }
 
     /// Sets how many subscribers [`Channel::try_subscribe`] accepts; default no limit.
+    ///
+    /// [`Channel::subscribe`] does not ask: it is for programs that have decided already.
+    ///
+    /// ```
+    /// use wellspring_server::{Channel, SubscriberLimits, Subscription};
+    ///
+    /// let limits = SubscriberLimits::default().with_total(1);
+    /// let channel = Channel::builder().subscriber_limits(limits).build();
+    /// let first = channel.try_subscribe(Subscription::new()).unwrap();
+    /// assert!(channel.try_subscribe(Subscription::new()).is_err());
+    /// # drop(first);
+    /// ```
     #[must_use]
     pub fn subscriber_limits(mut self, limits: SubscriberLimits) -> Self {
         self.subscribers = limits;

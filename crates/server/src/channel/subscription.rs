@@ -51,6 +51,17 @@ impl Subscription {
     /// Creates a subscription with the last event ID of a request: of its header `Last-Event-ID`, else of
     /// its query parameter `lastEventId`. See [`LastEventId::from_request`].
     ///
+    /// ```
+    /// use wellspring_server::{Channel, Resume, Subscription};
+    ///
+    /// let request = http::Request::get("/events?lastEventId=k3-1").body(())?;
+    /// let channel = Channel::builder().epoch("k3")?.build();
+    /// channel.publish("one")?;
+    /// let stream = channel.subscribe(Subscription::from_request(&request)?);
+    /// assert_eq!(stream.resume(), Some(Resume::Found));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`InvalidLastEventId`] if that is not a valid id; answer with status 400.
     pub fn from_request<B>(request: &http::Request<B>) -> Result<Self, InvalidLastEventId> {

@@ -10,6 +10,7 @@
 )]
 
 mod arrows;
+mod docs;
 mod floors;
 mod imports;
 mod layout;

@@ -12,8 +12,9 @@ use super::undecided::Undecided;
 use crate::driver::connection::Connection;
 use crate::outcome::cause::Cause;
 use crate::outcome::ended::Ended;
+use crate::policy::IncompleteEvent;
 use crate::policy::decision::{Answer, Decision, End, TerminalEvent};
-use crate::policy::{IncompleteEvent, Past, Verdict};
+use crate::policy::verdict::{Past, Verdict};
 
 impl Driver {
     /// The stream is complete: the terminal event is taken, or the program says so. An end that is not

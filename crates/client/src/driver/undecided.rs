@@ -6,8 +6,8 @@
 use futures_core::future::BoxFuture;
 
 use crate::outcome::cause::Cause;
-use crate::policy::Verdict;
 use crate::policy::decision::Decision;
+use crate::policy::verdict::Verdict;
 
 /// An end, while the program makes up its mind.
 pub(super) struct Undecided {

@@ -12,8 +12,8 @@ use wellspring_proto::{EventRef, Failure};
 
 use crate::outcome::cause::Cause;
 use crate::outcome::ended::Ended;
-use crate::policy::Verdict;
 use crate::policy::attempt::BeforeAttempt;
+use crate::policy::verdict::Verdict;
 
 /// How a connection, or an attempt at one, came to its end; what a
 /// [decision hook](crate::EventSourceBuilder::on_end) is asked about.

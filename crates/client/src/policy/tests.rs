@@ -21,13 +21,3 @@ fn the_presets_are_what_they_say() {
     assert_eq!(finite.end_of_body, EndOfBody::End);
     assert_eq!(finite.idle_timeout, Some(Duration::from_secs(300)));
 }
-
-#[test]
-fn methods_that_do_the_same_twice_are_idempotent() {
-    for method in ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "QUERY"] {
-        assert!(is_idempotent(&method.parse().unwrap()), "{method}");
-    }
-    for method in ["POST", "PATCH", "PURGE"] {
-        assert!(!is_idempotent(&method.parse().unwrap()), "{method}");
-    }
-}

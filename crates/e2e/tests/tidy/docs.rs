@@ -10,7 +10,7 @@ use crate::{assert_none, planted};
 const DENSITIES: &[(&str, usize)] = &[
     ("crates/proto/src/", 30),
     ("crates/client/src/", 29),
-    ("crates/server/src/", 48),
+    ("crates/server/src/", 38),
     ("crates/matcher/src/", 15),
 ];
 

@@ -11,6 +11,7 @@ mod fields;
 mod interpret;
 mod limits;
 mod lines;
+mod masks;
 mod sink;
 #[cfg(test)]
 mod tests;

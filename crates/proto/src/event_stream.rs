@@ -10,6 +10,7 @@ mod decoder;
 mod fields;
 mod interpret;
 mod limits;
+mod line_ends;
 mod lines;
 mod masks;
 mod sink;

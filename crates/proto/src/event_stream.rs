@@ -13,6 +13,7 @@ mod limits;
 mod line_ends;
 mod lines;
 mod masks;
+mod short;
 mod sink;
 #[cfg(test)]
 mod tests;

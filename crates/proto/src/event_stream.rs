@@ -6,6 +6,7 @@
 
 mod batch;
 mod blocks;
+mod comments;
 mod decoder;
 mod fields;
 mod interpret;

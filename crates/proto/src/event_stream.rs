@@ -7,6 +7,7 @@
 mod batch;
 mod blocks;
 mod comments;
+mod carry;
 mod decoder;
 mod fields;
 mod interpret;

@@ -7,6 +7,7 @@
 mod carrying;
 mod exceeding;
 mod pending;
+mod short;
 
 use super::blocks::{Context, Stop, read_blocks};
 use super::carry::{self, Carry};
@@ -127,6 +128,10 @@ impl Decoder {
         chunk: &[u8],
         sink: &mut impl Sink,
     ) -> Result<usize, LimitExceeded> {
+        if self.read_short(chunk) {
+            self.bytes_read += chunk.len() as u64;
+            return Ok(chunk.len());
+        }
         self.decode_any(chunk, sink)
     }
 

@@ -82,7 +82,7 @@ impl Head {
         for (at, byte) in read.iter().enumerate() {
             self.lines = match (self.lines, byte) {
                 (Lines::Before, b'\n') | (_, b'\r') => self.lines,
-                (Lines::Before, byte) if !byte.is_ascii_alphabetic() => return Some(Found::Http1),
+                (Lines::Before, byte) if !begins_method(*byte) => return Some(Found::Http1),
                 (Lines::Before, _) => Lines::First,
                 (Lines::First, b'\n') if !is_request_line(&self.bytes[..before + at]) => {
                     return Some(Found::Http1);
@@ -103,6 +103,11 @@ impl Head {
             () => Found::Http1,
         }
     }
+}
+
+/// Whether hyper would wait for more behind it (RFC 9110, sections 5.6.2 and 9.1).
+fn begins_method(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 /// Whether it ends as one must. hyper refuses all others, and need not wait for more.

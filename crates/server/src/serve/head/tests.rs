@@ -88,6 +88,16 @@ fn no_head_is_given_on_at_once_for_hyper_to_answer() {
 }
 
 #[test]
+fn what_may_become_a_method_is_collected() {
+    for byte in 0..=u8::MAX {
+        let is_of_a_token = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        let waits = is_of_a_token || b"\r\n".contains(&byte);
+        let (found, _) = found(&[&[byte]]);
+        assert_eq!(found.is_pending(), waits, "{byte}");
+    }
+}
+
+#[test]
 fn the_preface_is_recognized_however_it_is_cut() {
     for cut in 0..PREFACE.len() {
         let (start, rest) = PREFACE.split_at(cut);

@@ -9,8 +9,11 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-/// What a client of HTTP/2 sends first, as far as it looks like a head (RFC 9113, section 3.4).
-const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\n";
+/// What a client of HTTP/2 sends first (RFC 9113, section 3.4): it looks like a head with a blank line behind
+/// a line of its own.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+/// How far it looks like a head.
+const PREFACE_HEAD: usize = 18;
 
 /// What one read may bring. It is on the stack.
 const READ: usize = 4096;
@@ -86,6 +89,12 @@ impl Head {
                 (Lines::Before, _) => Lines::First,
                 (Lines::First, b'\n') if !is_request_line(&self.bytes[..before + at]) => {
                     return Some(Found::Http1);
+                }
+                // There is no deadline for the rest of it behind this one.
+                (Lines::Beginning, b'\n')
+                    if self.bytes[..=before + at] == PREFACE[..PREFACE_HEAD] =>
+                {
+                    Lines::Beginning
                 }
                 (Lines::Beginning, b'\n') => return Some(self.whole(before + at + 1, most)),
                 (_, b'\n') => Lines::Beginning,

@@ -98,6 +98,15 @@ fn what_may_become_a_method_is_collected() {
 }
 
 #[test]
+fn half_a_preface_is_none() {
+    for length in 1..PREFACE.len() {
+        assert_eq!(found(&[&PREFACE[..length]]).0, Poll::Pending, "{length}");
+    }
+    let other = b"PRI * HTTP/2.0\r\n\r\nXM\r\n\r\n";
+    assert_eq!(found(&[other]), (Poll::Ready(Found::Http1), other.to_vec()));
+}
+
+#[test]
 fn the_preface_is_recognized_however_it_is_cut() {
     for cut in 0..PREFACE.len() {
         let (start, rest) = PREFACE.split_at(cut);

@@ -11,7 +11,8 @@ use std::task::{Context, Poll};
 
 use http::{Request, Response, StatusCode};
 use http_body::Body;
-use tokio::sync::watch;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, Sleep, sleep_until};
 use tower_service::Service;
 
@@ -21,6 +22,9 @@ use super::connections::Connections;
 use super::limits::ServeLimits;
 use super::listener::Listener;
 use super::request::{RequestBody, Tell};
+
+/// How many of those who are one too many are waited for at a time, until they have read that they are.
+const MOST_REFUSED: usize = 256;
 
 /// Tells the heads when nobody looks at the clock any more.
 struct Clock {
@@ -82,9 +86,10 @@ pub(super) async fn serve<L, S, B>(
         timer: None,
     };
     let mut stop = stop;
+    let refused = Arc::new(Semaphore::new(MOST_REFUSED));
     while let Some((io, address)) = next(&mut listener, &mut clock, &mut stop).await {
         let Some(tickets) = connections.admit() else {
-            tokio::spawn(connection::refuse(io, StatusCode::SERVICE_UNAVAILABLE));
+            tokio::spawn(refuse(io, Arc::clone(&refused)));
             continue;
         };
         let client = Client {
@@ -109,6 +114,15 @@ pub(super) async fn serve<L, S, B>(
         connections.poll_empty()
     })
     .await;
+}
+
+/// Answers who is one too many, and lingers if there is a place.
+async fn refuse(mut io: impl AsyncRead + AsyncWrite + Unpin, places: Arc<Semaphore>) {
+    if connection::answer(&mut io, StatusCode::SERVICE_UNAVAILABLE).await
+        && let Ok(_place) = places.try_acquire()
+    {
+        connection::linger(io).await;
+    }
 }
 
 /// The next connection, or `None` once it is time to stop.

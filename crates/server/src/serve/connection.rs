@@ -84,16 +84,25 @@ pub(super) async fn serve<T, S, A, B>(
     }
 }
 
-/// Answers without a service, as far as the socket takes it at once, and closes.
-pub(super) async fn refuse(mut io: impl AsyncRead + AsyncWrite + Unpin, status: StatusCode) {
-    let answer = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
-    let sent = poll_fn(|cx| {
-        let written = Pin::new(&mut io).poll_write(cx, answer.as_bytes());
-        Poll::Ready(matches!(written, Poll::Ready(Ok(_))))
-    });
-    if !sent.await {
-        return;
+/// Answers without a service, and closes.
+async fn refuse(mut io: impl AsyncRead + AsyncWrite + Unpin, status: StatusCode) {
+    if answer(&mut io, status).await {
+        linger(io).await;
     }
+}
+
+/// Answers as far as the socket takes it at once. Says whether it took anything.
+pub(super) async fn answer(io: &mut (impl AsyncWrite + Unpin), status: StatusCode) -> bool {
+    let answer = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    poll_fn(|cx| {
+        let written = Pin::new(&mut *io).poll_write(cx, answer.as_bytes());
+        Poll::Ready(matches!(written, Poll::Ready(Ok(_))))
+    })
+    .await
+}
+
+/// Waits until the client has gone, so that it can read the answer.
+pub(super) async fn linger(mut io: impl AsyncRead + AsyncWrite + Unpin) {
     let _ = timeout(LINGER, async {
         io.shutdown().await?;
         let mut rest = io.take(LINGER_BYTES);

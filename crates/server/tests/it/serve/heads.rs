@@ -80,9 +80,24 @@ async fn one_connection_too_many_is_told_so() {
     let second = served.subscribe().await;
     let text = served.connect().await.read_to_end().await;
     assert!(text.starts_with("HTTP/1.1 503 "), "{text}");
+    refused_by_the_hundred(&served).await;
     drop(second);
     served.count(1).await;
     let mut third = served.connect().await;
     third.write(&get("/plain")).await;
     third.read_until("plain").await;
+}
+
+/// They go on being connected: no more than some of them are waited for.
+async fn refused_by_the_hundred(served: &Served) {
+    let mut clients = Vec::new();
+    for _ in 0..600 {
+        let mut client = served.connect().await;
+        client.read_until("\r\n\r\n").await;
+        clients.push(client);
+    }
+    let tasks = tokio::runtime::Handle::current()
+        .metrics()
+        .num_alive_tasks();
+    assert!(tasks < 400, "{tasks} tasks");
 }

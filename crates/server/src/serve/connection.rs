@@ -62,7 +62,7 @@ pub(super) async fn serve<T, S, A, B>(
     match found {
         Ok(Found::Http1) => {
             let ahead = head.into_bytes();
-            let served = http1::serve(ahead, io, client, limits.head_time, stopped);
+            let served = http1::serve(ahead, io, client, limits, stopped);
             if let Some(taken) = Box::pin(served).await {
                 tokio::spawn(stream::send(taken, ticket));
             }

@@ -7,7 +7,6 @@ use std::error::Error;
 use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
 use std::task::Poll;
-use std::time::Duration;
 
 use http::{Request, Response};
 use http_body::Body;
@@ -20,10 +19,12 @@ use tower_service::Service;
 use super::client::Client;
 use super::gate::Gate;
 use super::handoff::{Handoff, Leaving, framing};
+use super::limits::ServeLimits;
 use super::request::{RequestBody, received};
 use super::stream::Taken;
 
-/// What hyper may hold for a client, in bytes: of a request's head, and of frames that were not yet written.
+/// What hyper may hold for a client, in bytes, unless the head of a request may be longer: of such a head, and
+/// of frames that were not yet written.
 const MOST_BUFFERED: usize = 64 << 10;
 
 /// Serves the connection until it ends, or until its socket is given back with an event stream.
@@ -31,7 +32,7 @@ pub(super) async fn serve<T, S, A, B>(
     ahead: Vec<u8>,
     io: T,
     client: Client<S, A>,
-    head_time: Duration,
+    limits: ServeLimits,
     stop: impl Future<Output = ()>,
 ) -> Option<Taken<T, B>>
 where
@@ -63,8 +64,8 @@ where
     });
     let builder = Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head_time)
-        .max_buf_size(MOST_BUFFERED)
+        .header_read_timeout(limits.head_time)
+        .max_buf_size(MOST_BUFFERED.max(limits.head_bytes))
         .serve_connection(TokioIo::new(gate), answer);
     let mut connection = builder.with_upgrades();
     let mut stop = pin!(stop);

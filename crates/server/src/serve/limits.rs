@@ -4,6 +4,9 @@
 
 use std::time::Duration;
 
+/// As good as no limit: a moment behind every duration there is cannot be named.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
 /// Sets what a server allows its clients before a request is complete, and how many there may be.
 ///
 /// | what | default | beyond it |
@@ -52,6 +55,7 @@ impl ServeLimits {
     /// Sets how long a client may take until the head of its request is there, from accepting on. Later
     /// requests on the same connection have as long, from the response before on.
     pub fn with_head_time(self, head_time: Duration) -> Self {
+        let head_time = head_time.min(LONGEST);
         Self { head_time, ..self }
     }
 

@@ -18,6 +18,17 @@ async fn a_head_over_the_limit_is_answered() {
 }
 
 #[tokio::test]
+async fn limits_may_be_as_large_as_one_likes() {
+    let limits = ServeLimits::default().with_head_bytes(256 << 10);
+    let served = Served::with(limits.with_head_time(Duration::MAX)).await;
+    let long = "a".repeat(200 << 10);
+    let long = format!("GET /plain HTTP/1.1\r\nA: {long}\r\n\r\n");
+    let mut client = served.send(long.as_bytes()).await;
+    let text = client.read_until("plain").await;
+    assert!(text.starts_with("HTTP/1.1 200 "), "{text}");
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_answered_at_once() {
     let served = Served::start().await;
     for bad in [

@@ -22,6 +22,9 @@ use wellspring_server::{Channel, RequestBody, ServeLimits, Subscription, serve};
 
 pub(super) const PATIENCE: Duration = Duration::from_secs(20);
 
+/// More than the system holds for a client.
+pub(super) const LARGE: &[u8] = &[b'-'; 8 << 20];
+
 pub(super) type Answer = Response<UnsyncBoxBody<Bytes, std::io::Error>>;
 
 /// `/events` is the channel's, without comments in silence; the rest is in [`answer`].
@@ -65,6 +68,7 @@ async fn answer(channel: Channel, mut request: Request<RequestBody>) -> Answer {
         }
         "/upgrade" => upgrade(request),
         "/pieces" => pieces(&["data: a\n\n", "", "data: b\n\n"], None),
+        "/large" => plain_of(LARGE),
         "/fails" => pieces(&["data: a\n\n"], Some("the source is gone")),
         _ => plain(),
     }
@@ -77,7 +81,11 @@ fn subscribe(channel: &Channel, request: &Request<RequestBody>) -> Answer {
 }
 
 fn plain() -> Answer {
-    let body = Full::new(Bytes::from_static(b"plain"));
+    plain_of(b"plain")
+}
+
+fn plain_of(bytes: &'static [u8]) -> Answer {
+    let body = Full::new(Bytes::from_static(bytes));
     Response::new(body.map_err(|never| match never {}).boxed_unsync())
 }
 

@@ -1,6 +1,8 @@
 //! Event streams that leave hyper.
 
-use super::app::{Served, get};
+use tokio::io::AsyncReadExt;
+
+use super::app::{LARGE, Served, get};
 
 const OPENING: &str = "b\r\n:\nid: e-0\n\n\r\n";
 
@@ -90,6 +92,25 @@ async fn a_stream_may_be_pipelined_behind_other_requests_and_before() {
         assert_eq!(client.read_until("\n\n\r\n").await, OPENING);
     }
     served.count(0).await;
+}
+
+#[tokio::test]
+async fn a_stream_waits_until_what_came_before_it_is_with_the_client() {
+    let served = Served::start().await;
+    let all = [get("/large"), get("/events")].concat();
+    let mut client = served.send(&all).await;
+    // Behind these the first answer has filled the system's buffers.
+    for _ in 0..3 {
+        served.send(&get("/plain")).await.read_until("plain").await;
+    }
+    client.read_until("\r\n\r\n").await;
+    let mut large = vec![0; LARGE.len()];
+    client.0.read_exact(&mut large).await.unwrap();
+    assert!(large == LARGE);
+    let head = client.read_until("\r\n\r\n").await;
+    assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+    assert!(head.contains("connection: close"), "{head}");
+    assert_eq!(client.read_until("\n\n\r\n").await, OPENING);
 }
 
 #[tokio::test]

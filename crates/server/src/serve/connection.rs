@@ -9,7 +9,7 @@ use std::error::Error;
 use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::{Request, Response, StatusCode};
 use http_body::Body;
@@ -93,7 +93,10 @@ async fn refuse(mut io: impl AsyncRead + AsyncWrite + Unpin, status: StatusCode)
 
 /// Answers as far as the socket takes it at once. Says whether it took anything.
 pub(super) async fn answer(io: &mut (impl AsyncWrite + Unpin), status: StatusCode) -> bool {
-    let answer = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n");
+    let date = httpdate::fmt_http_date(SystemTime::now());
+    let answer = format!(
+        "HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: 0\r\ndate: {date}\r\n\r\n"
+    );
     poll_fn(|cx| {
         let written = Pin::new(&mut *io).poll_write(cx, answer.as_bytes());
         Poll::Ready(matches!(written, Poll::Ready(Ok(_))))

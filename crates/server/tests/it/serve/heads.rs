@@ -12,6 +12,7 @@ async fn a_head_over_the_limit_is_answered() {
     let long = format!("GET / HTTP/1.1\r\nA: {}\r\n\r\n", "a".repeat(2048));
     let text = served.send(long.as_bytes()).await.read_to_end().await;
     assert!(text.starts_with("HTTP/1.1 431 "), "{text}");
+    assert!(text.contains("\r\ndate: "), "{text}");
     let endless = "a".repeat(300 << 10);
     let text = served.send(endless.as_bytes()).await.read_to_end().await;
     assert!(text.starts_with("HTTP/1.1 431 "), "{text}");

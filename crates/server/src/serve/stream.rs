@@ -41,6 +41,7 @@ struct Stream<T> {
     framing: Framing,
     has_begun: bool,
     ended: bool,
+    failed: bool,
     _ticket: Ticket,
 }
 
@@ -64,6 +65,7 @@ where
         framing,
         has_begun: false,
         ended: false,
+        failed: false,
         _ticket: ticket,
     };
     async move {
@@ -110,6 +112,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
                     return Poll::Pending;
                 }
             }
+            if self.failed {
+                return Pin::new(&mut self.io).poll_flush(cx).map(drop);
+            }
             if self.ended {
                 return Pin::new(&mut self.io).poll_shutdown(cx).map(drop);
             }
@@ -133,21 +138,23 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
     }
 
     /// The next frame as it is to be written: nothing at all where it is empty. Trailers end the body and are
-    /// not sent. A body that fails ends without its last chunk, so that the client sees it.
+    /// not sent. A body that fails ends without its last chunk, and TLS without its farewell, so that the client
+    /// sees it.
     fn poll_chunk<B: Body>(&mut self, mut body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<Chunk> {
         let frame = ready!(body.as_mut().poll_frame(cx));
-        let (bytes, failed) = match frame.map(|frame| frame.map(Frame::into_data)) {
+        let bytes = match frame.map(|frame| frame.map(Frame::into_data)) {
             Some(Ok(Ok(mut data))) => {
                 self.ended = body.is_end_stream();
-                (data.copy_to_bytes(data.remaining()), false)
+                data.copy_to_bytes(data.remaining())
             }
             other => {
                 self.ended = true;
-                (Bytes::new(), matches!(other, Some(Err(_))))
+                self.failed = matches!(other, Some(Err(_)));
+                Bytes::new()
             }
         };
         let around = match self.framing {
-            _ if failed => Around::Nothing,
+            _ if self.failed => Around::Nothing,
             Framing::Chunked if self.ended => Around::LastChunk,
             Framing::Chunked if !bytes.is_empty() => Around::Chunk,
             _ => Around::Nothing,

@@ -1,13 +1,19 @@
 //! How connections end: by the client, by the body, by the server.
 
+use std::future::{IntoFuture, ready};
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::io::AsyncWriteExt;
-use tokio::net::TcpSocket;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::time::timeout;
-use wellspring_server::{Drain, ServeLimits};
+use wellspring_server::{Channel, Drain, ServeLimits, serve};
 
-use super::app::{Client, PATIENCE, Served, get};
+use super::app::{App, Client, PATIENCE, Served, get};
 
 #[tokio::test]
 async fn a_client_that_goes_is_noticed_while_nothing_happens() {
@@ -91,6 +97,60 @@ async fn a_body_that_fails_has_no_last_chunk() {
     let served = Served::start().await;
     let text = served.send(&get("/fails")).await.read_to_end().await;
     assert!(text.ends_with("\r\n\r\n9\r\ndata: a\n\n\r\n"), "{text}");
+}
+
+/// Notes whether a connection is shut down, as TLS says farewell then.
+struct Watched(TcpStream, Arc<AtomicBool>);
+
+impl AsyncRead for Watched {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_read(cx, buffer)
+    }
+}
+
+impl AsyncWrite for Watched {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.0).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.0).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.1.store(true, Ordering::SeqCst);
+        Pin::new(&mut self.0).poll_shutdown(cx)
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_fails_is_not_shut_down_in_peace() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let shut: Arc<AtomicBool> = Arc::default();
+    let watch = Arc::clone(&shut);
+    let app = App {
+        channel: Channel::new(),
+    };
+    let serving = serve(listener, app)
+        .with_handshake(move |socket| ready(Ok(Watched(socket, Arc::clone(&watch)))));
+    let address = serving.local_addr().unwrap();
+    tokio::spawn(serving.into_future());
+    for (path, whole) in [("/fails", false), ("/pieces", true)] {
+        let mut client = Client(TcpStream::connect(address).await.unwrap());
+        let request = format!("GET {path} HTTP/1.0\r\n\r\n");
+        client.write(request.as_bytes()).await;
+        let text = client.read_to_end().await;
+        assert!(text.contains("data: a\n\n"), "{text}");
+        assert_eq!(shut.load(Ordering::SeqCst), whole, "{path}");
+    }
 }
 
 async fn done(served: Served) {

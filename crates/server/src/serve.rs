@@ -109,7 +109,8 @@ where
     }
 }
 
-/// Serves once it is awaited. Made by [`serve`].
+/// Serves once it is awaited. Made by [`serve`]. Dropped before it is done, it stops as after
+/// [`with_graceful_shutdown`](Serve::with_graceful_shutdown), without waiting for those who are connected.
 #[must_use = "nothing is served until this is awaited"]
 pub struct Serve<L: Listener, S> {
     listener: L,

@@ -47,7 +47,8 @@ impl Default for ServeLimits {
 }
 
 impl ServeLimits {
-    /// Sets how many bytes the head of a request may have: its first line and its header lines.
+    /// Sets how many bytes the head of a request may have: its first line and its header lines. Later requests
+    /// on the same connection may have 64 KiB, if that is more.
     pub fn with_head_bytes(self, head_bytes: usize) -> Self {
         Self { head_bytes, ..self }
     }
@@ -59,15 +60,15 @@ impl ServeLimits {
         Self { head_time, ..self }
     }
 
-    /// Sets how many connections may be without a whole head at a time, at least 1. They hold what has
-    /// come of their heads, so this many times [`with_head_bytes`](Self::with_head_bytes) bounds the memory
-    /// of clients that begin and go no further.
+    /// Sets how many connections may be without the whole head of their first request at a time, at least 1.
+    /// They hold what has come of their heads, so this many times
+    /// [`with_head_bytes`](Self::with_head_bytes) bounds the memory of clients that begin and go no further.
     pub fn with_heads(self, heads: usize) -> Self {
         let heads = heads.max(1);
         Self { heads, ..self }
     }
 
-    /// Sets how many connections may be open at a time.
+    /// Sets how many connections may be open at a time. Those that were upgraded no longer count.
     pub fn with_connections(self, connections: usize) -> Self {
         Self {
             connections,

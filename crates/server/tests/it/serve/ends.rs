@@ -153,6 +153,23 @@ async fn a_body_that_fails_is_not_shut_down_in_peace() {
     }
 }
 
+#[tokio::test]
+async fn a_server_that_is_dropped_lets_streams_end_and_nobody_wait() {
+    let served = Served::start().await;
+    let mut stream = served.subscribe().await;
+    let silent = served.connect().await;
+    let half = served.send(b"GET / HT").await;
+    let mut idle = served.send(&get("/plain")).await;
+    idle.read_until("plain").await;
+    served.task.abort();
+    assert_eq!(silent.read_to_end().await, "");
+    assert_eq!(idle.read_to_end().await, "");
+    let half = half.read_to_end().await;
+    assert!(half.starts_with("HTTP/1.1 408 "), "{half}");
+    served.channel.publish("still here").unwrap();
+    stream.read_until("data: still here\n").await;
+}
+
 async fn done(served: Served) {
     timeout(PATIENCE, served.task).await.unwrap().unwrap();
 }

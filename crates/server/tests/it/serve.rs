@@ -8,4 +8,5 @@ mod heads;
 mod hyper_does;
 mod other;
 mod stays;
+mod storm;
 mod taken;

@@ -20,7 +20,8 @@ Exit codes:
 
 const EXAMPLES: &str = "\
 Examples:
-    wellspring load http://localhost:3000/.well-known/mercure --publisher-key @key --subscribers 1000 --cuts 50
+    wellspring load http://localhost:3000/.well-known/mercure --publisher-key @key \\
+        --subscriber-key @key --subscribers 1000 --cuts 50
     wellspring load http://localhost:8080/events --publish lines --publish-token T
     wellspring load https://stream.example/events --publish none --numbers id --seconds 60";
 
@@ -108,7 +109,7 @@ pub(crate) struct Load {
     #[arg(long, value_enum, value_name = "V", default_value_t = Dialect::Zero, help_heading = TOPICS)]
     pub(crate) dialect: Dialect,
 
-    /// The topics, {n} being the number of each, from 0
+    /// The topics; n in braces stands for the number of each, from 0
     #[arg(long, value_name = "TOPIC", default_value = "https://example.com/load/{n}",
           help_heading = TOPICS)]
     pub(crate) topic: String,
@@ -118,9 +119,9 @@ pub(crate) struct Load {
           help_heading = TOPICS)]
     pub(crate) topics: Option<u32>,
 
-    /// What subscribers ask for, several with spaces between; {n} is the subscriber's number, beginning
-    /// again after the last topic. Can be repeated: subscribers take turns. By default the topic. With
-    /// --dialect 1.0 'urlpattern:P' is a URL pattern
+    /// What subscribers ask for, several with spaces between; n in braces stands for the subscriber's
+    /// number, which begins again after the last topic. Can be repeated: subscribers take turns. By
+    /// default the topic. With --dialect 1.0 'urlpattern:P' is a URL pattern
     #[arg(long = "selector", value_name = "S", help_heading = TOPICS)]
     pub(crate) selectors: Vec<String>,
 
@@ -202,7 +203,7 @@ pub(crate) enum Dialect {
     /// Before 1.0: topic=…, and templates
     #[value(name = "0.x")]
     Zero,
-    /// 1.0: match=…, and URL patterns
+    /// Since 1.0: match=…, and URL patterns
     #[value(name = "1.0")]
     One,
 }

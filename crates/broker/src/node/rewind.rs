@@ -1,0 +1,59 @@
+//! A tail that was lost, and events that the node never saw. In: the bounds that hold now. Out: readers
+//! that know of it.
+//!
+//! Next: `../tail.rs`, which calls this.
+
+use std::task::Waker;
+
+use super::window::Entry;
+use super::{Node, Place};
+use crate::cursor::short;
+use crate::engine::Bounds;
+
+impl Node {
+    /// The tail behind `bounds.head` was lost.
+    pub(crate) fn rewind(&mut self, bounds: &Bounds, wake: &mut Vec<Waker>) {
+        let last = bounds.head;
+        let lost_some = self.window.head().sequence > last;
+        while let Some(Entry { event, matched, .. }) = self.window.lose(last) {
+            self.lists.lose(event.sequence, &matched);
+        }
+        let fork = Place::new(last, short(bounds.head_tag));
+        if self.window.head().sequence > last {
+            self.window.restart(fork);
+        }
+        self.lineage = bounds.lineage.clone();
+        self.horizon = bounds.horizon;
+        self.trimmed_tag = bounds.trimmed_tag;
+        if !lost_some {
+            return;
+        }
+        for reader in self.readers.iter_mut() {
+            reader.live_from = reader.live_from.min(last);
+            if reader.place.sequence > last {
+                reader.place = fork;
+                reader.rewritten = true;
+                reader.waiting = false;
+                wake.extend(reader.waker.take());
+            }
+        }
+    }
+
+    /// Events are gone before the node saw them: it goes on behind `before`, and every reader looks
+    /// whether it was owed some.
+    pub(crate) fn skip_to(&mut self, before: Place, wake: &mut Vec<Waker>) {
+        let head = self.window.head();
+        while let Some(Entry { event, matched, .. }) = self.window.evict(u64::MAX) {
+            self.lists.evict(event.sequence, event.private, &matched);
+        }
+        for reader in self.readers.iter_mut() {
+            if reader.waiting {
+                reader.place = head;
+            }
+            reader.live_from = before.sequence;
+            reader.waiting = false;
+            wake.extend(reader.waker.take());
+        }
+        self.window.restart(before);
+    }
+}

@@ -1,0 +1,51 @@
+//! What a subscriber gets.
+//!
+//! Next: `replay.rs`.
+
+use bytes::Bytes;
+
+use crate::cursor::Cursor;
+
+/// Says what happens to a subscriber that is so slow that events it is owed are gone from the history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum OnLag {
+    /// Its stream ends. It will come back with its last event ID, and be told what it missed.
+    #[default]
+    Disconnect,
+    /// It gets a [`Gap`] and goes on with the oldest event there is.
+    Gap,
+}
+
+/// What a subscriber gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delivery {
+    /// Bytes of the stream, at most [`SLICE_BYTES`](crate::SLICE_BYTES), shared by all who get the same.
+    /// A larger event comes in several; nothing may be put in between them.
+    Frame(Bytes),
+    /// Events are missing here. Comes between events only.
+    Gap(Gap),
+}
+
+/// Tells that a subscriber that was connected missed events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gap {
+    /// Why they are missing.
+    pub reason: GapReason,
+    /// How many are missing, of all topics, if that is known.
+    pub missed: Option<u64>,
+    /// The place that reading goes on from.
+    pub after: Cursor,
+}
+
+/// Says why events are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum GapReason {
+    /// They left the history before the subscriber took them.
+    Lagged,
+    /// The history lost its tail, some of which the subscriber may have had.
+    Rewritten,
+}

@@ -12,6 +12,10 @@ use std::process::Command;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("wellspring-proto", &[]),
     ("wellspring-matcher", &[]),
+    (
+        "wellspring-broker",
+        &["wellspring-matcher", "wellspring-proto"],
+    ),
     ("wellspring", &["wellspring-proto"]),
     ("wellspring-server", &["wellspring-proto"]),
     ("wellspring-hub", &["wellspring-matcher"]),

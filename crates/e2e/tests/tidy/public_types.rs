@@ -14,7 +14,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-const LIBRARIES: &[&str] = &["wellspring-proto", "wellspring", "wellspring-server"];
+const LIBRARIES: &[&str] = &[
+    "wellspring-proto",
+    "wellspring",
+    "wellspring-server",
+    "wellspring-broker",
+];
 
 /// Another provider of cryptography behind the same interface, whose C takes minutes to compile.
 const LEFT_OUT: &[&str] = &["aws-lc-rs"];
@@ -28,6 +33,7 @@ const ALLOWED: &[&str] = &[
     "http",
     "http_body",
     "url",
+    "wellspring_matcher",
     "wellspring_proto",
 ];
 

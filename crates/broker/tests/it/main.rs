@@ -1,0 +1,17 @@
+//! A broker over an engine, from the outside. In: updates and subscriptions. Out: who got what.
+//!
+//! Next: `support.rs`, then `delivery.rs`.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that panics has failed"
+)]
+
+mod delivery;
+mod drain;
+mod large;
+mod presence;
+mod publishing;
+mod resume;
+mod support;

@@ -9,7 +9,7 @@ use std::task::Waker;
 use wellspring_matcher::SelectorId;
 
 use super::Node;
-use super::grants::SetId;
+use super::readers::SetId;
 use super::readers::{Place, ReaderKey};
 use super::window::Entry;
 use crate::event::Event;
@@ -97,7 +97,7 @@ impl Node {
     }
 
     fn fire(&mut self, key: ReaderKey, id: SelectorId, before: Place, wake: &mut Vec<Waker>) {
-        if let Some(reader) = self.readers.get_mut(key) {
+        if let Some(reader) = self.readers.reader_mut(key) {
             reader.unarmed.push(id);
             wake.extend(reader.fire(before));
         }
@@ -120,7 +120,7 @@ impl Node {
         }
         for set in covered.iter().filter_map(|id| self.grants.set(*id)) {
             for key in set.readers.keys() {
-                let Some(reader) = self.readers.get_mut(*key) else {
+                let Some(reader) = self.readers.reader_mut(*key) else {
                     continue;
                 };
                 let selectors = reader.selectors.iter();
@@ -142,7 +142,7 @@ impl Node {
         for id in matched {
             let mut stay = Vec::new();
             for key in self.lists.list_mut(*id).waiting.take() {
-                let reader = self.readers.get(key);
+                let reader = self.readers.reader(key);
                 let grants = reader.map(|reader| reader.grants);
                 match grants {
                     Some(Some(set)) if covered.binary_search(&set).is_ok() => {

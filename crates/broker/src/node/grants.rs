@@ -8,10 +8,7 @@ use std::collections::hash_map::Entry;
 
 use wellspring_matcher::{Crowded, Index, Matches, Selector, SelectorId};
 
-use super::readers::{Crowd, ReaderKey};
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct SetId(u32);
+use super::readers::{Crowd, ReaderKey, SetId};
 
 #[derive(Debug)]
 pub(super) struct GrantSets {

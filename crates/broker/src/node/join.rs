@@ -85,7 +85,7 @@ impl Node {
             return;
         };
         let readers = &self.readers;
-        let is_there = |key| readers.get(key).is_some();
+        let is_there = |key| readers.reader(key).is_some();
         let armed = reader
             .selectors
             .iter()
@@ -101,7 +101,7 @@ impl Node {
 
     /// What a reader has to look for among events that are in no list of its.
     pub(crate) fn interest(&self, key: ReaderKey) -> Option<Interest> {
-        let reader = self.readers.get(key)?;
+        let reader = self.readers.reader(key)?;
         let ids = reader.selectors.iter();
         let selectors = ids.filter_map(|id| self.index.get(*id)).cloned().collect();
         let grants = reader.grants.map(|grants| self.grants.selectors(grants));

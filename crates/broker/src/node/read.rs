@@ -33,7 +33,7 @@ pub(crate) enum Read {
 
 impl Node {
     pub(crate) fn read(&mut self, key: ReaderKey, waker: &Waker) -> Read {
-        let Some(reader) = self.readers.get_mut(key) else {
+        let Some(reader) = self.readers.reader_mut(key) else {
             return Read::Ended(End::Closed);
         };
         if let Some(end) = reader.end {
@@ -78,7 +78,7 @@ impl Node {
 
     /// The first event behind its place that is in a list of its and that it may see.
     fn next_owed(&self, key: ReaderKey) -> Option<Arc<Event>> {
-        let reader = self.readers.get(key)?;
+        let reader = self.readers.reader(key)?;
         let after = reader.place.sequence;
         let lists = reader
             .selectors
@@ -98,7 +98,7 @@ impl Node {
 
     /// Whether an event that it is owed has left the window.
     fn was_passed_by(&self, key: ReaderKey) -> bool {
-        let Some(reader) = self.readers.get(key) else {
+        let Some(reader) = self.readers.reader(key) else {
             return false;
         };
         let place = reader.place.sequence;
@@ -117,21 +117,21 @@ impl Node {
     /// From now on the reader looks at every event itself, up to the newest that is there.
     fn look_through(&mut self, key: ReaderKey) {
         let head = self.window.head().sequence;
-        if let Some(reader) = self.readers.get_mut(key) {
+        if let Some(reader) = self.readers.reader_mut(key) {
             reader.live_from = head;
         }
     }
 
     /// The reader has dealt with everything up to here.
     pub(crate) fn advance(&mut self, key: ReaderKey, place: Place) {
-        if let Some(reader) = self.readers.get_mut(key) {
+        if let Some(reader) = self.readers.reader_mut(key) {
             reader.place = place;
         }
     }
 
     fn wait(&mut self, key: ReaderKey, waker: &Waker) {
         let head = self.window.head();
-        let Some(reader) = self.readers.get_mut(key) else {
+        let Some(reader) = self.readers.reader_mut(key) else {
             return;
         };
         reader.place = head;
@@ -146,7 +146,7 @@ impl Node {
 
     /// Up to where the reader is owed nothing.
     pub(crate) fn place(&self, key: ReaderKey) -> Option<Place> {
-        let reader = self.readers.get(key)?;
+        let reader = self.readers.reader(key)?;
         match reader.waiting {
             true => Some(self.window.head()),
             false => Some(reader.place),
@@ -155,7 +155,7 @@ impl Node {
 
     /// Ends a reader, at its next read. Gives the waker if it waits.
     pub(crate) fn end(&mut self, key: ReaderKey, end: End) -> Option<Waker> {
-        let reader = self.readers.get_mut(key)?;
+        let reader = self.readers.reader_mut(key)?;
         reader.end.get_or_insert(end);
         reader.waker.take()
     }

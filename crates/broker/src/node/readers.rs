@@ -6,7 +6,6 @@ use std::task::Waker;
 
 use wellspring_matcher::SelectorId;
 
-use super::grants::SetId;
 use crate::end::End;
 
 /// An event's number, and the part of its tag that a cursor carries. As a reader's place: all up to this
@@ -22,6 +21,10 @@ impl Place {
         Self { sequence, tag }
     }
 }
+
+/// The number of a set of grants.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct SetId(pub(super) u32);
 
 /// The number of a reader, and how often that number was given before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -93,7 +96,7 @@ impl Readers {
     }
 
     pub(super) fn remove(&mut self, key: ReaderKey) -> Option<Reader> {
-        self.get(key)?;
+        self.reader(key)?;
         let slot = self.slots.get_mut(key.index as usize)?;
         slot.generation = slot.generation.wrapping_add(1);
         self.free.push(key.index);
@@ -101,13 +104,13 @@ impl Readers {
         slot.reader.take().map(|reader| *reader)
     }
 
-    pub(super) fn get(&self, key: ReaderKey) -> Option<&Reader> {
+    pub(super) fn reader(&self, key: ReaderKey) -> Option<&Reader> {
         let slot = self.slots.get(key.index as usize)?;
         let reader = slot.reader.as_deref();
         reader.filter(|_| slot.generation == key.generation)
     }
 
-    pub(super) fn get_mut(&mut self, key: ReaderKey) -> Option<&mut Reader> {
+    pub(super) fn reader_mut(&mut self, key: ReaderKey) -> Option<&mut Reader> {
         let slot = self.slots.get_mut(key.index as usize)?;
         let reader = slot.reader.as_deref_mut();
         reader.filter(|_| slot.generation == key.generation)

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use wellspring_matcher::SelectorId;
 
-use super::grants::SetId;
 use super::readers::Place;
+use super::readers::SetId;
 use crate::cursor::short;
 use crate::event::Event;
 

@@ -25,8 +25,6 @@ pub(super) struct GrantSets {
 pub(super) struct Set {
     selectors: Box<[SelectorId]>,
     pub(super) readers: Crowd,
-    /// The newest event that it covers and that has left the window.
-    pub(super) evicted: u64,
 }
 
 impl GrantSets {

@@ -12,10 +12,6 @@ use super::readers::Crowd;
 #[derive(Debug, Default)]
 pub(super) struct List {
     sequences: VecDeque<u64>,
-    /// The newest public event that has left the window.
-    pub(super) evicted: u64,
-    /// Likewise, of those that are private.
-    pub(super) evicted_private: u64,
     pub(super) waiting: Crowd,
 }
 
@@ -33,17 +29,11 @@ impl List {
         self.sequences.range(from..).copied()
     }
 
-    fn evict(&mut self, sequence: u64, private: bool) {
+    fn evict(&mut self, sequence: u64) {
         // The number may now belong to a selector that came later.
-        if self.sequences.front() != Some(&sequence) {
-            return;
+        if self.sequences.front() == Some(&sequence) {
+            self.sequences.pop_front();
         }
-        self.sequences.pop_front();
-        let mark = match private {
-            true => &mut self.evicted_private,
-            false => &mut self.evicted,
-        };
-        *mark = sequence;
     }
 
     fn lose(&mut self, sequence: u64) {
@@ -78,10 +68,10 @@ impl Lists {
     }
 
     /// An event has left the window.
-    pub(super) fn evict(&mut self, sequence: u64, private: bool, matched: &[SelectorId]) {
+    pub(super) fn evict(&mut self, sequence: u64, matched: &[SelectorId]) {
         for id in matched {
             if let Some(list) = self.0.get_mut(id.index()) {
-                list.evict(sequence, private);
+                list.evict(sequence);
             }
         }
     }

@@ -45,41 +45,32 @@ impl Node {
         if reader.waiting {
             return wait(reader, waker);
         }
-        let place = reader.place;
-        let live_from = reader.live_from;
-        if place.sequence >= live_from && self.was_passed_by(key) {
+        let (after, live_from) = (reader.place.sequence, reader.live_from);
+        if after + 1 < self.window.first() {
             self.look_through(key);
-            return Read::Older {
-                after: place.sequence,
-            };
+            return Read::Older { after };
         }
-        if place.sequence < live_from {
-            return match place.sequence + 1 < self.window.first() {
-                true => Read::Older {
-                    after: place.sequence,
-                },
-                false => Read::Run(self.window.run(place.sequence, live_from, RUN)),
-            };
+        if after < live_from {
+            return Read::Run(self.window.run(after, live_from, RUN));
         }
-        match self.next_owed(key) {
+        match self.next_owed(key, after) {
             Some(event) => {
-                self.advance(
-                    key,
-                    Place::new(event.sequence, crate::cursor::short(event.tag)),
-                );
+                self.settle(key, event.sequence);
                 Read::Event(event)
             }
             None => {
-                self.wait(key, waker);
+                self.idle(key);
+                if let Some(reader) = self.readers.reader_mut(key) {
+                    reader.waker = Some(waker.clone());
+                }
                 Read::Waiting
             }
         }
     }
 
-    /// The first event behind its place that is in a list of its and that it may see.
-    fn next_owed(&self, key: ReaderKey) -> Option<Arc<Event>> {
+    /// The first event behind this place that is in a list of the reader's and that it may see.
+    fn next_owed(&self, key: ReaderKey, after: u64) -> Option<Arc<Event>> {
         let reader = self.readers.reader(key)?;
-        let after = reader.place.sequence;
         let lists = reader
             .selectors
             .iter()
@@ -96,22 +87,15 @@ impl Node {
         self.window.event(firsts.min()?).cloned()
     }
 
-    /// Whether an event that it is owed has left the window.
-    fn was_passed_by(&self, key: ReaderKey) -> bool {
-        let Some(reader) = self.readers.reader(key) else {
-            return false;
-        };
-        let place = reader.place.sequence;
-        if place + 1 >= self.window.first() {
-            return false;
+    /// The reader has dealt with everything up to here: its place moves on to before the next event that
+    /// it is owed, so that what is not for it can leave the history without being missed.
+    fn settle(&mut self, key: ReaderKey, after: u64) {
+        let next = self.next_owed(key, after);
+        let before = next.and_then(|next| self.window.place(next.sequence - 1));
+        match (before, self.readers.reader_mut(key)) {
+            (Some(before), Some(reader)) => reader.place = before,
+            _ => self.idle(key),
         }
-        let set = reader.grants.and_then(|set| self.grants.set(set));
-        let private = set.is_some_and(|set| set.evicted > place);
-        let mut lists = reader
-            .selectors
-            .iter()
-            .filter_map(|id| self.lists.list(*id));
-        lists.any(|list| list.evicted > place || private && list.evicted_private > place)
     }
 
     /// From now on the reader looks at every event itself, up to the newest that is there.
@@ -122,14 +106,20 @@ impl Node {
         }
     }
 
-    /// The reader has dealt with everything up to here.
+    /// The reader has looked through everything up to here.
     pub(crate) fn advance(&mut self, key: ReaderKey, place: Place) {
-        if let Some(reader) = self.readers.reader_mut(key) {
-            reader.place = place;
+        let Some(reader) = self.readers.reader_mut(key) else {
+            return;
+        };
+        reader.place = place;
+        let in_window = place.sequence + 1 >= self.window.first();
+        if place.sequence >= reader.live_from && in_window {
+            self.settle(key, place.sequence);
         }
     }
 
-    fn wait(&mut self, key: ReaderKey, waker: &Waker) {
+    /// The reader is owed nothing: it waits, and its place is the newest event's until one comes for it.
+    fn idle(&mut self, key: ReaderKey) {
         let head = self.window.head();
         let Some(reader) = self.readers.reader_mut(key) else {
             return;
@@ -138,7 +128,6 @@ impl Node {
         // Up to here nothing is owed, so the lists hold all that will be.
         reader.live_from = reader.live_from.min(head.sequence);
         reader.waiting = true;
-        reader.waker = Some(waker.clone());
         for id in reader.unarmed.drain(..) {
             self.lists.list_mut(id).waiting.push(key);
         }

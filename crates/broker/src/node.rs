@@ -12,6 +12,7 @@ mod apply;
 mod grants;
 mod interest;
 mod join;
+mod latest;
 mod lists;
 mod read;
 mod readers;
@@ -21,6 +22,7 @@ mod window;
 pub(crate) use apply::Hole;
 pub(crate) use interest::Interest;
 pub(crate) use join::Join;
+pub(crate) use latest::LatestLimits;
 pub(crate) use read::Read;
 pub(crate) use readers::{Place, ReaderKey};
 pub(crate) use window::WindowLimits;
@@ -35,6 +37,7 @@ use crate::engine::Bounds;
 use crate::event::Event;
 use crate::lineage::Lineage;
 use grants::GrantSets;
+use latest::Latest;
 use lists::Lists;
 use readers::Readers;
 use window::Window;
@@ -46,6 +49,7 @@ pub(crate) struct Node {
     horizon: u64,
     trimmed_tag: Option<u64>,
     window: Window,
+    latest: Latest,
     index: Index,
     base: Option<Url>,
     matches: Matches,
@@ -57,13 +61,19 @@ pub(crate) struct Node {
 
 impl Node {
     /// Begins behind the newest event.
-    pub(crate) fn new(bounds: &Bounds, limits: WindowLimits, base: Option<Url>) -> Self {
+    pub(crate) fn new(
+        bounds: &Bounds,
+        limits: WindowLimits,
+        latest: LatestLimits,
+        base: Option<Url>,
+    ) -> Self {
         let index = || base.clone().map_or_else(Index::new, Index::with_base);
         Self {
             lineage: bounds.lineage.clone(),
             horizon: bounds.horizon,
             trimmed_tag: bounds.trimmed_tag,
             window: Window::new(Place::new(bounds.head, short(bounds.head_tag)), limits),
+            latest: Latest::new(latest),
             index: index(),
             grants: GrantSets::new(index()),
             base,
@@ -107,7 +117,13 @@ impl Node {
     }
 
     pub(crate) fn event(&self, sequence: u64) -> Option<&Arc<Event>> {
-        self.window.event(sequence)
+        let window = self.window.event(sequence);
+        window.or_else(|| self.latest.event(sequence))
+    }
+
+    /// Some of the newest events of their topics between two places, of those that have left the window.
+    pub(crate) fn latest_between(&self, after: u64, before: u64, most: usize) -> Vec<Arc<Event>> {
+        self.latest.between(after, before, most)
     }
 
     /// The place of an event, if its tag is in memory.

@@ -70,18 +70,9 @@ impl Node {
     }
 
     fn evict(&mut self) {
-        while let Some(Entry {
-            event,
-            matched,
-            covered,
-        }) = self.window.evict(self.horizon)
-        {
-            self.lists.evict(event.sequence, event.private, &matched);
-            for id in &covered {
-                if let Some(set) = self.grants.set_mut(*id) {
-                    set.evicted = event.sequence;
-                }
-            }
+        while let Some(Entry { event, matched, .. }) = self.window.evict(self.horizon) {
+            self.lists.evict(event.sequence, &matched);
+            self.latest.keep(&event);
             if event.sequence + 1 == self.horizon {
                 self.trimmed_tag = Some(event.tag);
             }

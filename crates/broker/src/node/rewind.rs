@@ -18,6 +18,7 @@ impl Node {
         while let Some(Entry { event, matched, .. }) = self.window.lose(last) {
             self.lists.lose(event.sequence, &matched);
         }
+        self.latest.lose(last);
         let fork = Place::new(last, short(bounds.head_tag));
         if self.window.head().sequence > last {
             self.window.restart(fork);
@@ -28,13 +29,20 @@ impl Node {
         if !lost_some {
             return;
         }
-        for reader in self.readers.iter_mut() {
+        for key in self.reader_keys() {
+            let Some(reader) = self.readers.reader_mut(key) else {
+                continue;
+            };
             reader.live_from = reader.live_from.min(last);
             if reader.place.sequence > last {
                 reader.place = fork;
                 reader.rewritten = true;
-                reader.waiting = false;
                 wake.extend(reader.waker.take());
+            }
+            if !reader.waiting {
+                // What it was owed next may be among what was lost.
+                let place = reader.place;
+                self.advance(key, place);
             }
         }
     }
@@ -44,7 +52,8 @@ impl Node {
     pub(crate) fn skip_to(&mut self, before: Place, wake: &mut Vec<Waker>) {
         let head = self.window.head();
         while let Some(Entry { event, matched, .. }) = self.window.evict(u64::MAX) {
-            self.lists.evict(event.sequence, event.private, &matched);
+            self.lists.evict(event.sequence, &matched);
+            self.latest.keep(&event);
         }
         for reader in self.readers.iter_mut() {
             if reader.waiting {

@@ -13,7 +13,7 @@ use crate::cursor::Cursor;
 use crate::drain;
 use crate::end::End;
 use crate::engine::{Engine, EngineError, IdempotencyKey};
-use crate::node::{Join, Node, WindowLimits};
+use crate::node::{Join, LatestLimits, Node, WindowLimits};
 use crate::opening::Subscribe;
 use crate::options::BrokerOptions;
 use crate::presence::{Departures, Presence};
@@ -80,7 +80,11 @@ impl Broker {
             events: options.window_events,
             bytes: options.window_bytes,
         };
-        let node = Node::new(&bounds, limits, options.base.clone());
+        let latest = LatestLimits {
+            topics: options.latest_topics,
+            bytes: options.latest_bytes,
+        };
+        let node = Node::new(&bounds, limits, latest, options.base.clone());
         let tail = TailState::new(bounds.head, Instant::now());
         let shared = Arc::new(Shared::new(engine, options, node, tail));
         let tail = tokio::spawn(Tail::new(Arc::clone(&shared)).run());

@@ -27,6 +27,11 @@ pub struct BrokerOptions {
     pub window_events: usize,
     /// How many bytes of them; default 64 MiB.
     pub window_bytes: usize,
+    /// Of how many topics the newest event is kept in memory when it has left the window, for
+    /// [`OnLag::Latest`](crate::OnLag::Latest); default 10,000.
+    pub latest_topics: usize,
+    /// How many bytes of them; default 8 MiB.
+    pub latest_bytes: usize,
     /// The largest update with all its topics, in bytes as stored; default 1 MiB.
     pub publish_limit: usize,
     /// How long a publish whose outcome is in doubt, or for which the engine has no room, is tried again;
@@ -44,6 +49,8 @@ impl Default for BrokerOptions {
             retention: Retention::default(),
             window_events: 100_000,
             window_bytes: 64 << 20,
+            latest_topics: 10_000,
+            latest_bytes: 8 << 20,
             publish_limit: 1 << 20,
             publish_patience: Duration::from_secs(10),
             ahead_patience: Duration::from_secs(2),
@@ -66,6 +73,15 @@ impl BrokerOptions {
     pub fn with_window(mut self, events: usize, bytes: usize) -> Self {
         self.window_events = events;
         self.window_bytes = bytes;
+        self
+    }
+
+    /// Sets of how many topics the newest event is kept for readers that are too slow, and how many bytes
+    /// of them.
+    #[must_use]
+    pub fn with_latest(mut self, topics: usize, bytes: usize) -> Self {
+        self.latest_topics = topics;
+        self.latest_bytes = bytes;
         self
     }
 

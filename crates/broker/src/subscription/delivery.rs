@@ -15,6 +15,9 @@ pub enum OnLag {
     Disconnect,
     /// It gets a [`Gap`] and goes on with the oldest event there is.
     Gap,
+    /// The same, and in between the newest event of each canonical topic among those that are gone, as far
+    /// as [`latest_topics`](crate::BrokerOptions::latest_topics) goes.
+    Latest,
 }
 
 /// What a subscriber gets.

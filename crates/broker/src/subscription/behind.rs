@@ -16,6 +16,9 @@ use crate::event::Event;
 use crate::node::Place;
 use crate::pages::EventPage;
 
+/// How many of the newest events of their topics are taken at once.
+const LATEST: usize = 64;
+
 /// How long an engine that cannot be read is left alone.
 const PATIENCE: Duration = Duration::from_millis(500);
 
@@ -67,12 +70,23 @@ impl Subscription {
         let elastic = std::mem::take(&mut self.replay().elastic);
         let missed = first.saturating_sub(after + 1);
         if missed > 0 && !elastic {
-            self.shared.counters.gap(missed);
-            match self.on_lag {
-                OnLag::Disconnect => return Some(End::Lagged),
-                OnLag::Gap => self.queue_gap(first - 1, missed),
+            let told = std::mem::replace(&mut self.replay().in_gap, true);
+            if !told {
+                self.shared.counters.gap(missed);
+                match self.on_lag {
+                    OnLag::Disconnect => return Some(End::Lagged),
+                    OnLag::Gap | OnLag::Latest => self.queue_gap(first - 1, missed),
+                }
+            }
+            if self.on_lag == OnLag::Latest {
+                let latest = self.shared.node().latest_between(after, first, LATEST);
+                if !latest.is_empty() {
+                    self.look_through(&latest);
+                    return None;
+                }
             }
         }
+        self.replay().in_gap = false;
         // Of a page that was read for others, some may be behind the subscriber.
         let skipped = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
         self.look_through(page.events.get(skipped..).unwrap_or_default());

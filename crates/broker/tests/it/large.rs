@@ -45,6 +45,7 @@ async fn an_event_that_has_left_the_memory_goes_on_from_the_history() {
 async fn an_event_that_is_gone_ends_those_in_the_middle_of_it() {
     let retention = Retention::default().with_events(1);
     let options = BrokerOptions::default().with_retention(retention);
+    let options = options.with_latest(0, 0);
     let broker = broker_with(options).await;
     let mut subscription = in_the_middle(&broker).await;
     publish(&broker, "/news", "next").await;

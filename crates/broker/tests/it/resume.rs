@@ -139,6 +139,35 @@ async fn who_is_too_slow_is_ended_or_told() {
 }
 
 #[tokio::test]
+async fn who_is_too_slow_may_get_the_latest_of_each_topic() {
+    let retention = Retention::default().with_events(4);
+    let broker = broker_with(BrokerOptions::default().with_retention(retention)).await;
+    let slow = wanted(&["/{x}"]).on_lag(OnLag::Latest);
+    let mut slow = broker.subscribe(slow).await.unwrap();
+    assert_eq!(now(&mut slow).await, None);
+    for number in 1..=40 {
+        let topic = ["/a", "/b", "/c", "other"][number % 4];
+        publish(&broker, topic, &number.to_string()).await;
+    }
+    // The newest four have a, b and c again.
+    publish(&broker, "/b", &"x".repeat(9_000)).await;
+    for number in 42..=45 {
+        publish(&broker, "/a", &number.to_string()).await;
+    }
+    while broker.stats().horizon < 42 {
+        tokio::task::yield_now().await;
+    }
+    let Some(Delivery::Gap(gap)) = next(&mut slow).await else {
+        panic!("a gap")
+    };
+    assert_eq!(gap.missed, Some(41));
+    let missed = data(&mut slow, 3).await;
+    assert_eq!(missed, ["38", "40", &"x".repeat(9_000)]);
+    assert_eq!(data(&mut slow, 4).await, ["42", "43", "44", "45"]);
+    assert_eq!((now(&mut slow).await, broker.stats().gaps), (None, 1));
+}
+
+#[tokio::test]
 async fn a_lost_tail_is_told() {
     let engine = engine();
     let options = BrokerOptions::default();

@@ -1,7 +1,7 @@
 //! What keeps the history. In: records, which it numbers. Out: pages of them, and the tail as it grows.
 //!
 //! Next: `engine/append.rs`, `engine/page.rs`, `engine/members.rs` for what goes in and out;
-//! `engine/memory.rs` for the simplest one.
+//! `engine/memory.rs` for the simplest one, `engine/sqlite.rs` for one on disk.
 
 mod append;
 mod error;
@@ -10,6 +10,8 @@ mod memory;
 mod page;
 mod recent;
 mod retention;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 
 pub use append::{Append, AppendOutcome, IdempotencyKey, InvalidKey, Receipt, Refusal};
 pub use error::{EngineError, EngineErrorKind};
@@ -17,6 +19,8 @@ pub use members::{Lease, Member, Members, NodeId, Renewal};
 pub use memory::MemoryEngine;
 pub use page::{Bounds, EngineLimits, Page, PageLimits, StoredRecord, TailItem};
 pub use retention::Retention;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteEngine, SqliteOptions};
 
 use std::fmt::Debug;
 use std::time::Duration;

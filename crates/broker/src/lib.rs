@@ -29,6 +29,7 @@
 //! |---|---|---|---|
 //! | history | [`Retention`] | 1,000,000 events, 1 GiB | the oldest events are dropped |
 //! | events in memory | [`BrokerOptions::window_events`], [`window_bytes`](BrokerOptions::window_bytes) | 100,000, 64 MiB | readers behind it read pages |
+//! | newest events of their topics, beyond those | [`BrokerOptions::latest_topics`], [`latest_bytes`](BrokerOptions::latest_bytes) | 10,000, 8 MiB | the topic not published for longest is dropped |
 //! | one update as stored | [`BrokerOptions::publish_limit`] | 1 MiB | [`PublishError::TooLarge`] |
 //! | topics of an update | [`MAX_TOPICS`] | 1,000 | [`UpdateError::TooManyTopics`] |
 //! | a topic | [`MAX_TOPIC_LENGTH`] | 4,096 bytes | [`UpdateError::TopicTooLong`] |
@@ -71,6 +72,8 @@ pub use engine::{
     IdempotencyKey, InvalidKey, Lease, Member, Members, MemoryEngine, NodeId, Page, PageLimits,
     Receipt, Refusal, Renewal, Retention, StoredRecord, TailItem,
 };
+#[cfg(feature = "sqlite")]
+pub use engine::{SqliteEngine, SqliteOptions};
 pub use event::SLICE_BYTES;
 pub use lineage::{Fork, Lineage, MAX_FORKS};
 pub use opening::{Start, Subscribe};

@@ -12,12 +12,13 @@ mod lock;
 mod members;
 mod readers;
 mod schema;
+mod shared;
 mod trim;
 mod writer;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -33,7 +34,7 @@ use super::{
 };
 use crate::cursor::Epoch;
 use readers::Readers;
-use schema::Stored;
+use shared::Shared;
 use writer::{Command, Commands};
 
 /// The largest record, in bytes.
@@ -111,32 +112,6 @@ impl SqliteOptions {
     }
 }
 
-/// What the engine, its readers and its writer have in common.
-pub(super) struct Shared {
-    recent: Recent,
-    readers: Readers,
-    /// As of the last transaction.
-    bounds: Mutex<Bounds>,
-    place: PathBuf,
-}
-
-impl Shared {
-    fn bounds(&self) -> MutexGuard<'_, Bounds> {
-        self.bounds.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    async fn read<T: Send + 'static>(
-        self: Arc<Self>,
-        read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, EngineError> {
-        let reading = tokio::task::spawn_blocking(move || {
-            let read = self.readers.with(read);
-            read.map_err(|error| error::of(&error, &self.place))
-        });
-        reading.await.unwrap_or_else(|_| Err(error::gone()))
-    }
-}
-
 /// Milliseconds since 1970.
 fn milliseconds(time: SystemTime) -> i64 {
     let since = time.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -193,37 +168,6 @@ impl SqliteEngine {
         let (answer, answered) = tokio::sync::oneshot::channel();
         self.commands.send(command(answer)).await?;
         answered.await.ok()
-    }
-}
-
-impl Local for Shared {
-    fn recent(&self) -> &Recent {
-        &self.recent
-    }
-
-    fn page(
-        self: Arc<Self>,
-        after: u64,
-        limits: PageLimits,
-    ) -> BoxFuture<'static, Result<Page, EngineError>> {
-        Box::pin(async move {
-            let shared = Arc::clone(&self);
-            let read = move |connection: &Connection| readers::after(connection, after, limits);
-            let records = shared.read(read).await?;
-            // Taken after reading: the bounds may have moved meanwhile, and never back but with a fork.
-            let bounds = self.bounds().clone();
-            let first = records.first().map(|first| first.sequence);
-            let horizon = match first {
-                Some(first) if first > after + 1 => first,
-                _ => bounds.horizon,
-            };
-            Ok(Page::new(
-                bounds.lineage.current(),
-                records,
-                horizon,
-                bounds.head,
-            ))
-        })
     }
 }
 

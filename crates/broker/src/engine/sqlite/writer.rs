@@ -14,7 +14,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::batch::Batch;
 use super::error::Verdict;
-use super::{Shared, Stored, members, trim};
+use super::schema::Stored;
+use super::shared::Shared;
+use super::{members, trim};
 use crate::cursor::Epoch;
 use crate::engine::{
     Append, AppendOutcome, Bounds, EngineError, EngineErrorKind, NodeId, Refusal, Renewal,

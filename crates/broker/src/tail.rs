@@ -110,11 +110,13 @@ impl Tail {
 
     async fn take_records(&mut self, records: &[StoredRecord]) {
         let mut wake = Vec::new();
+        let lineage = self.shared.node().lineage().clone();
+        // Encoded outside of the lock.
+        let events = records.iter().map(|stored| Event::new(stored, &lineage));
+        let events: Vec<Event> = events.collect();
         let hole = {
             let mut node = self.shared.node();
-            let lineage = node.lineage().clone();
-            let events = records.iter().map(|stored| Event::new(stored, &lineage));
-            let mut events = events;
+            let mut events = events.into_iter();
             events.find_map(|event| node.apply(event, &mut wake).err())
         };
         self.to_wake.extend(wake);

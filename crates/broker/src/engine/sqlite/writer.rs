@@ -3,10 +3,10 @@
 //!
 //! Next: `batch.rs`, what is in a transaction.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -20,7 +20,7 @@ use super::{members, trim};
 use crate::cursor::Epoch;
 use crate::engine::{
     Append, AppendOutcome, Bounds, EngineError, EngineErrorKind, NodeId, Refusal, Renewal,
-    Retention,
+    Retention, StoredRecord,
 };
 
 /// How many commands may wait. Who sends one more waits until there is room.
@@ -31,6 +31,9 @@ const MOST: usize = 1_024;
 
 /// How often records and keys are looked at for their age while nothing is appended.
 const IDLE: Duration = Duration::from_secs(1);
+
+/// How long the thread stays awake behind a transaction.
+const SOON: Duration = Duration::from_micros(100);
 
 pub(super) enum Command {
     Append {
@@ -113,6 +116,8 @@ pub(super) struct Writer<C> {
     held: Option<Command>,
     /// There is more to drop than one transaction drops.
     behind: bool,
+    /// The transaction before had commands.
+    busy: bool,
 }
 
 impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
@@ -135,6 +140,7 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
             stopped: None,
             held: None,
             behind: false,
+            busy: false,
         }
     }
 
@@ -159,7 +165,10 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
             let mut commands: Vec<Command> = self.held.take().into_iter().collect();
             if commands.is_empty() {
                 let patience = if self.behind { Duration::ZERO } else { IDLE };
-                match receiver.recv_timeout(patience) {
+                let next = self
+                    .soon(receiver)
+                    .map_or_else(|| receiver.recv_timeout(patience), Ok);
+                match next {
                     Ok((command, _)) => commands.push(command),
                     Err(RecvTimeoutError::Timeout) => {}
                     Err(RecvTimeoutError::Disconnected) => return,
@@ -179,7 +188,24 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
         }
     }
 
+    /// What comes right behind the answers to the transaction before: to sleep and be woken would take
+    /// longer than to wait for it.
+    fn soon<T>(&mut self, receiver: &Receiver<T>) -> Option<T> {
+        if !std::mem::take(&mut self.busy) {
+            return None;
+        }
+        let until = Instant::now() + SOON;
+        loop {
+            match receiver.try_recv() {
+                Ok(next) => return Some(next),
+                Err(TryRecvError::Empty) if Instant::now() < until => thread::yield_now(),
+                Err(_) => return None,
+            }
+        }
+    }
+
     fn turn(&mut self, mut commands: Vec<Command>) {
+        self.busy = !commands.is_empty();
         if let Some(reason) = &self.stopped {
             let reason = reason.clone();
             commands
@@ -188,9 +214,14 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
             return;
         }
         match self.transaction(&mut commands) {
-            Ok(done) => {
+            Ok((done, tail)) => {
                 for (command, done) in commands.into_iter().zip(done) {
                     command.done(done);
+                }
+                // Behind the answers, which are waited for.
+                match tail {
+                    Some(appended) => self.shared.recent.appended(appended, self.stored.horizon),
+                    None => self.shared.recent.rewritten(self.stored.bounds()),
                 }
             }
             Err(error) => {
@@ -206,7 +237,11 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
         }
     }
 
-    fn transaction(&mut self, commands: &mut [Command]) -> rusqlite::Result<Vec<Done>> {
+    /// What became of the commands, and what was appended; nothing of that if the tail was lost.
+    fn transaction(
+        &mut self,
+        commands: &mut [Command],
+    ) -> rusqlite::Result<(Vec<Done>, Option<Vec<StoredRecord>>)> {
         let immediate = TransactionBehavior::Immediate;
         let transaction = Transaction::new_unchecked(&self.connection, immediate)?;
         let mut batch = Batch {
@@ -244,14 +279,8 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
         transaction.commit()?;
         (self.retention, self.behind) = (retention, behind);
         self.stored = stored;
-        let bounds = self.stored.bounds();
-        *self.shared.bounds() = bounds.clone();
-        if rewritten {
-            self.shared.recent.rewritten(bounds);
-        } else {
-            self.shared.recent.appended(appended, bounds.horizon);
-        }
-        Ok(done)
+        *self.shared.bounds() = self.stored.bounds();
+        Ok((done, (!rewritten).then_some(appended)))
     }
 }
 

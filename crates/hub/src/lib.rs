@@ -21,9 +21,11 @@
 //! | a token; its topics | [`MAX_TOKEN`](tokens::MAX_TOKEN), [`MAX_GRANTS`] | 32 KiB; 1,000 | status 401 |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod form;
 mod grants;
 mod json;
 mod refusal;
 pub mod tokens;
 
+pub use form::MAX_FIELDS;
 pub use grants::{Grants, MAX_GRANTS};

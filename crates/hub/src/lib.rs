@@ -25,6 +25,7 @@ mod form;
 mod grants;
 mod json;
 mod refusal;
+mod text;
 pub mod tokens;
 
 pub use form::MAX_FIELDS;

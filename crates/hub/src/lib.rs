@@ -27,6 +27,8 @@ mod json;
 mod refusal;
 mod text;
 pub mod tokens;
+mod wanted;
 
 pub use form::MAX_FIELDS;
 pub use grants::{Grants, MAX_GRANTS};
+pub use wanted::MAX_SELECTORS;

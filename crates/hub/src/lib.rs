@@ -21,6 +21,7 @@
 //! | a token; its topics | [`MAX_TOKEN`](tokens::MAX_TOKEN), [`MAX_GRANTS`] | 32 KiB; 1,000 | status 401 |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod dialect_07;
 mod form;
 mod grants;
 mod json;

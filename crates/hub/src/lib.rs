@@ -22,6 +22,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod dialect_07;
+mod dialect_08;
 mod form;
 mod grants;
 mod json;

@@ -27,10 +27,12 @@ mod form;
 mod grants;
 mod json;
 mod refusal;
+mod subscribe;
 mod text;
 pub mod tokens;
 mod wanted;
 
 pub use form::MAX_FIELDS;
 pub use grants::{Grants, MAX_GRANTS};
+pub use subscribe::{EXPIRY_PARAMETER, GAP_PARAMETER};
 pub use wanted::MAX_SELECTORS;

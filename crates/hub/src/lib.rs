@@ -26,6 +26,7 @@ mod dialect_08;
 mod form;
 mod grants;
 mod json;
+mod network;
 mod publication;
 mod refusal;
 mod subscribe;
@@ -35,6 +36,7 @@ mod wanted;
 
 pub use form::MAX_FIELDS;
 pub use grants::{Grants, MAX_GRANTS};
+pub use network::{InvalidNetwork, Network};
 pub use publication::{MAX_ID, MAX_TOPIC, MAX_TOPICS, MAX_TYPE};
 pub use subscribe::{EXPIRY_PARAMETER, GAP_PARAMETER};
 pub use wanted::MAX_SELECTORS;

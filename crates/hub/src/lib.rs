@@ -26,6 +26,7 @@ mod dialect_08;
 mod form;
 mod grants;
 mod json;
+mod limits;
 mod network;
 mod publication;
 mod refusal;
@@ -36,6 +37,7 @@ mod wanted;
 
 pub use form::MAX_FIELDS;
 pub use grants::{Grants, MAX_GRANTS};
+pub use limits::Limits;
 pub use network::{InvalidNetwork, Network};
 pub use publication::{MAX_ID, MAX_TOPIC, MAX_TOPICS, MAX_TYPE};
 pub use subscribe::{EXPIRY_PARAMETER, GAP_PARAMETER};

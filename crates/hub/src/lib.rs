@@ -29,6 +29,7 @@ mod json;
 mod limits;
 mod network;
 mod publication;
+mod rates;
 mod refusal;
 mod subscribe;
 mod text;

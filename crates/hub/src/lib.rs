@@ -23,6 +23,7 @@
 
 mod dialect_07;
 mod dialect_08;
+mod files;
 mod form;
 mod grants;
 mod json;
@@ -36,6 +37,7 @@ mod text;
 pub mod tokens;
 mod wanted;
 
+pub use files::File;
 pub use form::MAX_FIELDS;
 pub use grants::{Grants, MAX_GRANTS};
 pub use limits::Limits;

@@ -30,6 +30,7 @@ mod json;
 mod limits;
 mod metrics;
 mod network;
+mod presence;
 mod publication;
 mod rates;
 mod refusal;

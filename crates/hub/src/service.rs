@@ -1,0 +1,6 @@
+//! The HTTP face of the hub, as a tower service. In: requests. Out: responses.
+//!
+//! Next: `service/authorize.rs` (who asks), `service/publish.rs`, `service/subscribe.rs`,
+//! `service/subscriptions.rs` (what is asked), `service/stream.rs` (what a subscriber gets).
+
+mod reply;

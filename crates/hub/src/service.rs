@@ -3,4 +3,5 @@
 //! Next: `service/authorize.rs` (who asks), `service/publish.rs`, `service/subscribe.rs`,
 //! `service/subscriptions.rs` (what is asked), `service/stream.rs` (what a subscriber gets).
 
+mod cors;
 mod reply;

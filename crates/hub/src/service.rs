@@ -4,4 +4,5 @@
 //! `service/subscriptions.rs` (what is asked), `service/stream.rs` (what a subscriber gets).
 
 mod cors;
+mod credentials;
 mod reply;

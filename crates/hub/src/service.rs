@@ -3,6 +3,9 @@
 //! Next: `service/authorize.rs` (who asks), `service/publish.rs`, `service/subscribe.rs`,
 //! `service/subscriptions.rs` (what is asked), `service/stream.rs` (what a subscriber gets).
 
+mod client;
 mod cors;
 mod credentials;
 mod reply;
+
+pub use client::Peer;

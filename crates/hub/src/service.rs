@@ -6,6 +6,7 @@
 mod client;
 mod cors;
 mod credentials;
+mod receive;
 mod reply;
 
 pub use client::Peer;

@@ -3,6 +3,7 @@
 //! Next: `service/authorize.rs` (who asks), `service/publish.rs`, `service/subscribe.rs`,
 //! `service/subscriptions.rs` (what is asked), `service/stream.rs` (what a subscriber gets).
 
+mod authorize;
 mod client;
 mod cors;
 mod credentials;

@@ -9,5 +9,6 @@ mod cors;
 mod credentials;
 mod receive;
 mod reply;
+mod shared;
 
 pub use client::Peer;

@@ -7,6 +7,7 @@ mod authorize;
 mod client;
 mod cors;
 mod credentials;
+mod publish;
 mod receive;
 mod reply;
 mod shared;

@@ -7,6 +7,7 @@ mod authorize;
 mod client;
 mod cors;
 mod credentials;
+mod opening;
 mod publish;
 mod receive;
 mod reply;

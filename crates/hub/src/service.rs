@@ -12,5 +12,6 @@ mod publish;
 mod receive;
 mod reply;
 mod shared;
+mod stream;
 
 pub use client::Peer;

@@ -4,6 +4,7 @@
 //! `service/subscriptions.rs` (what is asked), `service/stream.rs` (what a subscriber gets).
 
 mod authorize;
+mod body;
 mod client;
 mod cors;
 mod credentials;
@@ -14,4 +15,5 @@ mod reply;
 mod shared;
 mod stream;
 
+pub use body::HubBody;
 pub use client::Peer;

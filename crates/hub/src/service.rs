@@ -14,6 +14,7 @@ mod receive;
 mod reply;
 mod shared;
 mod stream;
+mod subscribe;
 
 pub use body::HubBody;
 pub use client::Peer;

@@ -15,6 +15,7 @@ mod reply;
 mod shared;
 mod stream;
 mod subscribe;
+mod subscriptions;
 
 pub use body::HubBody;
 pub use client::Peer;

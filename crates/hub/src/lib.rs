@@ -52,3 +52,8 @@ pub use service::{HUB_PATH, Hub, HubBody, Peer};
 pub use settings::Settings;
 pub use subscribe::{EXPIRY_PARAMETER, GAP_PARAMETER};
 pub use wanted::MAX_SELECTORS;
+
+/// The README of this crate, so that its example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

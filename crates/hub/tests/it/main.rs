@@ -4,6 +4,7 @@
 
 mod access_tokens;
 mod forged_tokens;
+mod hub;
 mod jwks;
 mod keys;
 mod mercure_tokens;

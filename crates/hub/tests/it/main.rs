@@ -10,3 +10,4 @@ mod keys;
 mod mercure_tokens;
 mod mint;
 mod oracle;
+mod publishing;

@@ -11,3 +11,4 @@ mod mercure_tokens;
 mod mint;
 mod oracle;
 mod publishing;
+mod subscribing;

@@ -11,4 +11,5 @@ mod mercure_tokens;
 mod mint;
 mod oracle;
 mod publishing;
+mod streams;
 mod subscribing;

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod access_tokens;
+mod around;
 mod forged_tokens;
 mod hub;
 mod jwks;

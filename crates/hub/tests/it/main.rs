@@ -11,6 +11,7 @@ mod keys;
 mod mercure_tokens;
 mod mint;
 mod oracle;
+mod presence;
 mod publishing;
 mod streams;
 mod subscribing;

@@ -14,5 +14,6 @@ mod tls;
 
 pub(crate) use connections::{Site, serve};
 pub(crate) use gate::Gate;
+pub(crate) use hosts::Hosts;
 pub(crate) use listen::{IfTaken, Listeners, listen};
 pub(crate) use tls::{Reload, Tls};

@@ -18,24 +18,24 @@ use super::reply;
 
 /// The host names that are answered for.
 #[derive(Debug)]
-pub(super) struct Hosts {
+pub(crate) struct Hosts {
     /// Beside localhost and IP addresses; `None` for any name.
     named: Option<Vec<String>>,
 }
 
 impl Hosts {
     /// Every host.
-    pub(super) fn any() -> Self {
+    pub(crate) fn any() -> Self {
         Self { named: None }
     }
 
     /// localhost, its subdomains, IP addresses and these names, which are in lower case.
-    pub(super) fn only(named: Vec<String>) -> Self {
+    pub(crate) fn only(named: Vec<String>) -> Self {
         Self { named: Some(named) }
     }
 
     /// The answer to a request for another host, or one that says none or several.
-    pub(super) fn refuse<B>(&self, request: &Request<B>) -> Option<Response<Full<Bytes>>> {
+    pub(crate) fn refuse<B>(&self, request: &Request<B>) -> Option<Response<Full<Bytes>>> {
         let asked = match hosts(request) {
             Ok(asked) => asked,
             Err(says) => return Some(reply::text(StatusCode::BAD_REQUEST, says)),

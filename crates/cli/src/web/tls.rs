@@ -71,7 +71,7 @@ impl Tls {
     }
 
     /// Shakes hands, or answers that plain HTTP is not spoken here.
-    pub(super) async fn accept(&self, mut socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
+    pub(crate) async fn accept(&self, mut socket: TcpStream) -> io::Result<TlsStream<TcpStream>> {
         let accepted = timeout(HANDSHAKE, async {
             let mut first = [HANDSHAKE_RECORD];
             socket.peek(&mut first).await?;

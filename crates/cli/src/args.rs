@@ -5,6 +5,7 @@
 
 mod check;
 mod front;
+mod hub;
 mod limits;
 mod load;
 mod reach;
@@ -23,6 +24,7 @@ use crate::exit;
 
 pub(crate) use check::Check;
 pub(crate) use front::Front;
+pub(crate) use hub::{Hub, HubKeys, HubLimits, KeySource};
 use limits::Limits;
 pub(crate) use load::{Dialect, Load, Numbers, Pid, Publishing};
 pub(crate) use reach::Reach;
@@ -44,6 +46,7 @@ pub(crate) enum Command {
     Check(Check),
     Load(Box<Load>),
     Serve(Serve),
+    Hub(Box<Hub>),
     Decode(Decode),
     Completions(Completions),
     Man(Man),

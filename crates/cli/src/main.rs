@@ -1,7 +1,7 @@
 //! The program `wellspring`. In: a command line. Out: events, as text or JSON lines, and an exit code.
 //!
-//! Next: `args.rs` for what can be asked, then `tail.rs`, `check.rs`, `load.rs`, `serve.rs`, `decode.rs` and
-//! `demo.rs` for the answers.
+//! Next: `args.rs` for what can be asked, then `tail.rs`, `check.rs`, `load.rs`, `serve.rs`, `hub.rs`,
+//! `decode.rs` and `demo.rs` for the answers.
 
 mod args;
 mod body;
@@ -11,6 +11,7 @@ mod demo;
 mod exit;
 mod follow;
 mod hangup;
+mod hub;
 mod interrupt;
 mod json;
 mod load;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Load(args) => load::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Hub(args) => hub::run(*args),
         Command::Decode(args) => decode::run(&args),
         Command::Completions(args) => manual::completions(args.shell),
         Command::Man(args) => manual::page(args.command.as_deref()),

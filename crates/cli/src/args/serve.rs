@@ -114,7 +114,7 @@ impl fmt::Display for ListenHost {
     }
 }
 
-fn listen_host(text: &str) -> Result<ListenHost, &'static str> {
+pub(super) fn listen_host(text: &str) -> Result<ListenHost, &'static str> {
     let says = "neither an IP address nor a host name; the port goes to --port";
     if let Ok(ip) = text.parse() {
         return Ok(ListenHost::Ip(ip));
@@ -184,7 +184,7 @@ impl fmt::Debug for Token {
 }
 
 /// An origin as a browser writes it.
-fn origin(text: &str) -> Result<String, String> {
+pub(super) fn origin(text: &str) -> Result<String, String> {
     if text == "*" {
         return Ok(text.to_owned());
     }

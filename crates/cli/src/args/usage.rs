@@ -10,7 +10,7 @@ use clap::{Command, Error};
 use crate::secrets::{MASK, masked};
 
 /// Options whose value is a secret, or has one in it. `-d` has whatever a user sends.
-const SECRET: [&str; 11] = [
+const SECRET: [&str; 12] = [
     "--header",
     "-H",
     "--user",
@@ -20,6 +20,7 @@ const SECRET: [&str; 11] = [
     "--publish-token",
     "--publisher-key",
     "--subscriber-key",
+    "--issuer",
     "--data",
     "-d",
 ];

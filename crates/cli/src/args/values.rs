@@ -61,6 +61,14 @@ pub(super) fn share(text: &str) -> Result<u32, &'static str> {
     share.ok_or("a share is 0 to 100 percent")
 }
 
+/// Likewise, or 0.
+pub(super) fn seconds_or_none(text: &str) -> Result<Duration, &'static str> {
+    match text.parse() {
+        Ok(0.0) => Ok(Duration::ZERO),
+        _ => seconds(text),
+    }
+}
+
 /// A number of bytes: `65536`, `64K`, `16M`, `1G`.
 pub(super) fn bytes(text: &str) -> Result<usize, &'static str> {
     const WRONG: &str = "a number of bytes is more than 0, perhaps with K, M or G, as in 64K";

@@ -12,6 +12,7 @@ mod failures;
 #[cfg(unix)]
 mod hangup;
 mod http;
+mod hub;
 mod keep_alive;
 mod load;
 mod manual;

@@ -30,6 +30,7 @@ async fn every_command_has_a_page() {
         "check",
         "load",
         "serve",
+        "hub",
         "decode",
         "completions",
         "man",

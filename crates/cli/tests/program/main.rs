@@ -13,6 +13,7 @@ mod failures;
 mod hangup;
 mod http;
 mod hub;
+mod hub_examples;
 mod hub_tokens;
 mod keep_alive;
 mod load;

@@ -18,13 +18,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("wellspring", &["wellspring-proto"]),
     ("wellspring-server", &["wellspring-proto"]),
-    ("wellspring-hub", &["wellspring-matcher"]),
+    (
+        "wellspring-hub",
+        &["wellspring-broker", "wellspring-matcher"],
+    ),
     (
         "wellspring-cli",
         &[
             "wellspring",
-            "wellspring-server",
+            "wellspring-broker",
+            "wellspring-hub",
             "wellspring-matcher",
+            "wellspring-server",
             "wellspring-proto",
         ],
     ),

@@ -38,7 +38,19 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["log", "last_event_id"],
         ],
     ),
-    ("crates/hub/src/", &[&["tokens"], &["grants", "json"]]),
+    (
+        "crates/hub/src/",
+        &[
+            &["service"],
+            &["metrics", "presence", "settings"],
+            &["publication", "subscribe"],
+            &["dialect_07", "dialect_08"],
+            &["limits", "tokens", "wanted"],
+            &[
+                "files", "form", "grants", "json", "network", "rates", "refusal", "text",
+            ],
+        ],
+    ),
     (
         "crates/broker/src/",
         &[
@@ -64,7 +76,9 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
     (
         "crates/cli/src/",
         &[
-            &["check", "decode", "demo", "load", "manual", "serve", "tail"],
+            &[
+                "check", "decode", "demo", "hub", "load", "manual", "serve", "tail",
+            ],
             &[
                 "body",
                 "follow",

@@ -64,6 +64,24 @@ pub const TARGETS: &[Target] = &[
         vector_heads: &[],
     },
     Target {
+        name: "token",
+        about: "a token that is taken was signed, and has one spelling",
+        run: targets::token::run,
+        vector_heads: &[],
+    },
+    Target {
+        name: "hub",
+        about: "requests to the hub are answered, and what is published arrives",
+        run: targets::hub::run,
+        vector_heads: &[],
+    },
+    Target {
+        name: "cursor",
+        about: "each cursor has one text, and no publisher has it for an id",
+        run: targets::cursor::run,
+        vector_heads: &[],
+    },
+    Target {
         name: "log",
         about: "subscribers of a channel get what a vector of events would give them",
         run: targets::log::run,

@@ -68,6 +68,15 @@ const FUZZ: &[(&str, &str)] = &[
         "matcher",
         "an index of topic selectors against each of them by itself",
     ),
+    (
+        "token",
+        "tokens against the secret that they must be signed with",
+    ),
+    (
+        "hub",
+        "forms, queries and last event IDs against what a hub may answer",
+    ),
+    ("cursor", "texts against the one form that a cursor has"),
     ("log", "a channel against a vector of events"),
     (
         "response",

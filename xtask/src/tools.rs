@@ -46,6 +46,12 @@ const TOOLS: &[Tool] = &[
         needed_by: "`tail` against a PHP page",
     },
     Tool {
+        name: "symfony",
+        places: &["/usr/share/php/Symfony/Component/Mercure/autoload.php"],
+        package: "php-symfony-mercure",
+        needed_by: "Symfony publishing to the hub",
+    },
+    Tool {
         name: "nginx",
         places: &["nginx"],
         package: "nginx",

@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod clients;
+mod hub;
 mod installed;
 mod program;
 mod servers;

@@ -72,9 +72,5 @@ fn what_is_not_there_is_found() {
         .filter(|fault| fault.ends_with("has no row"))
         .count();
     let rules: u32 = RULES.iter().map(|(_, last)| last).sum();
-    assert_eq!(
-        unnamed,
-        usize::try_from(rules).unwrap() - 4,
-        "{faults:#?}"
-    );
+    assert_eq!(unnamed, usize::try_from(rules).unwrap() - 4, "{faults:#?}");
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
-use wellspring_broker::{BrokerOptions, Engine, MemoryEngine, Retention};
+use wellspring_broker::{BrokerOptions, Engine, MemoryEngine, Retention, SqliteEngine};
 use wellspring_hub::tokens::{Algorithm, Key, Keys, Validator};
 use wellspring_hub::{HUB_PATH, Limits, Settings};
 
@@ -134,10 +134,9 @@ pub(super) fn broker_options(args: &args::Hub, url: &Url) -> BrokerOptions {
 /// Where the history is.
 pub(super) fn engine(args: &args::Hub) -> Result<Arc<dyn Engine>, Ending> {
     if let Some(folder) = &args.data {
-        return Err(Ending::usage(format_args!(
-            "--data {}: not yet",
-            folder.display()
-        )));
+        let engine = SqliteEngine::open(folder);
+        let engine = engine.map_err(|error| Ending::failed(format_args!("--data: {error}")))?;
+        return Ok(Arc::new(engine));
     }
     if !args.dev {
         note("wellspring: the history is in memory, and a restart forgets it; --data DIR keeps it");

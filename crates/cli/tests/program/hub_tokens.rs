@@ -3,7 +3,7 @@
 //! Next: `decode.rs`.
 
 use crate::hub::Hub;
-use crate::support::{Program, command};
+use crate::support::{Program, command, wellspring};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
@@ -34,6 +34,31 @@ async fn a_key_may_be_in_a_file() {
         answer.starts_with("HTTP/1.1 401 ") && answer.contains("another key"),
         "{answer}"
     );
+}
+
+#[tokio::test]
+async fn a_folder_keeps_the_history_over_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let options = ["--data", data, "--anonymous", "--publisher-key", SECRET];
+    let hub = Hub::start(&options).await;
+    assert!(publish(&hub, TOKEN).await.starts_with("HTTP/1.1 200 "));
+    drop(hub);
+    let hub = Hub::start(&options).await;
+    let url = format!("{}?topic=a&lastEventID=earliest", hub.url);
+    let run = wellspring(&["tail", &url, "--data-only", "--count", "1"]).await;
+    run.is(0, "x\n");
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let run = wellspring(&[
+        "hub",
+        "--publisher-key",
+        SECRET,
+        "--data",
+        file.to_str().unwrap(),
+    ])
+    .await;
+    run.fails(1, &["--data"]);
 }
 
 #[tokio::test]

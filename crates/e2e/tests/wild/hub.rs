@@ -29,19 +29,27 @@ fn hub() -> (Process, String) {
     for name in ["PUBLISHER", "SUBSCRIBER"] {
         command.env(format!("MERCURE_{name}_JWT_KEY"), SECRET);
     }
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null());
     let mut process = Process::start(&mut command).unwrap();
     let mut output = BufReader::new(process.child.stdout.take().unwrap());
     let mut first = String::new();
     output.read_line(&mut first).unwrap();
-    let url = first.trim_end().strip_prefix("The hub     ").unwrap().to_owned();
+    let url = first
+        .trim_end()
+        .strip_prefix("The hub     ")
+        .unwrap()
+        .to_owned();
     (process, url)
 }
 
 /// Our reader, from the beginning: whoever comes late gets everything.
 fn tail(url: &str, token: Option<&str>) -> Printer {
     let mut command = Command::new(wellspring().unwrap());
-    let url = format!("{url}?topic=https%3A%2F%2Fshop.example%2F%7B%2Brest%7D&lastEventID=earliest");
+    let url =
+        format!("{url}?topic=https%3A%2F%2Fshop.example%2F%7B%2Brest%7D&lastEventID=earliest");
     command.args(["tail", "--json", &url]);
     if let Some(token) = token {
         command.args(["-H", &format!("Authorization: Bearer {token}")]);
@@ -59,14 +67,29 @@ fn arrives_as_it_was_sent(url: &str) {
         reader.wait_until("the last of the updates", is_last);
     }
     let data = |events: &[Value]| -> Vec<String> {
-        let data = events.iter().map(|event| event["data"].as_str().unwrap().replace(' ', ""));
+        let data = events
+            .iter()
+            .map(|event| event["data"].as_str().unwrap().replace(' ', ""));
         data.filter(|data| !data.is_empty()).collect()
     };
-    assert_eq!(data(&private.events()), ["{\"stock\":3}", "two\nlines", "named"]);
-    assert_eq!(data(&public.events()), ["{\"stock\":3}", "named"], "no grant, no private event");
+    assert_eq!(
+        data(&private.events()),
+        ["{\"stock\":3}", "two\nlines", "named"]
+    );
+    assert_eq!(
+        data(&public.events()),
+        ["{\"stock\":3}", "named"],
+        "no grant, no private event"
+    );
     let events = private.events();
-    let named = events.iter().find(|event| event["data"] == "named").unwrap();
-    assert_eq!((&named["type"], &named["lastEventId"]), (&json!("notice"), &json!("order-7")));
+    let named = events
+        .iter()
+        .find(|event| event["data"] == "named")
+        .unwrap();
+    assert_eq!(
+        (&named["type"], &named["lastEventId"]),
+        (&json!("notice"), &json!("order-7"))
+    );
 }
 
 #[test]
@@ -79,13 +102,22 @@ fn symfony_publishes() {
         return;
     }
     let (_hub, url) = hub();
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wild/php/mercure_publisher.php");
+    let script = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/tests/wild/php/mercure_publisher.php"
+    );
     let token = token(&json!({ "publish": ["*"] }));
     let (good, output) = run(Command::new(php).args([script, &url, &token]));
     assert!(good, "{output}");
-    let ids = output.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let ids = output
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let ids: Vec<Value> = ids.collect();
-    assert_eq!((ids.len(), &ids[2]["id"]), (3, &json!("order-7")), "{output}");
+    assert_eq!(
+        (ids.len(), &ids[2]["id"]),
+        (3, &json!("order-7")),
+        "{output}"
+    );
     arrives_as_it_was_sent(&url);
 }
 

@@ -74,6 +74,28 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "crates/broker/src/",
+        &[
+            &["broker"],
+            &[
+                "drain",
+                "opening",
+                "presence",
+                "publish",
+                "stats",
+                "subscribe_error",
+                "subscription",
+                "tail",
+            ],
+            &["shared"],
+            &["node", "options", "pages", "tail_state"],
+            &["end", "event", "resume"],
+            &["engine", "record"],
+            &["lineage", "update"],
+            &["cursor"],
+        ],
+    ),
+    (
         "crates/cli/src/",
         &[
             &[

@@ -57,6 +57,9 @@ struct Reader {
     waiting: bool,
     /// It looks through what was there before it came, or what the node did not see.
     behind: bool,
+    /// Events were lost that it was past, and that it has had.
+    may_hear: bool,
+    must_hear: bool,
     woken: Arc<Flag>,
     interest: Option<Interest>,
 }
@@ -203,6 +206,8 @@ impl World {
             had: after,
             waiting: false,
             behind: true,
+            may_hear: false,
+            must_hear: false,
             woken: Arc::default(),
             interest: None,
         });
@@ -248,6 +253,12 @@ impl World {
         self.history.truncate(last as usize);
         self.bounds.lineage.fork(last, Epoch::random());
         (self.bounds.head, self.bounds.head_tag) = (last, self.tag(last));
+        for reader in &mut self.readers {
+            let place = self.node.place(reader.key).unwrap().sequence;
+            reader.may_hear |= place > last;
+            reader.must_hear |= reader.had > last;
+            reader.had = reader.had.min(last);
+        }
         let mut wake = Vec::new();
         self.node.rewind(&self.bounds, &mut wake);
         wake.into_iter().for_each(Waker::wake);
@@ -320,8 +331,9 @@ impl World {
             Read::Rewritten => {
                 self.sum.rewritten += 1;
                 let reader = &mut self.readers[index];
-                assert!(reader.had > self.bounds.head || reader.owed.is_empty() || reader.had > 0);
-                reader.had = reader.had.min(self.bounds.head);
+                assert!(reader.may_hear, "its place was in what was lost");
+                (reader.may_hear, reader.must_hear) = (false, false);
+                return;
             }
             Read::Waiting => {
                 assert_eq!(reader.owed, [0; 0], "it waits and is owed something");
@@ -332,6 +344,10 @@ impl World {
             }
             Read::Ended(end) => panic!("{end:?}"),
         }
+        assert!(
+            !self.readers[index].must_hear,
+            "it had events that were lost"
+        );
     }
 
     fn deliver(&mut self, index: usize, sequences: &[u64]) {

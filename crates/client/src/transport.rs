@@ -3,7 +3,7 @@
 //! [`Transport`] is the whole interface. `HttpTransport` is the default (feature `http-transport`): HTTP/1.1 and HTTP/2
 //! over TCP and TLS. `ReqwestTransport` (feature `reqwest`) and `TowerTransport` (feature `tower`) adapt what others made.
 //! Next: `error.rs`, `body.rs`, `options.rs`, `proxy.rs`, then `http_transport.rs`, which composes `queue.rs`, `dial.rs`,
-//! `http1.rs` and `http2.rs`, over `paced.rs`; `reqwest.rs`, `tower.rs`.
+//! `http1.rs` and `http2.rs`, over `wrapped.rs` and `paced.rs`; `reqwest.rs`, `tower.rs`.
 
 pub(crate) mod basic_auth;
 mod body;
@@ -41,6 +41,8 @@ mod tcp_keep_alive;
 mod tls;
 #[cfg(feature = "tower")]
 mod tower;
+#[cfg(feature = "http-transport")]
+mod wrapped;
 
 use futures_core::future::BoxFuture;
 

@@ -25,6 +25,7 @@ use super::paced::Paced;
 use super::proxy::Scheme;
 use super::queue::Permit;
 use super::{Body, Proxy, Route, TransportError, TransportErrorKind};
+use crate::pace::Pace;
 
 /// The most that is read ahead of the consumer.
 const READ_BUFFER: usize = MAX_RESPONSE_HEAD;
@@ -51,7 +52,7 @@ where
     let (mut sender, connection) = Builder::new()
         .max_buf_size(READ_BUFFER)
         .max_headers(MAX_RESPONSE_HEADERS)
-        .handshake(TokioIo::new(Paced::new(io)))
+        .handshake(TokioIo::new(Paced::new(io, Pace::default())))
         .await
         .map_err(failed)?;
     let mut connection = Driver {

@@ -1,15 +1,17 @@
 //! In: the bytes of a connection. Out: the same bytes, and for how long the peer has said nothing.
 //! Next: back to `driver.rs`.
 
-use std::io::{self, IoSlice};
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 use tokio::time::Instant;
+
+use crate::transport::wrapped::Reader;
 
 /// When the peer last sent something.
 pub(super) struct Activity {
@@ -19,6 +21,13 @@ pub(super) struct Activity {
 }
 
 impl Activity {
+    pub(super) fn start() -> Arc<Self> {
+        Arc::new(Self {
+            since: Instant::now(),
+            after: AtomicU64::new(0),
+        })
+    }
+
     /// How long ago that was.
     pub(super) fn silence(&self) -> Duration {
         let after = Duration::from_millis(self.after.load(Ordering::Relaxed));
@@ -31,67 +40,19 @@ impl Activity {
     }
 }
 
-/// A connection that notes when bytes come.
-pub(super) struct ActivityIo<I> {
-    io: I,
-    activity: Arc<Activity>,
-}
-
-impl<I> ActivityIo<I> {
-    pub(super) fn new(io: I) -> (Self, Arc<Activity>) {
-        let activity = Arc::new(Activity {
-            since: Instant::now(),
-            after: AtomicU64::new(0),
-        });
-        let io = Self {
-            io,
-            activity: activity.clone(),
-        };
-        (io, activity)
-    }
-}
-
-impl<I: AsyncRead + Unpin> AsyncRead for ActivityIo<I> {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
+/// Notes when bytes come.
+impl Reader for Arc<Activity> {
+    fn poll_read<I: AsyncRead + Unpin>(
+        &mut self,
+        io: &mut I,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
-        ready!(Pin::new(&mut self.io).poll_read(cx, buffer))?;
+        ready!(Pin::new(io).poll_read(cx, buffer))?;
         if buffer.filled().len() > before {
-            self.activity.note();
+            self.note();
         }
         Poll::Ready(Ok(()))
-    }
-}
-
-impl<I: AsyncWrite + Unpin> AsyncWrite for ActivityIo<I> {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write(cx, bytes)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        parts: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.io).poll_write_vectored(cx, parts)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.io.is_write_vectored()
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.io).poll_shutdown(cx)
     }
 }

@@ -15,10 +15,11 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, Sleep, sleep};
 
-use super::activity::{Activity, ActivityIo};
+use super::activity::Activity;
 use super::{CONNECTION_WINDOW, HEADER_LIST, STREAM_WINDOW};
+use crate::pace::Pace;
 use crate::transport::options::KeepAlive;
-use crate::transport::paced::Paced;
+use crate::transport::wrapped::Wrapped;
 
 /// No SETTINGS carry this number (they have 32 bits, and their absence reads `usize::MAX`), so it means "not seen yet".
 const LIMIT_UNKNOWN: usize = usize::MAX - 1;
@@ -52,7 +53,8 @@ pub(super) async fn start<I>(
 where
     I: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
-    let (io, activity) = ActivityIo::new(Paced::new(io));
+    let activity = Activity::start();
+    let io = Wrapped::new(Wrapped::new(io, Pace::default()), Arc::clone(&activity));
     let (sender, mut connection) = Builder::new()
         .enable_push(false)
         .initial_max_send_streams(LIMIT_UNKNOWN)

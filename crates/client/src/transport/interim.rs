@@ -22,7 +22,11 @@ impl Interim {
         self.0.fetch_add(1, Ordering::Relaxed);
     }
 
+    pub(super) fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
     pub(super) fn are_too_many(&self) -> bool {
-        self.0.load(Ordering::Relaxed) > INTERIM_RESPONSES
+        self.count() > INTERIM_RESPONSES
     }
 }

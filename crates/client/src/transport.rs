@@ -24,6 +24,8 @@ mod http_transport;
 #[cfg(feature = "http-transport")]
 mod interim;
 #[cfg_attr(not(feature = "http-transport"), allow(dead_code))]
+mod lent;
+#[cfg_attr(not(feature = "http-transport"), allow(dead_code))]
 mod localhost;
 #[cfg(feature = "http-transport")]
 mod options;
@@ -54,6 +56,7 @@ pub(crate) use self::error::{chain, shortened};
 pub use self::head::{MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 #[cfg(feature = "http-transport")]
 pub use self::http_transport::HttpTransport;
+pub(crate) use self::lent::Piece;
 #[cfg(feature = "http-transport")]
 pub use self::options::TransportOptions;
 pub use self::proxy::{Proxy, Route};

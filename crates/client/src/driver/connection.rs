@@ -23,7 +23,7 @@ use crate::fetch::{FetchError, FetchResponse};
 use crate::outcome::cause::Cause;
 use crate::outcome::opened::Opened;
 use crate::outcome::refused::{Refused, verdict};
-use crate::transport::{Body, QueuePosition};
+use crate::transport::{Body, Piece, QueuePosition};
 
 /// How much is decoded before the program is asked to take what it holds.
 const READ: usize = 16 * 1024;
@@ -39,7 +39,7 @@ pub(crate) enum Progress {
     Notice(Notice),
     Response(Box<Opened>),
     Refused(Box<Refused>),
-    Bytes(Bytes),
+    Bytes(Piece),
     EndOfBody,
     NetworkError(Cause),
     /// The idle timeout has passed.
@@ -241,8 +241,12 @@ impl Reading {
         idle_timeout: Option<Duration>,
     ) -> Poll<Progress> {
         if self.chunk.is_empty() {
-            match self.body.poll_chunk(cx) {
-                Poll::Ready(Some(Ok(chunk))) => self.chunk = chunk,
+            match self.body.poll_piece(cx) {
+                Poll::Ready(Some(Ok(Piece::Owned(chunk)))) => self.chunk = chunk,
+                Poll::Ready(Some(Ok(lent))) => {
+                    self.idle = IdleTimer::default();
+                    return Poll::Ready(Progress::Bytes(lent));
+                }
                 Poll::Ready(Some(Err(error))) => {
                     return Poll::Ready(Progress::NetworkError(Cause::Body(error)));
                 }
@@ -252,7 +256,8 @@ impl Reading {
             self.idle = IdleTimer::default();
         }
         let length = self.chunk.len().min(READ);
-        Poll::Ready(Progress::Bytes(self.chunk.split_to(length)))
+        let chunk = self.chunk.split_to(length);
+        Poll::Ready(Progress::Bytes(Piece::Owned(chunk)))
     }
 }
 

@@ -13,6 +13,7 @@ use http_body::{Frame, SizeHint};
 
 use crate::pace::Rounds;
 
+use super::lent::{Lending, Piece};
 use super::{TransportError, TransportErrorKind};
 
 /// A request's or a response's body: empty, bytes in memory, or a stream.
@@ -36,6 +37,7 @@ enum Content {
     Empty,
     Full(Bytes),
     Stream(Pin<Box<dyn http_body::Body<Data = Bytes, Error = TransportError> + Send>>),
+    Lending(Box<dyn Lending>),
 }
 
 impl Body {
@@ -67,13 +69,26 @@ impl Body {
         }
     }
 
+    /// A body that lends what it reads to who takes it piece by piece.
+    #[cfg(feature = "http-transport")]
+    pub(super) fn lending(body: impl Lending + 'static) -> Self {
+        Self {
+            content: Content::Lending(Box::new(body)),
+        }
+    }
+
+    #[cfg(all(test, feature = "http-transport"))]
+    pub(super) fn lends(&self) -> bool {
+        matches!(self.content, Content::Lending(_))
+    }
+
     /// The same body again, if it is empty or in memory; `None` for a stream, which can be read once.
     #[must_use]
     pub fn try_clone(&self) -> Option<Self> {
         let content = match &self.content {
             Content::Empty => Content::Empty,
             Content::Full(bytes) => Content::Full(bytes.clone()),
-            Content::Stream(_) => return None,
+            Content::Stream(_) | Content::Lending(_) => return None,
         };
         Some(Self { content })
     }
@@ -84,7 +99,7 @@ impl Body {
         match self.content {
             Content::Empty => Ok(Bytes::new()),
             Content::Full(bytes) => Ok(bytes),
-            Content::Stream(_) => Err(self),
+            Content::Stream(_) | Content::Lending(_) => Err(self),
         }
     }
 
@@ -107,6 +122,22 @@ impl Body {
                 },
             }
         }
+    }
+
+    /// The same without a copy, where the body lends.
+    pub(crate) fn poll_piece(
+        &mut self,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Piece, TransportError>>> {
+        let Content::Lending(body) = &mut self.content else {
+            let chunk = ready!(self.poll_chunk(cx));
+            return Poll::Ready(chunk.map(|chunk| chunk.map(Piece::Owned)));
+        };
+        let lent = ready!(body.poll_lent(cx));
+        if !matches!(lent, Some(Ok(_))) {
+            self.content = Content::Empty;
+        }
+        Poll::Ready(lent.map(|lent| lent.map(Piece::Lent)))
     }
 
     /// Waits for the next bytes, as [`poll_chunk`](Self::poll_chunk) does. Cancelling loses nothing.
@@ -175,6 +206,14 @@ impl http_body::Body for Body {
                 }
                 frame
             }
+            Content::Lending(body) => match ready!(body.poll_lent(cx)) {
+                Some(Ok(lent)) => {
+                    let bytes = Bytes::copy_from_slice(&lent);
+                    return Poll::Ready(Some(Ok(Frame::data(bytes))));
+                }
+                Some(Err(error)) => Some(Err(error)),
+                None => None,
+            },
         };
         // Over, one way or the other: whatever is behind the body is let go of now, not when the body is dropped.
         self.content = Content::Empty;
@@ -186,6 +225,7 @@ impl http_body::Body for Body {
             Content::Empty => true,
             Content::Full(_) => false,
             Content::Stream(body) => body.is_end_stream(),
+            Content::Lending(_) => false,
         }
     }
 
@@ -194,6 +234,7 @@ impl http_body::Body for Body {
             Content::Empty => SizeHint::with_exact(0),
             Content::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Content::Stream(body) => body.size_hint(),
+            Content::Lending(body) => body.size_hint(),
         }
     }
 }
@@ -203,7 +244,7 @@ impl fmt::Debug for Body {
         match &self.content {
             Content::Empty => f.write_str("Body(empty)"),
             Content::Full(bytes) => write!(f, "Body({} bytes)", bytes.len()),
-            Content::Stream(_) => f.write_str("Body(stream)"),
+            Content::Stream(_) | Content::Lending(_) => f.write_str("Body(stream)"),
         }
     }
 }

@@ -9,6 +9,7 @@ mod http2_limits;
 mod http2_pings;
 mod keep_alive;
 mod peer;
+mod pieces;
 mod server;
 #[cfg(feature = "ring")]
 mod tls;

@@ -66,8 +66,8 @@ impl Reader {
         Poll::Ready(Ok(length))
     }
 
-    fn broken(&self, why: &str) -> TransportError {
-        TransportError::new(TransportErrorKind::Body, &self.place, why)
+    fn broken(&self, error: io::Error) -> TransportError {
+        TransportError::caused_by(TransportErrorKind::Body, &self.place, error)
     }
 }
 
@@ -75,7 +75,8 @@ impl Lending for Reader {
     fn poll_lent(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Lent, TransportError>>> {
         while !self.framing.is_over() {
             if let Some(why) = self.framing.broken() {
-                return Poll::Ready(Some(Err(self.broken(why))));
+                let error = io::Error::new(io::ErrorKind::InvalidData, why);
+                return Poll::Ready(Some(Err(self.broken(error))));
             }
             ready!(self.pace.poll_proceed(cx));
             let mut buffer = Buffer::take();
@@ -85,13 +86,12 @@ impl Lending for Reader {
             };
             let length = match read {
                 Ok(0) if self.framing.may_end() => return Poll::Ready(None),
-                Ok(0) => return Poll::Ready(Some(Err(self.broken(CUT)))),
-                Ok(length) => length,
-                Err(error) => {
-                    let kind = TransportErrorKind::Body;
-                    let error = TransportError::caused_by(kind, &self.place, error);
-                    return Poll::Ready(Some(Err(error)));
+                Ok(0) => {
+                    let error = io::Error::new(io::ErrorKind::UnexpectedEof, CUT);
+                    return Poll::Ready(Some(Err(self.broken(error))));
                 }
+                Ok(length) => length,
+                Err(error) => return Poll::Ready(Some(Err(self.broken(error)))),
             };
             let data = self.framing.decode(&mut buffer.bytes()[..length]);
             self.pace.spend_bytes(length - data);

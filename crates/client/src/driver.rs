@@ -34,7 +34,7 @@ use crate::driver::shared::Shared;
 use crate::outcome::cause::Cause;
 use crate::outcome::ended::Ended;
 use crate::outcome::error::Error;
-use crate::outcome::opened::Opened;
+use crate::outcome::opening::Opening;
 use crate::outcome::reconnecting::Reconnecting;
 use crate::pace::Pace;
 
@@ -63,7 +63,7 @@ pub(crate) enum Turn {
 }
 
 pub(crate) struct Driver {
-    pub(crate) opened: Option<Arc<Opened>>,
+    pub(crate) opened: Option<Arc<Opening>>,
     pub(crate) items: Items,
     machine: Machine,
     config: Arc<Config>,
@@ -300,7 +300,8 @@ impl Driver {
         let progress = ready!(progress);
         match progress {
             Progress::Notice(notice) => return Poll::Ready(Some(notice)),
-            Progress::Response(opened) => {
+            Progress::Response(mut opened) => {
+                opened.share_url(&self.config.url);
                 self.request.follow(&opened);
                 self.opened = Some(Arc::new(*opened));
                 let now = self.now();

@@ -3,6 +3,7 @@
 //!
 //! Next: `request.rs`, what redirects make of it.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
@@ -18,7 +19,22 @@ use crate::policy::decision::Hooks;
 use crate::transport::{Route, TcpKeepAlive, Transport};
 
 pub(crate) struct Config {
-    pub(crate) url: Url,
+    pub(crate) url: Arc<Url>,
+    /// Most sources share one.
+    pub(crate) policy: Arc<Policy>,
+    /// The default transport if `None`.
+    pub(crate) transport: Option<Arc<dyn Transport>>,
+    /// What is read in place of a response, until it is.
+    pub(crate) given: Option<Box<Given>>,
+    /// Where that body says that another stream begins in it.
+    pub(crate) reset: Option<Arc<Reset>>,
+    /// Likewise.
+    options: Arc<Options>,
+}
+
+/// What most sources leave as it is. All of those share one, so that they pay nothing for it.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
     pub(crate) with_credentials: bool,
     /// The origin of the page that asks, if one does.
     pub(crate) origin: Option<Origin>,
@@ -26,8 +42,6 @@ pub(crate) struct Config {
     pub(crate) max_expansion: Option<u32>,
     #[cfg(feature = "cookies")]
     pub(crate) cookie_jar: Option<crate::CookieJar>,
-    /// Most sources share one.
-    pub(crate) policy: Arc<Policy>,
     pub(crate) hooks: Hooks,
     pub(crate) method: Method,
     pub(crate) body: Bytes,
@@ -35,39 +49,48 @@ pub(crate) struct Config {
     pub(crate) last_event_id: String,
     pub(crate) comments: bool,
     pub(crate) limits: Limits,
-    /// The default transport if `None`.
-    pub(crate) transport: Option<Arc<dyn Transport>>,
     pub(crate) tcp_keep_alive: Option<TcpKeepAlive>,
     pub(crate) route: Option<Route>,
-    /// What is read in place of a response, until it is.
-    pub(crate) given: Option<Box<Given>>,
-    /// Where that body says that another stream begins in it.
-    pub(crate) reset: Option<Arc<Reset>>,
+}
+
+impl Deref for Config {
+    type Target = Options;
+
+    fn deref(&self) -> &Options {
+        &self.options
+    }
+}
+
+/// What changes is a source's own from then on.
+impl DerefMut for Config {
+    fn deref_mut(&mut self) -> &mut Options {
+        Arc::make_mut(&mut self.options)
+    }
 }
 
 impl Config {
     pub(crate) fn new(url: Url) -> Self {
+        static OPTIONS: LazyLock<Arc<Options>> = LazyLock::new(Arc::default);
         Self {
-            url,
-            with_credentials: false,
-            origin: None,
-            allow_without_preflight: false,
-            max_expansion: None,
-            #[cfg(feature = "cookies")]
-            cookie_jar: None,
+            url: Arc::new(url),
             policy: standard(),
-            hooks: Hooks::default(),
-            method: Method::GET,
-            body: Bytes::new(),
-            headers: HeaderMap::new(),
-            last_event_id: String::new(),
-            comments: false,
-            limits: Limits::default(),
             transport: None,
-            tcp_keep_alive: None,
-            route: None,
             given: None,
             reset: None,
+            options: Arc::clone(&OPTIONS),
+        }
+    }
+
+    /// The same with another body, if one is given.
+    pub(crate) fn with_given(&self, given: Option<Box<Given>>) -> Self {
+        Self {
+            url: Arc::clone(&self.url),
+            policy: Arc::clone(&self.policy),
+            transport: self.transport.clone(),
+            given,
+            // What says that another stream begins belongs to one body.
+            reset: self.reset.as_ref().map(|_| Arc::default()),
+            options: Arc::clone(&self.options),
         }
     }
 

@@ -21,7 +21,7 @@ use tokio::time::{Sleep, sleep};
 
 use crate::fetch::{FetchError, FetchResponse};
 use crate::outcome::cause::Cause;
-use crate::outcome::opened::Opened;
+use crate::outcome::opening::Opening;
 use crate::outcome::refused::{Refused, verdict};
 use crate::transport::{Body, Piece, QueuePosition};
 
@@ -37,7 +37,7 @@ const REFUSED_TIME: Duration = Duration::from_millis(150);
 pub(crate) enum Progress {
     /// Something is known before there is a response.
     Notice(Notice),
-    Response(Box<Opened>),
+    Response(Box<Opening>),
     Refused(Box<Refused>),
     Bytes(Piece),
     EndOfBody,
@@ -163,7 +163,7 @@ impl Connection {
     fn accept(&mut self, fetched: FetchResponse) -> Option<Progress> {
         let head = &fetched.response;
         if verdict(head.status(), head.headers()).is_none() {
-            let opened = Opened::new(&fetched);
+            let opened = Opening::new(&fetched);
             *self = Self::Reading(Reading {
                 body: fetched.response.into_body(),
                 chunk: Bytes::new(),

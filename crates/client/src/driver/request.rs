@@ -17,7 +17,7 @@ use crate::driver::connection::{Fetching, SentRequest};
 use crate::driver::given::Given;
 use crate::fetch::{Taint, remove_body_headers};
 use crate::outcome::cause::Cause;
-use crate::outcome::opened::Opened;
+use crate::outcome::opening::Opening;
 use crate::policy::ReconnectionUrl;
 use crate::policy::attempt::Attempt;
 use crate::transport::{ConnectOptions, QueuePosition, default_transport};
@@ -27,13 +27,13 @@ pub(crate) struct Request {
     /// What is read in place of a response.
     given: Option<Box<Given>>,
     /// The last URL of the redirects, if there were any: that of the next attempt.
-    moved_to: Option<Box<Url>>,
+    moved_to: Option<Arc<Url>>,
     /// What the redirects to that URL have left.
     taint: Taint,
     /// Redirects made it a `GET` without a body.
     became_get: bool,
-    /// The attempt under way, once a hook has seen it.
-    sent: Arc<SentRequest>,
+    /// The attempt under way, once a hook has seen it; while a connection is open, if its method is another.
+    sent: Option<Arc<SentRequest>>,
     queue_position: QueuePosition,
 }
 
@@ -49,7 +49,7 @@ impl Request {
             moved_to: None,
             taint: Taint::default(),
             became_get: false,
-            sent: Arc::default(),
+            sent: None,
             queue_position,
         }
     }
@@ -61,7 +61,9 @@ impl Request {
 
     /// The method that a repetition of the attempt under way would ask with.
     pub(crate) fn method(&self) -> &Method {
-        self.sent.method.get().unwrap_or_else(|| self.own_method())
+        let sent = self.sent.as_ref();
+        let method = sent.and_then(|sent| sent.method.get());
+        method.unwrap_or_else(|| self.own_method())
     }
 
     /// The fetch of the next attempt; `before` is what became of the one before.
@@ -72,19 +74,19 @@ impl Request {
         before: Option<(Cause, Option<StatusCode>)>,
     ) -> Fetching {
         if let Some(given) = self.given.take() {
-            let response = given.into_response(self.config.url.clone());
+            let response = given.into_response(Url::clone(&self.config.url));
             return Fetching::new(Box::pin(std::future::ready(Ok(response))));
         }
         let attempt = self.attempt(number, last_event_id, before);
-        self.sent = Arc::default();
+        let sent = Arc::<SentRequest>::default();
+        self.sent = Some(Arc::clone(&sent));
         let transport = self.config.transport.clone();
         let fetch = self.context().send(
             attempt,
             transport.unwrap_or_else(default_transport),
-            Arc::clone(&self.sent),
+            Arc::clone(&sent),
         );
-        Fetching::new(Box::pin(fetch))
-            .with_notices(Arc::clone(&self.sent), self.queue_position.clone())
+        Fetching::new(Box::pin(fetch)).with_notices(sent, self.queue_position.clone())
     }
 
     fn attempt(
@@ -134,7 +136,7 @@ impl Request {
         let config = &self.config;
         RequestContext {
             hook: config.hooks.before_attempt.clone(),
-            home: config.url.clone(),
+            home: Url::clone(&config.url),
             page: config.page(),
             taint: self.taint,
             max_expansion: config.max_expansion,
@@ -152,18 +154,23 @@ impl Request {
 
     /// The request of the standard keeps its list of URLs, and what redirects made of its method and
     /// body: the next attempt is made of the last ones, unless the policy goes back to the first URL.
-    pub(crate) fn follow(&mut self, opened: &Opened) {
+    pub(crate) fn follow(&mut self, opened: &Opening) {
+        // A repetition asks with the source's own method again, unless a hook has it otherwise.
+        if self.method() == self.own_method() {
+            self.sent = None;
+        }
         let original = self.config.policy.reconnection_url == ReconnectionUrl::Original;
         if original && !opened.moved_permanently() {
             return;
         }
-        if !opened.hops.is_empty() {
-            self.moved_to = Some(Box::new(opened.url.clone()));
-            self.taint = opened.taint;
+        let (moved, taint, became_get) = opened.moved();
+        if moved {
+            self.moved_to = Some(Arc::clone(opened.url()));
+            self.taint = taint;
         }
-        if opened.became_get {
+        if became_get {
             self.became_get = true;
-            self.sent = Arc::default();
+            self.sent = None;
         }
     }
 }

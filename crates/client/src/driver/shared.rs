@@ -19,7 +19,7 @@ use crate::driver::given::Reset;
 use crate::driver::trace;
 use crate::fetch::without_credentials;
 use crate::outcome::ended::Ended;
-use crate::outcome::opened::Opened;
+use crate::outcome::opening::Opening;
 use crate::sync::lock;
 use crate::transport::QueuePosition;
 
@@ -27,7 +27,7 @@ const CLOSED: u8 = 1;
 const COMPLETE: u8 = 2;
 
 pub(crate) struct Shared {
-    pub(crate) url: Box<str>,
+    pub(crate) url: Arc<Url>,
     /// Without userinfo and fragment, if that is another.
     shown_url: Option<Box<str>>,
     pub(crate) with_credentials: bool,
@@ -52,7 +52,7 @@ pub(crate) struct Shared {
 pub(crate) struct Told {
     pub(crate) last_event_id: String,
     pub(crate) reconnection_time: Duration,
-    pub(crate) opened: Option<Arc<Opened>>,
+    pub(crate) opened: Option<Arc<Opening>>,
     pub(crate) ended: Option<Ended>,
 }
 
@@ -63,10 +63,10 @@ struct State {
 }
 
 impl Shared {
-    pub(crate) fn new(url: &Url, with_credentials: bool) -> Self {
+    pub(crate) fn new(url: &Arc<Url>, with_credentials: bool) -> Self {
         let shown_url = without_credentials(url);
         Self {
-            url: url.as_str().into(),
+            url: Arc::clone(url),
             shown_url: (shown_url != url.as_str()).then(|| shown_url.into()),
             with_credentials,
             listeners: Listeners::default(),
@@ -97,7 +97,7 @@ impl Shared {
     }
 
     pub(crate) fn shown_url(&self) -> &str {
-        self.shown_url.as_deref().unwrap_or(&self.url)
+        self.shown_url.as_deref().unwrap_or(self.url.as_str())
     }
 
     pub(crate) fn told(&self) -> MutexGuard<'_, Told> {

@@ -19,7 +19,7 @@ mod on {
     use crate::fetch::without_credentials;
     use crate::outcome::cause::Cause;
     use crate::outcome::error::Error;
-    use crate::outcome::opened::Opened;
+    use crate::outcome::opening::Opening;
     use crate::outcome::reconnecting::Reconnecting;
 
     const TARGET: &str = "wellspring";
@@ -51,14 +51,14 @@ mod on {
         }
     }
 
-    pub(crate) fn open(opened: Option<&Opened>) {
+    pub(crate) fn open(opened: Option<&Opening>) {
         let Some(opened) = opened else { return };
         if enabled!(target: TARGET, Level::INFO) {
             info!(
                 target: TARGET,
-                url = %without_credentials(&opened.url),
-                status = opened.status.as_u16(),
-                version = ?opened.version,
+                url = %without_credentials(opened.url()),
+                status = 200_u16,
+                version = ?opened.version(),
                 "open"
             );
         }
@@ -98,7 +98,7 @@ mod off {
     use wellspring_proto::EventRef;
 
     use crate::outcome::error::Error;
-    use crate::outcome::opened::Opened;
+    use crate::outcome::opening::Opening;
     use crate::outcome::reconnecting::Reconnecting;
 
     pub(crate) struct Source;
@@ -114,7 +114,7 @@ mod off {
 
     pub(crate) fn connect(_url: &Url, _attempt: u32) {}
 
-    pub(crate) fn open(_opened: Option<&Opened>) {}
+    pub(crate) fn open(_opened: Option<&Opening>) {}
 
     pub(crate) fn reconnecting(_lost: &Reconnecting) {}
 

@@ -94,7 +94,8 @@ impl EventSource {
     /// Returns the response that opened the connection last.
     #[must_use]
     pub fn opened(&self) -> Option<&Opened> {
-        self.driver.opened.as_deref()
+        let opened = self.driver.opened.as_deref();
+        opened.map(|opened| &**opened.opened())
     }
 
     /// Returns the next event if it is here already: what one read has brought can be taken without waiting.
@@ -204,7 +205,7 @@ impl EventSource {
 
     pub(crate) fn lend(&mut self, kind: TurnKind) -> Option<Signal<'_>> {
         match kind {
-            TurnKind::Open => self.driver.opened.as_deref().map(Signal::Open),
+            TurnKind::Open => self.opened().map(Signal::Open),
             TurnKind::Lost => self.lost.as_deref().map(Signal::Reconnecting),
             TurnKind::Notice(Notice::Queued(place)) => Some(Signal::Queued(place)),
             TurnKind::Notice(Notice::LastEventIdNotSent(reason)) => {

@@ -40,7 +40,7 @@ impl Handle {
     /// Returns `url`: the serialization of the URL given at construction; redirects do not change it.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.shared.url
+        self.shared.url.as_str()
     }
 
     /// Returns `withCredentials`, as given at construction.
@@ -80,7 +80,8 @@ impl Handle {
     /// Returns the response that opened the connection last; `None` before the first.
     #[must_use]
     pub fn opened(&self) -> Option<Arc<Opened>> {
-        self.shared.told().opened.clone()
+        let opened = self.shared.told().opened.clone();
+        opened.map(|opened| Arc::clone(opened.opened()))
     }
 
     /// Returns why the source ended without an error; `None` while it goes on, once it has failed, and once the program

@@ -3,8 +3,6 @@
 //!
 //! Next: back to `../builder.rs`.
 
-use std::sync::Arc;
-
 use super::EventSourceBuilder;
 use crate::driver::config::Config;
 use crate::source::builder::error::BuildError;
@@ -39,28 +37,5 @@ fn again(config: &Config) -> Result<Config, BuildError> {
         Some(given) => Some(Box::new(given.try_clone().ok_or(BuildError::BodyTaken)?)),
         None => None,
     };
-    // What says that another stream begins belongs to one body.
-    let reset = config.reset.as_ref().map(|_| Arc::default());
-    Ok(Config {
-        url: config.url.clone(),
-        with_credentials: config.with_credentials,
-        origin: config.origin.clone(),
-        allow_without_preflight: config.allow_without_preflight,
-        max_expansion: config.max_expansion,
-        #[cfg(feature = "cookies")]
-        cookie_jar: config.cookie_jar.clone(),
-        policy: Arc::clone(&config.policy),
-        hooks: config.hooks.clone(),
-        method: config.method.clone(),
-        body: config.body.clone(),
-        headers: config.headers.clone(),
-        last_event_id: config.last_event_id.clone(),
-        comments: config.comments,
-        limits: config.limits,
-        transport: config.transport.clone(),
-        tcp_keep_alive: config.tcp_keep_alive,
-        route: config.route.clone(),
-        given,
-        reset,
-    })
+    Ok(config.with_given(given))
 }

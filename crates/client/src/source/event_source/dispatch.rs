@@ -44,7 +44,7 @@ impl EventSource {
     /// Calls the listeners for the events that are here already.
     async fn dispatch_ready(&mut self) {
         let listeners = &self.handle.shared.listeners;
-        let origin = self.driver.opened.as_ref().map_or("", |o| &o.origin);
+        let origin = self.driver.opened.as_ref().map_or("", |o| o.origin());
         let mut burst = Burst::new(listeners);
         while self.driver.has_event() {
             if let Some(event) = self.driver.items.take_event() {
@@ -67,7 +67,7 @@ impl EventSource {
                 }
             }
             Turn::Open => {
-                if let Some(opened) = &self.driver.opened {
+                if let Some(opened) = self.opened() {
                     listeners.deliver(DomEvent::Open(opened)).await;
                 }
             }

@@ -16,6 +16,7 @@ use super::outcome::{Failure, Interruption};
 use super::output::{Output, Response};
 use super::{ReadyState, Reconnection};
 use crate::event_stream::{Batch, Decoder, LimitExceeded};
+use alloc::sync::Arc;
 use core::time::Duration;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +76,8 @@ enum Phase {
 #[derive(Debug)]
 pub struct Machine {
     decoder: Decoder,
-    reconnection: Reconnection,
+    /// Sources of one kind share one.
+    reconnection: Arc<Reconnection>,
     reconnection_time: Duration,
     ready_state: ReadyState,
     phase: Phase,
@@ -90,11 +92,13 @@ pub struct Machine {
 impl Machine {
     /// A source that is connecting; its first attempt is due at once.
     #[must_use]
-    pub fn new(decoder: Decoder, reconnection: Reconnection) -> Self {
+    pub fn new(decoder: Decoder, reconnection: impl Into<Arc<Reconnection>>) -> Self {
+        let reconnection = reconnection.into();
+        let reconnection_time = reconnection.initial.max(reconnection.floor);
         Self {
             decoder,
             reconnection,
-            reconnection_time: reconnection.initial.max(reconnection.floor),
+            reconnection_time,
             ready_state: ReadyState::Connecting,
             phase: Phase::Due,
             attempts: 0,

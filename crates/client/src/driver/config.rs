@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::header::ORIGIN;
 use http::{HeaderMap, Method};
 use url::{Origin, Url};
-use wellspring_proto::{Decoder, Limits, Machine};
+use wellspring_proto::{Decoder, Limits, Machine, Reconnection};
 
 use crate::driver::given::{Given, Reset};
 use crate::fetch::{CredentialsMode, Page, preflight_reason};
@@ -99,7 +99,16 @@ impl Config {
             .comments(self.comments)
             .on_limit(self.policy.on_limit);
         decoder.set_last_event_id(&self.last_event_id);
-        Machine::new(decoder, self.policy.reconnection)
+        Machine::new(decoder, self.reconnection())
+    }
+
+    /// One for all sources that have the same as most.
+    fn reconnection(&self) -> Arc<Reconnection> {
+        static STANDARD: LazyLock<Arc<Reconnection>> = LazyLock::new(Arc::default);
+        match self.policy.reconnection == **STANDARD {
+            true => Arc::clone(&STANDARD),
+            false => Arc::new(self.policy.reconnection),
+        }
     }
 
     /// The page that asks, if one does.

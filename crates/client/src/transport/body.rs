@@ -35,7 +35,8 @@ pub struct Body {
 enum Content {
     #[default]
     Empty,
-    Full(Bytes),
+    /// Boxed, so that a body that streams makes no room for it.
+    Full(Box<Bytes>),
     Stream(Pin<Box<dyn http_body::Body<Data = Bytes, Error = TransportError> + Send>>),
     Lending(Box<dyn Lending>),
 }
@@ -69,6 +70,17 @@ impl Body {
         }
     }
 
+    /// A body of ours, which needs no adapting.
+    #[cfg(feature = "http-transport")]
+    pub(super) fn of_transport<B>(body: B) -> Self
+    where
+        B: http_body::Body<Data = Bytes, Error = TransportError> + Send + 'static,
+    {
+        Self {
+            content: Content::Stream(Box::pin(body)),
+        }
+    }
+
     /// A body that lends what it reads to who takes it piece by piece.
     #[cfg(feature = "http-transport")]
     pub(super) fn lending(body: impl Lending + 'static) -> Self {
@@ -98,7 +110,7 @@ impl Body {
     pub(super) fn try_bytes(self) -> Result<Bytes, Self> {
         match self.content {
             Content::Empty => Ok(Bytes::new()),
-            Content::Full(bytes) => Ok(bytes),
+            Content::Full(bytes) => Ok(*bytes),
             Content::Stream(_) | Content::Lending(_) => Err(self),
         }
     }
@@ -164,7 +176,7 @@ impl From<Bytes> for Body {
         let content = if bytes.is_empty() {
             Content::Empty
         } else {
-            Content::Full(bytes)
+            Content::Full(Box::new(bytes))
         };
         Self { content }
     }
@@ -198,7 +210,7 @@ impl http_body::Body for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, TransportError>>> {
         let frame = match &mut self.content {
             Content::Empty => None,
-            Content::Full(bytes) => Some(Ok(Frame::data(std::mem::take(bytes)))),
+            Content::Full(bytes) => Some(Ok(Frame::data(std::mem::take(&mut **bytes)))),
             Content::Stream(body) => {
                 let frame = ready!(body.as_mut().poll_frame(cx));
                 if matches!(frame, Some(Ok(_))) {

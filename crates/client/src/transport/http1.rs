@@ -72,7 +72,7 @@ pub(super) async fn send(
     }
     watch.leave_to_hyper();
     Ok(response.map(|incoming| {
-        Body::new(Kept {
+        Body::of_transport(Kept {
             incoming,
             connection: driver,
             _sender: sender,

@@ -20,6 +20,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
 use http_body::{Body as _, Frame};
 
+use self::origin::Hold;
 pub(super) use self::origin::Place;
 pub(super) use self::pool::{Carrier, Dialled, Pool};
 use self::upload::Upload;
@@ -46,15 +47,15 @@ pub(super) async fn send(place: Place, request: Request<Body>) -> Result<Respons
     let (parts, body) = request.into_parts();
     let head = head(Request::from_parts(parts, ()), body.size_hint().exact());
     let ends = body.is_end_stream();
-    let mut sender = place.sender.clone();
+    let Place { mut sender, hold } = place;
     poll_fn(|cx| sender.poll_ready(cx))
         .await
-        .map_err(|error| place.failed_before(error))?;
+        .map_err(|error| hold.failed_before(error))?;
     let (response, stream) = sender
         .send_request(head, ends)
-        .map_err(|error| place.failed_before(error))?;
+        .map_err(|error| hold.failed_before(error))?;
     drop(sender);
-    let mut upload = (!ends).then(|| Upload::new(body, stream));
+    let mut upload = (!ends).then(|| Box::new(Upload::new(body, stream)));
     let mut response = pin!(response);
     let interim = Interim::default();
     let response = poll_fn(|cx| {
@@ -67,26 +68,26 @@ pub(super) async fn send(place: Place, request: Request<Body>) -> Result<Respons
         while let Poll::Ready(Some(Ok(_))) = response.poll_informational(cx) {
             interim.add();
             if interim.are_too_many() {
-                return Poll::Ready(Err(place.failed_with(TOO_MANY)));
+                return Poll::Ready(Err(hold.failed_with(TOO_MANY)));
             }
         }
         response
             .as_mut()
             .poll(cx)
-            .map_err(|error| place.failed_after(error))
+            .map_err(|error| hold.failed_after(error))
     })
     .await?;
     if response.headers().len() > MAX_RESPONSE_HEADERS {
         return Err(Failed {
-            error: head::too_large(place.name()),
+            error: head::too_large(hold.name()),
             refused: false,
         });
     }
     Ok(response.map(|stream| {
-        Body::new(Http2Body {
+        Body::of_transport(Http2Body {
             stream,
             upload,
-            place,
+            hold,
         })
     }))
 }
@@ -141,8 +142,9 @@ fn drop_connection_headers(headers: &mut HeaderMap) {
 struct Http2Body {
     // In this order: the place is given back once the stream has let go of the connection.
     stream: RecvStream,
-    upload: Option<Upload>,
-    place: Place,
+    /// Boxed, so that a stream that only comes makes no room for it.
+    upload: Option<Box<Upload>>,
+    hold: Hold,
 }
 
 impl http_body::Body for Http2Body {
@@ -169,7 +171,7 @@ impl http_body::Body for Http2Body {
             {
                 None
             }
-            Some(Err(error)) => Some(Err(this.place.error(TransportErrorKind::Body, error))),
+            Some(Err(error)) => Some(Err(this.hold.error(TransportErrorKind::Body, error))),
             None => None,
         })
     }

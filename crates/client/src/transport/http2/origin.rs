@@ -155,6 +155,11 @@ impl Shared {
 /// Room for one stream on a shared connection.
 pub(in crate::transport) struct Place {
     pub(super) sender: SendRequest<Bytes>,
+    pub(super) hold: Hold,
+}
+
+/// What is left of a place once its request is sent. The stream counts until this is dropped.
+pub(super) struct Hold {
     given_up: Arc<OnceLock<&'static str>>,
     slot: Slot,
 }
@@ -163,14 +168,18 @@ impl Place {
     fn new(origin: &Arc<Origin>, shared: &Shared) -> Self {
         Self {
             sender: shared.handle.sender.clone(),
-            given_up: shared.handle.given_up.clone(),
-            slot: Slot {
-                origin: origin.clone(),
-                id: shared.id,
+            hold: Hold {
+                given_up: shared.handle.given_up.clone(),
+                slot: Slot {
+                    origin: origin.clone(),
+                    id: shared.id,
+                },
             },
         }
     }
+}
 
+impl Hold {
     /// For errors.
     pub(super) fn name(&self) -> &str {
         &self.slot.origin.name

@@ -29,7 +29,7 @@ impl Upload {
     /// # Errors
     /// The body failed; the stream is reset.
     pub(super) fn poll_slot(
-        slot: &mut Option<Self>,
+        slot: &mut Option<Box<Self>>,
         cx: &mut Context<'_>,
     ) -> Result<(), TransportError> {
         let Some(upload) = slot else { return Ok(()) };

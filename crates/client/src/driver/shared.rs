@@ -4,7 +4,7 @@
 //! Next: `../source/handle.rs`.
 
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, TryLockError};
 use std::task::Waker;
 use std::time::Duration;
 
@@ -31,7 +31,8 @@ pub(crate) struct Shared {
     /// Without userinfo and fragment, if that is another.
     shown_url: Option<Box<str>>,
     pub(crate) with_credentials: bool,
-    pub(crate) listeners: Listeners,
+    /// There once somebody listens, or runs the source.
+    listeners: OnceLock<Box<Listeners>>,
     pub(crate) counting: Counting,
     pub(crate) queue_position: QueuePosition,
     /// There when the body was given.
@@ -69,7 +70,7 @@ impl Shared {
             url: Arc::clone(url),
             shown_url: (shown_url != url.as_str()).then(|| shown_url.into()),
             with_credentials,
-            listeners: Listeners::default(),
+            listeners: OnceLock::new(),
             counting: Counting::default(),
             queue_position: QueuePosition::default(),
             reset: None,
@@ -84,6 +85,16 @@ impl Shared {
             told: Mutex::default(),
             connection: Mutex::new(Connection::Idle),
         }
+    }
+
+    pub(crate) fn listeners(&self) -> &Listeners {
+        self.listeners.get_or_init(Box::default)
+    }
+
+    pub(crate) fn has_listeners(&self) -> bool {
+        self.listeners
+            .get()
+            .is_some_and(|listeners| !listeners.is_empty())
     }
 
     pub(crate) fn is_closed(&self) -> bool {

@@ -38,7 +38,7 @@ impl EventSource {
     /// The operating system refuses what a runtime needs; or the source has handlers or listeners, which an
     /// iterator would never call.
     pub fn into_blocking(self) -> io::Result<Blocking> {
-        if !self.handle().shared.listeners.is_empty() {
+        if self.handle().shared.has_listeners() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, HAS_LISTENERS));
         }
         has_room()?;

@@ -193,7 +193,7 @@ impl Handle {
     /// before, and keeps its id.
     pub fn onopen(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
-            .listeners
+            .listeners()
             .set_attribute("open", Handler::new(handler))
     }
 
@@ -201,7 +201,7 @@ impl Handle {
     /// handler set before, and keeps its id.
     pub fn onmessage(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
-            .listeners
+            .listeners()
             .set_attribute("message", Handler::new(handler))
     }
 
@@ -209,7 +209,7 @@ impl Handle {
     /// that the server named `error`. Takes the place of the handler set before, and keeps its id.
     pub fn onerror(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
-            .listeners
+            .listeners()
             .set_attribute("error", Handler::new(handler))
     }
 
@@ -230,7 +230,7 @@ impl Handle {
     /// ```
     pub fn oncomment(&self, handler: impl FnMut(DomEvent<'_>) + Send + 'static) -> ListenerId {
         self.shared
-            .listeners
+            .listeners()
             .set_attribute("comment", Handler::new(handler))
     }
 
@@ -241,19 +241,19 @@ impl Handle {
         listener: impl FnMut(DomEvent<'_>) + Send + 'static,
     ) -> ListenerId {
         self.shared
-            .listeners
+            .listeners()
             .add(event_type, Handler::new(listener))
     }
 
     /// Removes a listener, as `removeEventListener`, or an `on…` handler, and returns whether it was there.
     pub fn remove_event_listener(&self, id: ListenerId) -> bool {
-        self.shared.listeners.remove(id)
+        self.shared.listeners().remove(id)
     }
 
     /// Dispatches an event, as `dispatchEvent`: calls the listeners of the event's type now, on this thread. A listener that
     /// is being called at this moment, for one of several events that came together, is passed over.
     pub fn dispatch_event(&self, event: DomEvent<'_>) {
-        self.shared.listeners.dispatch(event);
+        self.shared.listeners().dispatch(event);
     }
 }
 

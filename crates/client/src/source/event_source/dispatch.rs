@@ -43,7 +43,7 @@ impl EventSource {
 
     /// Calls the listeners for the events that are here already.
     async fn dispatch_ready(&mut self) {
-        let listeners = &self.handle.shared.listeners;
+        let listeners = self.handle.shared.listeners();
         let origin = self.driver.opened.as_ref().map_or("", |o| o.origin());
         let mut burst = Burst::new(listeners);
         while self.driver.has_event() {
@@ -58,7 +58,7 @@ impl EventSource {
 
     /// Calls the listeners for what the turn means.
     async fn dispatch(&mut self, turn: Turn) {
-        let listeners = &self.handle.shared.listeners;
+        let listeners = self.handle.shared.listeners();
         match turn {
             Turn::Item if self.driver.items.has_event() => {}
             Turn::Item => {

@@ -107,8 +107,8 @@ fn over(time: Duration) -> BoxFuture<'static, ()> {
 
 pub(crate) struct Reading {
     body: Body,
-    /// Received, not handed on.
-    chunk: Bytes,
+    /// Received, not handed on; boxed, since there is mostly nothing.
+    chunk: Option<Box<Bytes>>,
     idle: IdleTimer,
 }
 
@@ -155,7 +155,7 @@ impl Connection {
     /// Drops what is received and not handed on.
     pub(crate) fn drop_received(&mut self) {
         if let Self::Reading(reading) = self {
-            reading.chunk = Bytes::new();
+            reading.chunk = None;
         }
     }
 
@@ -166,7 +166,7 @@ impl Connection {
             let opened = Opening::new(&fetched);
             *self = Self::Reading(Reading {
                 body: fetched.response.into_body(),
-                chunk: Bytes::new(),
+                chunk: None,
                 idle: IdleTimer::default(),
             });
             return Some(Progress::Response(Box::new(opened)));
@@ -240,24 +240,26 @@ impl Reading {
         cx: &mut Context<'_>,
         idle_timeout: Option<Duration>,
     ) -> Poll<Progress> {
-        if self.chunk.is_empty() {
-            match self.body.poll_piece(cx) {
-                Poll::Ready(Some(Ok(Piece::Owned(chunk)))) => self.chunk = chunk,
-                Poll::Ready(Some(Ok(lent))) => {
+        let mut chunk = match self.chunk.take() {
+            Some(chunk) => chunk,
+            None => match self.body.poll_piece(cx) {
+                Poll::Ready(Some(Ok(Piece::Owned(chunk)))) if chunk.len() > READ => Box::new(chunk),
+                Poll::Ready(Some(Ok(piece))) => {
                     self.idle = IdleTimer::default();
-                    return Poll::Ready(Progress::Bytes(lent));
+                    return Poll::Ready(Progress::Bytes(piece));
                 }
                 Poll::Ready(Some(Err(error))) => {
                     return Poll::Ready(Progress::NetworkError(Cause::Body(error)));
                 }
                 Poll::Ready(None) => return Poll::Ready(Progress::EndOfBody),
                 Poll::Pending => return self.idle.poll_silence(cx, idle_timeout),
-            }
-            self.idle = IdleTimer::default();
-        }
-        let length = self.chunk.len().min(READ);
-        let chunk = self.chunk.split_to(length);
-        Poll::Ready(Progress::Bytes(Piece::Owned(chunk)))
+            },
+        };
+        self.idle = IdleTimer::default();
+        let length = chunk.len().min(READ);
+        let piece = Piece::Owned(chunk.split_to(length));
+        self.chunk = (!chunk.is_empty()).then_some(chunk);
+        Poll::Ready(Progress::Bytes(piece))
     }
 }
 

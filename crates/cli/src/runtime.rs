@@ -2,8 +2,6 @@
 //!
 //! Next: back to `main.rs`.
 
-use std::io;
-
 use tokio::runtime::{Builder, Runtime};
 
 use crate::exit::Ending;
@@ -24,18 +22,6 @@ pub(crate) fn on_two_threads() -> Result<Runtime, Ending> {
 }
 
 fn build(builder: &mut Builder) -> Result<Runtime, Ending> {
-    let built = has_room().and_then(|()| builder.enable_all().build());
+    let built = wellspring::has_room_for_runtime().and_then(|()| builder.enable_all().build());
     built.map_err(|error| Ending::no_runtime(&error))
-}
-
-/// tokio panics where it may not open what it needs for signals, so that much is opened first, and closed again.
-#[cfg(unix)]
-fn has_room() -> io::Result<()> {
-    let opened = [(); 3].map(|()| std::os::unix::net::UnixStream::pair());
-    opened.into_iter().try_for_each(|pair| pair.map(drop))
-}
-
-#[cfg(not(unix))]
-fn has_room() -> io::Result<()> {
-    Ok(())
 }

@@ -117,7 +117,7 @@ pub use outcome::refused::Refused;
 pub use policy::attempt::Attempt;
 pub use policy::decision::{Decision, End};
 pub use policy::{EndOfBody, IncompleteEvent, Policy, ReconnectionUrl, Repeat};
-pub use source::blocking::Blocking;
+pub use source::blocking::{Blocking, has_room_for_runtime};
 pub use source::builder::EventSourceBuilder;
 pub use source::builder::error::BuildError;
 pub use source::event_source::EventSource;

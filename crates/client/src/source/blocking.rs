@@ -41,7 +41,7 @@ impl EventSource {
         if self.handle().shared.has_listeners() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, HAS_LISTENERS));
         }
-        has_room()?;
+        has_room_for_runtime()?;
         let runtime = Builder::new_current_thread().enable_all().build()?;
         Ok(Blocking {
             source: self,
@@ -50,16 +50,28 @@ impl EventSource {
     }
 }
 
-/// Where a program uses tokio's signals, every runtime prepares for them, and tokio panics where it may not open what
-/// that takes. So as much is opened first, and closed again.
-#[cfg(unix)]
-fn has_room() -> io::Result<()> {
-    let opened = [(); 3].map(|()| std::os::unix::net::UnixStream::pair());
-    opened.into_iter().try_for_each(|pair| pair.map(drop))
-}
-
-#[cfg(not(unix))]
-fn has_room() -> io::Result<()> {
+/// Checks that the operating system has room for one more tokio runtime: for the three pairs of sockets that one opens
+/// where the program uses tokio's signals.
+///
+/// tokio panics where it may not open them. So as much is opened here, and closed again.
+///
+/// ```
+/// use tokio::runtime::Builder;
+///
+/// wellspring::has_room_for_runtime()?;
+/// let runtime = Builder::new_current_thread().enable_all().build()?;
+/// # drop(runtime);
+/// # Ok::<(), std::io::Error>(())
+/// ```
+///
+/// # Errors
+/// The operating system refuses, mostly because the program has as many files open as it may.
+pub fn has_room_for_runtime() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        let opened = [(); 3].map(|()| std::os::unix::net::UnixStream::pair());
+        opened.into_iter().try_for_each(|pair| pair.map(drop))?;
+    }
     Ok(())
 }
 

@@ -16,7 +16,7 @@ use http_body::SizeHint;
 use super::TransportError;
 
 /// How much one read may bring.
-pub(super) const BUFFER: usize = 16 * 1024;
+pub(super) const BUFFER: usize = 64 * 1024;
 
 thread_local! {
     static SPARE: Cell<Option<Box<[u8]>>> = const { Cell::new(None) };

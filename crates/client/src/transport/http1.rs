@@ -26,12 +26,11 @@ use hyper_util::rt::TokioIo;
 
 use self::framing::Framing;
 use self::gate::{Sent, Watch};
-use self::kept::{Conn, Driver, Kept};
+use self::kept::{Driver, Kept, Parsed};
 use self::reader::Reader;
 use super::connect::{Endpoint, Io};
 use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};
 use super::interim::{Interim, TOO_MANY};
-use super::paced::Paced;
 use super::queue::Permit;
 use super::wrapped::Wrapped;
 use super::{Body, TransportError, TransportErrorKind};
@@ -54,7 +53,7 @@ pub(super) async fn send(
     on_informational(&mut request, move |_| seen.add());
     let watch = Watch::default();
     let request = request.map(|body| watch.request(body));
-    let io = Wrapped::new(Paced::new(io, Pace::default()), watch.gate());
+    let io = Wrapped::new(Wrapped::new(io, Pace::default()), watch.gate());
     let (mut sender, connection) = Builder::new()
         .max_buf_size(READ_BUFFER)
         .max_headers(MAX_RESPONSE_HEADERS)
@@ -62,7 +61,7 @@ pub(super) async fn send(
         .await
         .map_err(|error| head_error(error, &place))?;
     let mut driver = Driver {
-        connection: Some(connection),
+        connection: Some(Parsed(connection)),
     };
     let response = head(&mut driver, &mut sender, request, &watch, &interim, &place).await?;
     if let Some(framing) = framing_of(&response, &watch, &interim)
@@ -117,8 +116,8 @@ fn framing_of(response: &Response<Incoming>, watch: &Watch, interim: &Interim) -
     leaves.then(|| Framing::of(response.headers())).flatten()
 }
 
-fn take_over(connection: Conn, framing: Framing, place: &str, permit: Option<Permit>) -> Body {
-    let parts = connection.into_parts();
+fn take_over(connection: Parsed, framing: Framing, place: &str, permit: Option<Permit>) -> Body {
+    let parts = connection.0.into_parts();
     let Wrapped { io, reader: gate } = parts.io.into_inner();
     let mut behind = Vec::from(parts.read_buf);
     behind.append(&mut gate.into_behind());

@@ -12,10 +12,8 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::wrapped::{Reader, Wrapped};
+use super::wrapped::Reader;
 use crate::pace::Pace;
-
-pub(super) type Paced<I> = Wrapped<I, Pace>;
 
 impl Reader for Pace {
     fn poll_read<I: AsyncRead + Unpin>(

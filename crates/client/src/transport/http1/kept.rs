@@ -14,24 +14,26 @@ use hyper::client::conn::http1::{Connection, SendRequest};
 use hyper_util::rt::TokioIo;
 
 use super::gate::{Gate, Sent};
+use crate::pace::Pace;
 use crate::transport::connect::Io;
-use crate::transport::paced::Paced;
 use crate::transport::queue::Permit;
 use crate::transport::wrapped::Wrapped;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// hyper's connection, read through the gate.
-pub(super) type Conn = Connection<TokioIo<Wrapped<Paced<Box<dyn Io>>, Gate>>, Sent>;
+pub(super) struct Parsed(
+    pub(super) Connection<TokioIo<Wrapped<Wrapped<Box<dyn Io>, Pace>, Gate>>, Sent>,
+);
 
 /// The connection, polled by the request and by the body. How it ends shows in what it was polled for.
 pub(super) struct Driver {
-    pub(super) connection: Option<Conn>,
+    pub(super) connection: Option<Parsed>,
 }
 
 impl Driver {
     pub(super) fn poll(&mut self, cx: &mut Context<'_>) {
         if let Some(connection) = &mut self.connection
-            && Pin::new(connection).poll(cx).is_ready()
+            && Pin::new(&mut connection.0).poll(cx).is_ready()
         {
             self.connection = None;
         }

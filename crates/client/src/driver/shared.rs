@@ -31,7 +31,7 @@ pub(crate) struct Shared {
     /// Without userinfo and fragment, if that is another.
     shown_url: Option<Box<str>>,
     pub(crate) with_credentials: bool,
-    /// There once somebody listens, or runs the source.
+    /// There once a listener is added, or the source is run.
     listeners: OnceLock<Box<Listeners>>,
     pub(crate) counting: Counting,
     pub(crate) queue_position: QueuePosition,

@@ -1,7 +1,7 @@
 //! Holds a connection to one head at a time. In: the bytes of a connection. Out: to hyper, those of the next head and
 //! none behind them, until the connection leaves hyper or is left to it.
 //!
-//! hyper would read on into the body, and moves the first piece of it where nobody gets at it. What it says while it
+//! hyper would read on into the body, and moves the first piece of it where it cannot be had back. What it says while it
 //! waits is seen here too: it has all of the head and wants more, so it was an interim response; and the request is
 //! written to its end.
 //!

@@ -10,7 +10,7 @@ use crate::transport::connect::Endpoint;
 use crate::transport::proxy::Scheme;
 use crate::transport::{Body, Proxy, Route, TransportError, TransportErrorKind};
 
-/// For whoever gets it at `endpoint`.
+/// For the server, or the proxy, that gets it.
 pub(super) fn formed(
     request: Request<Body>,
     endpoint: &Endpoint,

@@ -1,4 +1,4 @@
-//! A connection that is open, as long as nobody looks at it. In: the response. Out: [`Opened`], once it is asked for.
+//! A connection that is open, until it is looked at. In: the response. Out: [`Opened`], once it is asked for.
 //!
 //! Most programs never ask, and a source that waits keeps no maps of headers for them.
 //!
@@ -7,7 +7,7 @@
 use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
-use url::Url;
+use url::{Position, Url};
 
 use super::opened::Opened;
 use crate::fetch::{
@@ -16,7 +16,6 @@ use crate::fetch::{
 
 pub(crate) struct Opening {
     opened: OnceLock<Arc<Opened>>,
-    origin: OnceLock<Box<str>>,
     version: Version,
     headers: Box<[u8]>,
     url: Arc<Url>,
@@ -44,7 +43,6 @@ impl Opening {
         };
         Self {
             opened: OnceLock::new(),
-            origin: OnceLock::new(),
             version: fetched.response.version(),
             headers: pack(fetched.response.headers()),
             url: Arc::new(fetched.url.clone()),
@@ -68,9 +66,12 @@ impl Opening {
         self.version
     }
 
+    /// The origin, serialized: the beginning of the URL, where no userinfo stands in it.
     pub(crate) fn origin(&self) -> &str {
-        self.origin
-            .get_or_init(|| serialize_origin(&self.url).into())
+        if self.url.username().is_empty() && self.url.password().is_none() {
+            return &self.url[..Position::BeforePath];
+        }
+        &self.opened().origin
     }
 
     pub(crate) fn opened(&self) -> &Arc<Opened> {
@@ -100,7 +101,7 @@ impl Opening {
             headers,
             url: Url::clone(&self.url),
             method: rare.method,
-            origin: self.origin().to_owned(),
+            origin: serialize_origin(&self.url),
             hops: rare.hops,
             last_event_id_not_sent: rare.last_event_id_not_sent,
         }

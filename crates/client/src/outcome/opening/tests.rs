@@ -64,6 +64,25 @@ fn what_is_rare_is_kept() {
 }
 
 #[test]
+fn its_origin_is_the_serialized_one() {
+    for url in [
+        "http://example.com",
+        "https://example.com:443/a",
+        "https://user@example.com:444/a?b",
+        "http://:word@[::1]:80/",
+        "http://[::1]:8080/#c",
+        "https://bücher.example/",
+        "http://127.1/@/:",
+    ] {
+        let mut fetched = fetched(HeaderMap::new());
+        fetched.url = url.parse().unwrap();
+        let opening = Opening::new(&fetched);
+        assert_eq!(opening.origin(), serialize_origin(&fetched.url), "{url}");
+        assert_eq!(opening.origin(), opening.opened().origin, "{url}");
+    }
+}
+
+#[test]
 fn an_equal_url_is_shared() {
     let mut opening = Opening::new(&fetched(HeaderMap::new()));
     let own = Arc::clone(opening.url());

@@ -3,18 +3,10 @@
 //!
 //! Next: back to `framing.rs`.
 
-/// The longest line that begins a chunk: its size, and extensions that nobody reads.
-const CHUNK_LINE: usize = 4 * 1024;
+/// The longest line that begins a chunk: its size, and extensions, which are skipped.
+const CHUNK_LINE: u16 = 4 * 1024;
 /// All trailers together.
-const TRAILERS: usize = 16 * 1024;
-
-const BAD_SIZE: &str = "a chunk begins with something other than its size";
-const TOO_LARGE: &str = "the size of a chunk is 2^64 or more";
-const LINE_TOO_LONG: &str = "the line before a chunk is longer than 4 KiB";
-const LINE_END: &str = "the line before a chunk does not end in CR LF";
-const DATA_END: &str = "a chunk is longer than its size";
-const TRAILERS_TOO_LONG: &str = "the trailers are longer than 16 KiB";
-const TRAILERS_END: &str = "a line of the trailers does not end in CR LF";
+const TRAILERS: u16 = 16 * 1024;
 
 /// Where in the coding the next byte stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,7 +28,33 @@ enum At {
     TrailerEnd,
     LastLf,
     Over,
-    Broken(&'static str),
+    Broken(Wrong),
+}
+
+/// What is wrong; a number, since every stream that waits has room for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wrong {
+    Size,
+    TooLarge,
+    LineTooLong,
+    LineEnd,
+    DataEnd,
+    TrailersTooLong,
+    TrailersEnd,
+}
+
+impl Wrong {
+    fn what(self) -> &'static str {
+        match self {
+            Self::Size => "a chunk begins with something other than its size",
+            Self::TooLarge => "the size of a chunk is 2^64 or more",
+            Self::LineTooLong => "the line before a chunk is longer than 4 KiB",
+            Self::LineEnd => "the line before a chunk does not end in CR LF",
+            Self::DataEnd => "a chunk is longer than its size",
+            Self::TrailersTooLong => "the trailers are longer than 16 KiB",
+            Self::TrailersEnd => "a line of the trailers does not end in CR LF",
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -45,7 +63,7 @@ pub(super) struct Chunked {
     /// Of the chunk's data, what has not come yet.
     left: u64,
     /// Bytes of the line, or of all trailers.
-    skipped: usize,
+    skipped: u16,
 }
 
 impl Chunked {
@@ -56,7 +74,7 @@ impl Chunked {
     /// Why it does not go on.
     pub(super) fn broken(&self) -> Option<&'static str> {
         match self.at {
-            At::Broken(why) => Some(why),
+            At::Broken(why) => Some(why.what()),
             _ => None,
         }
     }
@@ -87,44 +105,46 @@ impl Chunked {
     }
 
     /// Where it stands behind one byte that is no data.
-    fn step(&mut self, byte: u8) -> Result<At, &'static str> {
+    fn step(&mut self, byte: u8) -> Result<At, Wrong> {
         Ok(match (self.at, byte) {
             (At::Start | At::Size, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F') => self.digit(byte)?,
             (At::Size | At::Space | At::Extension, b'\r') => At::LineEnd,
             (At::Size | At::Space, b'\t' | b' ') => {
-                self.skip(CHUNK_LINE, At::Space, LINE_TOO_LONG)?
+                self.skip(CHUNK_LINE, At::Space, Wrong::LineTooLong)?
             }
-            (At::Size | At::Space, b';') => self.skip(CHUNK_LINE, At::Extension, LINE_TOO_LONG)?,
-            (At::Start | At::Size | At::Space, _) => return Err(BAD_SIZE),
-            (At::Extension, b'\n') => return Err(LINE_END),
-            (At::Extension, _) => self.skip(CHUNK_LINE, At::Extension, LINE_TOO_LONG)?,
+            (At::Size | At::Space, b';') => {
+                self.skip(CHUNK_LINE, At::Extension, Wrong::LineTooLong)?
+            }
+            (At::Start | At::Size | At::Space, _) => return Err(Wrong::Size),
+            (At::Extension, b'\n') => return Err(Wrong::LineEnd),
+            (At::Extension, _) => self.skip(CHUNK_LINE, At::Extension, Wrong::LineTooLong)?,
             (At::LineEnd, b'\n') => self.begin(),
-            (At::LineEnd, _) => return Err(LINE_END),
+            (At::LineEnd, _) => return Err(Wrong::LineEnd),
             (At::DataCr, b'\r') => At::DataLf,
             (At::DataLf, b'\n') => At::Start,
-            (At::DataCr | At::DataLf, _) => return Err(DATA_END),
+            (At::DataCr | At::DataLf, _) => return Err(Wrong::DataEnd),
             (At::Trailers, b'\r') => At::LastLf,
             (At::Trailer, b'\r') => At::TrailerEnd,
-            (At::Trailers | At::Trailer, b'\n') => return Err(TRAILERS_END),
+            (At::Trailers | At::Trailer, b'\n') => return Err(Wrong::TrailersEnd),
             (At::Trailers | At::Trailer, _) => {
-                self.skip(TRAILERS, At::Trailer, TRAILERS_TOO_LONG)?
+                self.skip(TRAILERS, At::Trailer, Wrong::TrailersTooLong)?
             }
             (At::TrailerEnd, b'\n') => At::Trailers,
             (At::LastLf, b'\n') => At::Over,
-            (At::TrailerEnd | At::LastLf, _) => return Err(TRAILERS_END),
+            (At::TrailerEnd | At::LastLf, _) => return Err(Wrong::TrailersEnd),
             (At::Data | At::Over | At::Broken(_), _) => self.at,
         })
     }
 
     /// Leading zeros count as part of the line, so that there is an end to them.
-    fn digit(&mut self, byte: u8) -> Result<At, &'static str> {
-        let digit = char::from(byte).to_digit(16).ok_or(BAD_SIZE)?;
-        let shifted = self.left.checked_mul(16).ok_or(TOO_LARGE)?;
+    fn digit(&mut self, byte: u8) -> Result<At, Wrong> {
+        let digit = char::from(byte).to_digit(16).ok_or(Wrong::Size)?;
+        let shifted = self.left.checked_mul(16).ok_or(Wrong::TooLarge)?;
         self.left = shifted + u64::from(digit);
-        self.skip(CHUNK_LINE, At::Size, LINE_TOO_LONG)
+        self.skip(CHUNK_LINE, At::Size, Wrong::LineTooLong)
     }
 
-    fn skip(&mut self, most: usize, to: At, or: &'static str) -> Result<At, &'static str> {
+    fn skip(&mut self, most: u16, to: At, or: Wrong) -> Result<At, Wrong> {
         self.skipped += 1;
         if self.skipped > most { Err(or) } else { Ok(to) }
     }

@@ -20,10 +20,16 @@ use crate::transport::{TransportError, TransportErrorKind};
 
 const CUT: &str = "the connection was closed before the end of the body";
 
+/// What was read with the head, and how much of it is handed on.
+struct Behind {
+    bytes: Vec<u8>,
+    read: usize,
+}
+
 pub(super) struct Reader {
     io: Box<dyn Io>,
-    /// Read with the head, or before it; gone once it is handed on.
-    behind: Vec<u8>,
+    /// Gone once it is handed on.
+    behind: Option<Box<Behind>>,
     framing: Framing,
     /// Counts what leads to nothing; what is handed on is counted where it goes.
     pace: Pace,
@@ -42,7 +48,12 @@ impl Reader {
     ) -> Self {
         Self {
             io,
-            behind,
+            behind: (!behind.is_empty()).then(|| {
+                Box::new(Behind {
+                    bytes: behind,
+                    read: 0,
+                })
+            }),
             framing,
             pace: Pace::default(),
             place: place.into(),
@@ -52,16 +63,17 @@ impl Reader {
 
     /// How many bytes have come; none at the end of the connection.
     fn poll_read(&mut self, cx: &mut Context<'_>, bytes: &mut [u8]) -> Poll<io::Result<usize>> {
-        if self.behind.is_empty() {
+        let Some(behind) = &mut self.behind else {
             let mut buffer = ReadBuf::new(bytes);
             ready!(Pin::new(&mut self.io).poll_read(cx, &mut buffer))?;
             return Poll::Ready(Ok(buffer.filled().len()));
-        }
-        let length = self.behind.len().min(bytes.len());
-        bytes[..length].copy_from_slice(&self.behind[..length]);
-        self.behind.drain(..length);
-        if self.behind.is_empty() {
-            self.behind = Vec::new();
+        };
+        let rest = &behind.bytes[behind.read..];
+        let length = rest.len().min(bytes.len());
+        bytes[..length].copy_from_slice(&rest[..length]);
+        behind.read += length;
+        if behind.read == behind.bytes.len() {
+            self.behind = None;
         }
         Poll::Ready(Ok(length))
     }

@@ -36,6 +36,7 @@ mod knobs;
 mod llm;
 #[cfg(feature = "json")]
 mod mcp;
+mod one_buffer;
 mod origins;
 mod peer;
 mod policy;

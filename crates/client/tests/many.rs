@@ -14,10 +14,11 @@
 #[path = "it/support.rs"]
 mod support;
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::Duration;
 
 use allocation_counter::measure;
@@ -200,6 +201,49 @@ fn a_thousand_over_http1_live_on_a_thousand_connections() {
         })
     });
     assert_eq!(taken, SOURCES);
+}
+
+/// On a thread of its own, whose memory is not measured: answers with a stream that begins, and waits.
+fn wait_with_all() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        let mut held = Vec::new();
+        for socket in listener.incoming() {
+            let mut socket = socket.unwrap();
+            let _ = std::io::Read::read(&mut socket, &mut [0; 2048]);
+            let answer = format!("{}9\r\ndata: a\n\n\r\n", support::CHUNKED);
+            std::io::Write::write_all(&mut socket, answer.as_bytes()).unwrap();
+            held.push(socket);
+        }
+    });
+    url
+}
+
+/// What a source that waits keeps on the heap: no buffer of a connection, least of all.
+#[test]
+fn a_source_that_waits_keeps_little() {
+    const HELD: usize = 100;
+    let _alone = alone();
+    let (url, runtime) = (wait_with_all(), runtime());
+    let transport: Arc<dyn Transport> = Arc::new(HttpTransport::default());
+    let first = runtime.block_on(open(HELD, &url, &transport));
+    let mut held = Vec::new();
+    let memory = measure(|| {
+        held = runtime.block_on(async {
+            let mut sources = open(HELD, &url, &transport).await;
+            for source in &mut sources {
+                let mut next = source.next();
+                let waits = poll_fn(|cx| Poll::Ready(Pin::new(&mut next).poll(cx).is_pending()));
+                assert!(waits.await);
+            }
+            sources
+        });
+    });
+    let each = memory.bytes_current / HELD as i64;
+    println!("a source that waits keeps {each} bytes");
+    assert!(each < 5 * KIB as i64 / 2, "{each} bytes");
+    drop((first, held));
 }
 
 /// More than the window of a stream holds, for each of a hundred.

@@ -10,7 +10,7 @@ use launchdarkly_sdk_transport::HyperTransport;
 use std::fmt;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use wellspring::transport::{HttpTransport, TransportOptions};
+use wellspring::transport::{HttpTransport, Transport, TransportOptions};
 
 /// The version of HTTP that an engine is asked to speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,10 +96,10 @@ pub(super) const ALL: [Engine; 7] = [
 
 fn ours(http: Http) -> Result<Make, String> {
     let options = TransportOptions::new().http2_prior_knowledge(http == Http::Two);
-    let transport = HttpTransport::new(options).map_err(text)?;
+    let transport: Arc<dyn Transport> = Arc::new(HttpTransport::new(options).map_err(text)?);
     Ok(Box::new(move |url, sink| {
         let source = wellspring::EventSource::builder(url)
-            .transport(transport.clone())
+            .shared_transport(Arc::clone(&transport))
             .build();
         Box::pin(async move {
             let mut source = source.map_err(text)?;

@@ -20,8 +20,7 @@ use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, Version};
 use http_body::{Body as _, Frame};
 
-use self::origin::Hold;
-pub(super) use self::origin::Place;
+pub(super) use self::origin::{Hold, Place};
 pub(super) use self::pool::{Carrier, Dialled, Pool};
 use self::upload::Upload;
 use super::head::{self, MAX_RESPONSE_HEAD, MAX_RESPONSE_HEADERS};

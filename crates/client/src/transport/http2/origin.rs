@@ -159,7 +159,7 @@ pub(in crate::transport) struct Place {
 }
 
 /// What is left of a place once its request is sent. The stream counts until this is dropped.
-pub(super) struct Hold {
+pub(in crate::transport) struct Hold {
     given_up: Arc<OnceLock<&'static str>>,
     slot: Slot,
 }

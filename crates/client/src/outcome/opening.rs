@@ -66,9 +66,10 @@ impl Opening {
         self.version
     }
 
-    /// The origin, serialized: the beginning of the URL, where no userinfo stands in it.
+    /// The origin, serialized: the beginning of the URL, where that has an origin and no userinfo stands in it.
     pub(crate) fn origin(&self) -> &str {
-        if self.url.username().is_empty() && self.url.password().is_none() {
+        let has_origin = matches!(self.url.scheme(), "http" | "https");
+        if has_origin && self.url.username().is_empty() && self.url.password().is_none() {
             return &self.url[..Position::BeforePath];
         }
         &self.opened().origin

@@ -73,6 +73,8 @@ fn its_origin_is_the_serialized_one() {
         "http://[::1]:8080/#c",
         "https://bücher.example/",
         "http://127.1/@/:",
+        "about:event-stream",
+        "data:text/plain,a",
     ] {
         let mut fetched = fetched(HeaderMap::new());
         fetched.url = url.parse().unwrap();

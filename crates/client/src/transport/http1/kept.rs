@@ -21,6 +21,7 @@ use crate::transport::wrapped::Wrapped;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// hyper's connection, read through the gate.
+#[expect(clippy::type_complexity, reason = "one layer each, named once")]
 pub(super) struct Parsed(
     pub(super) Connection<TokioIo<Wrapped<Wrapped<Box<dyn Io>, Pace>, Gate>>, Sent>,
 );

@@ -1,7 +1,9 @@
 //! A node against the naive way: every event kept for ever, every reader's selectors tried on each.
 
+mod sum;
 mod world;
 
+use sum::Sum;
 use world::World;
 
 /// `WELLSPRING_SEEDS` says how many for longer runs.
@@ -12,7 +14,7 @@ fn seeds() -> u64 {
 
 #[test]
 fn each_reader_gets_what_it_is_owed_and_is_woken_for_nothing_else() {
-    let mut sum = world::Sum::default();
+    let mut sum = Sum::default();
     for seed in 0..seeds() {
         let mut world = World::new(seed);
         for _ in 0..250 {

@@ -1,13 +1,13 @@
 //! A node, the history behind it, and readers that read as subscriptions do. In: a seed. Out: panics where
 //! a reader gets, misses or is woken for what it should not.
 
-use std::ops::AddAssign;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Wake, Waker};
 
 use wellspring_matcher::Selector;
 
+use super::sum::Sum;
 use crate::cursor::{Epoch, short};
 use crate::engine::{Bounds, StoredRecord};
 use crate::event::Event;
@@ -17,25 +17,6 @@ use crate::update::Update;
 
 const TOPICS: [&str; 6] = ["/a", "/b", "/a/1", "/a/2", "/b/1", "c"];
 const SELECTORS: [&str; 8] = ["*", "/a", "/b", "/{x}", "/a/{x}", "/{x}/1", "c", "d"];
-
-#[derive(Debug, Default)]
-pub(super) struct Sum {
-    pub(super) delivered: u64,
-    pub(super) woken: u64,
-    pub(super) gaps: u64,
-    pub(super) older: u64,
-    pub(super) rewritten: u64,
-}
-
-impl AddAssign for Sum {
-    fn add_assign(&mut self, other: Self) {
-        self.delivered += other.delivered;
-        self.woken += other.woken;
-        self.gaps += other.gaps;
-        self.older += other.older;
-        self.rewritten += other.rewritten;
-    }
-}
 
 #[derive(Default)]
 struct Flag(AtomicBool);

@@ -1,17 +1,18 @@
 //! Comments in silence. In: what was sent, and tokio's clock. Out: the moment a comment is due
 //! (HTML Standard 9.2.7 advises one every 15 s).
 //!
-//! Neither is the timer moved at each event nor the clock asked: when the timer fires, it looks whether
-//! there was silence since the newest event was published.
+//! Neither is the moment moved at each event nor the clock asked: when it comes, it looks whether there was
+//! silence since the newest event was published.
 //!
-//! Next: `response.rs`.
+//! Next: `wheel.rs` wakes, `response.rs`.
 
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker, ready};
+use std::num::NonZeroU32;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
-use tokio::runtime::Handle;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::Instant;
+
+use crate::wheel::Place;
 
 /// What goes out: a line that is ignored. No blank line follows it, because there are clients that take
 /// an empty block for an event (httpx-sse, fetch-event-source, sseclient).
@@ -22,12 +23,12 @@ const LEAST_SILENCE: Duration = Duration::from_millis(1);
 
 #[derive(Debug)]
 pub(crate) struct KeepAlive {
-    silence: Option<Duration>,
+    /// In milliseconds.
+    silence: Option<NonZeroU32>,
     /// When something was last sent, or not much before.
     last: Last,
-    timer: Option<Pin<Box<Sleep>>>,
-    /// Whom the timer will wake: while that holds there is no need to touch it.
-    waits_for: Option<Waker>,
+    /// On the wheel, from the first silence on.
+    place: Option<Place>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,10 @@ impl Default for KeepAlive {
 impl KeepAlive {
     pub(crate) fn every(silence: Duration) -> Self {
         Self {
-            silence: Some(silence.max(LEAST_SILENCE)),
+            // What takes weeks never comes.
+            silence: u32::try_from(silence.max(LEAST_SILENCE).as_millis())
+                .ok()
+                .and_then(NonZeroU32::new),
             ..Self::off()
         }
     }
@@ -55,8 +59,7 @@ impl KeepAlive {
         Self {
             silence: None,
             last: Last::Now,
-            timer: None,
-            waits_for: None,
+            place: None,
         }
     }
 
@@ -70,6 +73,7 @@ impl KeepAlive {
         let Some(silence) = self.silence else {
             return Poll::Pending;
         };
+        let silence = Duration::from_millis(silence.get().into());
         let last = match self.last {
             Last::At(last) => last,
             Last::Now => Instant::now(),
@@ -78,30 +82,24 @@ impl KeepAlive {
         let Some(due) = last.checked_add(silence) else {
             return Poll::Pending;
         };
-        let timer = match &mut self.timer {
-            Some(timer) => timer,
-            None if Handle::try_current().is_err() => return Poll::Pending,
-            none => {
-                let first = Instant::now().checked_add(silence).unwrap_or(due);
-                none.insert(Box::pin(sleep_until(first)))
-            }
+        let Some(place) = self.place.take() else {
+            self.place = Place::new(silence, cx.waker());
+            return Poll::Pending;
         };
-        let waits = |waker: &Waker| waker.will_wake(cx.waker());
-        if !timer.is_elapsed() && self.waits_for.as_ref().is_some_and(waits) {
+        if place.waits(cx.waker()) {
+            self.place = Some(place);
             return Poll::Pending;
         }
-        self.waits_for = Some(cx.waker().clone());
-        loop {
-            ready!(timer.as_mut().poll(cx));
-            if timer.deadline() >= due {
-                let now = Instant::now();
-                self.last = Last::At(now);
-                self.waits_for = None;
-                let next = now.checked_add(silence).unwrap_or(due);
-                timer.as_mut().reset(next);
-                return Poll::Ready(());
-            }
-            timer.as_mut().reset(due);
+        let now = Instant::now();
+        if now < due {
+            self.place = place.again(due, silence, cx.waker());
+            return Poll::Pending;
         }
+        // From when it was due on: what wakings are late by does not add up.
+        let next = due.checked_add(silence).filter(|next| now < *next);
+        self.last = Last::At(if next.is_some() { due } else { now });
+        let next = next.or(now.checked_add(silence)).unwrap_or(due);
+        self.place = place.again(next, silence, cx.waker());
+        Poll::Ready(())
     }
 }

@@ -31,8 +31,9 @@
 //!
 //! | server | how | example |
 //! |---|---|---|
+//! | `serve`, with the feature of this name | hand it any tower service; a stream that waits takes under 1 KiB | `crates/server-examples/examples/axum.rs` |
 //! | hyper | return the response; leave `writev` on; set `nodelay` on the socket | `crates/server/examples/hyper.rs` |
-//! | axum | return the response from a handler | `crates/server-examples/examples/axum.rs` |
+//! | axum | return the response from a handler; `serve` takes the router | `crates/server-examples/examples/axum.rs` |
 //! | tower-http | its `CompressionLayer` leaves event streams alone; `CorsLayer` applies as usual | `crates/server-examples/examples/tower_http.rs` |
 //! | actix-web | wrap the body, whose frames are [`Bytes`](bytes::Bytes) | `crates/server-examples/examples/actix.rs` |
 //!
@@ -147,6 +148,7 @@
 //!
 //! | server | frames it takes for a client that does not read |
 //! |---|---|
+//! | `serve`, HTTP/1.1 | one, so 16 KiB, and what the kernel has not sent, 16 KiB |
 //! | hyper, HTTP/1.1 | at most 16, so 256 KiB; less with `max_buf_size` |
 //! | hyper, HTTP/2 | `max_send_buf_size` a stream, 400 KiB unless you set it, and one frame |
 //! | either, over TLS | besides, rustls encrypts up to 64 KiB ahead for each connection |
@@ -183,6 +185,7 @@ mod opening;
 mod response;
 #[cfg(feature = "serve")]
 mod serve;
+mod wheel;
 
 pub use body::EventStream;
 pub use channel::{

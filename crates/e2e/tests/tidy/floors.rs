@@ -35,7 +35,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["response", "serve"],
             &["channel", "body"],
             &["opening", "gap", "keep_alive"],
-            &["log", "last_event_id"],
+            &["log", "last_event_id", "wheel"],
         ],
     ),
     (

@@ -119,7 +119,7 @@ impl EventStream {
             source,
             ahead: Some(Box::new(Ahead::Opening(opening))),
             keep_alive: KeepAlive::default(),
-            resume,
+            resume: resume.map(Box::new),
         };
         Self {
             state: Box::new(state),
@@ -212,7 +212,7 @@ impl EventStream {
     /// ```
     #[must_use]
     pub fn resume(&self) -> Option<Resume> {
-        self.state.resume
+        self.state.resume.as_deref().copied()
     }
 }
 
@@ -248,7 +248,7 @@ impl fmt::Debug for EventStream {
         };
         f.debug_struct("EventStream")
             .field("source", &source)
-            .field("resume", &self.state.resume)
+            .field("resume", &self.resume())
             .finish_non_exhaustive()
     }
 }

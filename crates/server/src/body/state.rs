@@ -8,7 +8,6 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http_body::Frame;
-use tokio::time::Instant;
 
 use super::generated::Generated;
 use crate::Resume;
@@ -21,7 +20,7 @@ pub(super) struct State {
     pub(super) source: Source,
     pub(super) ahead: Option<Box<Ahead>>,
     pub(super) keep_alive: KeepAlive,
-    pub(super) resume: Option<Resume>,
+    pub(super) resume: Option<Box<Resume>>,
 }
 
 /// What goes out before the source is asked.
@@ -38,14 +37,6 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// When what was sent last was published, if that is known.
-    fn since(&self) -> Option<Instant> {
-        match self {
-            Self::Channel(subscriber) => subscriber.newest(),
-            _ => None,
-        }
-    }
-
     /// What goes out in silence.
     fn comment(&mut self) -> Bytes {
         let comment = match self {
@@ -72,14 +63,16 @@ impl State {
             };
             return self.frame(bytes);
         }
+        // When what is sent was published, if that is known.
+        let mut since = None;
         let polled = match &mut self.source {
-            Source::Channel(subscriber) => subscriber.poll_frame(cx),
+            Source::Channel(subscriber) => subscriber.poll_frame(cx, &mut since),
             Source::Generated(generated) => generated.poll_frame(cx),
             Source::Ended => Poll::Ready(None),
         };
         match polled {
             Poll::Ready(Some(bytes)) => {
-                self.keep_alive.heard(self.source.since());
+                self.keep_alive.heard(since);
                 self.frame(bytes)
             }
             Poll::Ready(None) => {
@@ -113,3 +106,6 @@ impl State {
         bytes
     }
 }
+
+#[cfg(test)]
+mod tests;

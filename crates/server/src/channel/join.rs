@@ -10,7 +10,7 @@ use super::presence::Presence;
 use super::reader::{Missing, Reader};
 use super::shared::Shared;
 use super::state::State;
-use super::subscriber::Subscriber;
+use super::subscriber::{Particulars, Subscriber};
 use super::waiters::Ticket;
 use super::{Channel, OnGap, Refusal, RefusalReason, Start, Subscription};
 use crate::gap::Gap;
@@ -123,14 +123,15 @@ fn join(
             subscribers,
         });
     }
+    let gap_event = subscription.gap_event;
+    let has_some = gap_event.is_some() || key.is_some();
+    let particulars = has_some.then(|| Box::new(Particulars { gap_event, key }));
     let subscriber = Subscriber {
         shared: Arc::clone(shared),
         reader,
         ticket: Ticket::default(),
-        gap_event: subscription.gap_event.map(Box::new),
         filter: filter.map(Box::new),
-        key,
-        newest: None,
+        particulars,
         rest: None,
     };
     EventStream::subscribed(subscriber, opening, resume)

@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use tokio::time::Instant;
+use wellspring_proto::EventType;
 
 use super::filter::Filter;
 use super::presence::{LeaveReason, Presence};
@@ -23,33 +24,45 @@ pub(crate) struct Subscriber {
     pub(super) shared: Arc<Shared>,
     pub(super) reader: Reader,
     pub(super) ticket: Ticket,
-    pub(super) gap_event: Option<Box<wellspring_proto::EventType<'static>>>,
     pub(super) filter: Option<Box<Filter>>,
-    pub(super) key: Option<Arc<str>>,
-    /// When the newest event was published, at the time of the last frame.
-    pub(super) newest: Option<Instant>,
+    pub(super) particulars: Option<Box<Particulars>>,
     /// What is left of the event it is in the middle of.
-    pub(super) rest: Option<Rest>,
+    pub(super) rest: Option<Box<Rest>>,
+}
+
+/// What few subscribers have.
+#[derive(Debug)]
+pub(super) struct Particulars {
+    pub(super) gap_event: Option<EventType<'static>>,
+    pub(super) key: Option<Arc<str>>,
 }
 
 impl Subscriber {
-    /// The next frame, or `None` at the end.
-    pub(crate) fn poll_frame(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+    /// The next frame, or `None` at the end. Says when the newest event was published, if it looks.
+    pub(crate) fn poll_frame(
+        &mut self,
+        cx: &Context<'_>,
+        newest: &mut Option<Instant>,
+    ) -> Poll<Option<Bytes>> {
         if self.rest.is_some() {
             return Poll::Ready(self.next_slice());
         }
         if self.filter.is_some() {
-            return self.poll_filtered(cx);
+            return self.poll_filtered(cx, newest);
         }
-        match ready!(self.poll_found(cx)) {
+        match ready!(self.poll_found(cx, newest)) {
             Found::Frame(bytes) => Poll::Ready(Some(bytes)),
             other => Poll::Ready(self.frame_of(other)),
         }
     }
 
-    fn poll_filtered(&mut self, cx: &Context<'_>) -> Poll<Option<Bytes>> {
+    fn poll_filtered(
+        &mut self,
+        cx: &Context<'_>,
+        newest: &mut Option<Instant>,
+    ) -> Poll<Option<Bytes>> {
         for _ in 0..FRAMES_A_POLL {
-            let found = ready!(self.poll_found(cx));
+            let found = ready!(self.poll_found(cx, newest));
             let Some(filter) = &mut self.filter else {
                 return Poll::Ready(self.frame_of(found));
             };
@@ -81,13 +94,17 @@ impl Subscriber {
         match found {
             Found::Frame(bytes) | Found::Farewell(bytes) => Some(bytes),
             Found::Large(event, rest) => {
-                self.rest = Some(rest);
+                self.rest = Some(Box::new(rest));
                 let slice = self.next_slice();
                 // Until here it could not get lost.
                 drop(event);
                 slice
             }
-            Found::Gap(gap) => Some(gap.encode(self.gap_event.as_deref())),
+            Found::Gap(gap) => {
+                let particulars = self.particulars.as_ref();
+                let event_type = particulars.and_then(|known| known.gap_event.as_ref());
+                Some(gap.encode(event_type))
+            }
             Found::End => None,
         }
     }
@@ -95,7 +112,7 @@ impl Subscriber {
     /// The next slice of the event it is in the middle of. Whatever happens meanwhile, a gap or the
     /// end of the channel, comes behind the last one.
     fn next_slice(&mut self) -> Option<Bytes> {
-        match self.rest.as_mut().map_or(Slice::Lost, Rest::next) {
+        match self.rest.as_mut().map_or(Slice::Lost, |rest| rest.next()) {
             Slice::Middle(bytes) => return Some(bytes),
             Slice::Last(bytes) => {
                 self.rest = None;
@@ -113,11 +130,11 @@ impl Subscriber {
         self.shared.lock().log.release();
     }
 
-    fn poll_found(&mut self, cx: &Context<'_>) -> Poll<Found> {
+    fn poll_found(&mut self, cx: &Context<'_>, newest: &mut Option<Instant>) -> Poll<Found> {
         let now = self.shared.now();
         let mut state = self.shared.lock();
         if let Some(found) = self.reader.read(&mut state, now) {
-            self.newest = state.newest;
+            *newest = state.newest;
             return Poll::Ready(found);
         }
         let runtime = runtime_of_task();
@@ -127,9 +144,8 @@ impl Subscriber {
         Poll::Pending
     }
 
-    /// When the newest event was published: the subscriber has been sent something since.
-    pub(crate) fn newest(&self) -> Option<Instant> {
-        self.newest
+    fn key(&self) -> Option<&Arc<str>> {
+        self.particulars.as_ref()?.key.as_ref()
     }
 
     /// What goes out in silence, if not the usual comment.
@@ -145,14 +161,14 @@ impl Drop for Subscriber {
         if in_the_middle {
             state.log.release();
         }
-        state.admission.leave(self.key.as_ref());
+        state.admission.leave(self.key());
         let subscribers = state.admission.subscribers();
         let unneeded = state.waiters.disarm(&self.ticket);
         drop(state);
         drop(unneeded);
         if let Some(hook) = self.shared.hook() {
             hook.tell(&Presence::Left {
-                key: self.key.as_deref(),
+                key: self.key().map(AsRef::as_ref),
                 reason: self.reader.left.unwrap_or(LeaveReason::Gone),
                 subscribers,
             });

@@ -12,6 +12,7 @@ mod epoll;
 mod fan_out;
 mod hyper;
 mod nchan;
+mod served;
 mod wellspring;
 
 use super::process::Listeners;
@@ -43,7 +44,10 @@ impl fmt::Debug for Engine {
 }
 
 /// All engines, in the order of the report.
-pub(crate) const ALL: [Engine; 9] = [
+pub(crate) const ALL: [Engine; 12] = [
+    served::CURRENT_THREAD,
+    served::MULTI_THREAD,
+    served::AXUM,
     wellspring::CURRENT_THREAD,
     wellspring::MULTI_THREAD,
     hyper::CURRENT_THREAD,

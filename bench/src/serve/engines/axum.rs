@@ -35,11 +35,12 @@ pub(super) const MULTI_THREAD: Engine = Engine {
 /// More than are ever in flight.
 const WAITING: usize = 64;
 
-async fn serve(listeners: Listeners) -> Result<(), String> {
+/// What it serves, and what is published there.
+pub(super) fn app(publisher: std::net::TcpListener) -> Router {
     let (sender, _) = broadcast::channel::<Arc<str>>(WAITING);
-    let publisher = sender.clone();
-    tokio::spawn(publish_lines(listeners.publisher, move |line| {
-        let _ = publisher.send(line.into());
+    let published = sender.clone();
+    tokio::spawn(publish_lines(publisher, move |line| {
+        let _ = published.send(line.into());
     }));
     let events = move || {
         let events = BroadcastStream::new(sender.subscribe());
@@ -47,9 +48,13 @@ async fn serve(listeners: Listeners) -> Result<(), String> {
         let events = events.map(|data| Ok::<_, Infallible>(Event::default().data(data)));
         std::future::ready(Sse::new(events))
     };
+    Router::new().route("/events", get(events))
+}
+
+async fn serve(listeners: Listeners) -> Result<(), String> {
+    let app = app(listeners.publisher);
     let listener = listener(listeners.subscribers)?.tap_io(|socket| {
         let _ = socket.set_nodelay(true);
     });
-    let app = Router::new().route("/events", get(events));
     ::axum::serve(listener, app).await.map_err(text)
 }

@@ -1,5 +1,5 @@
-//! `wellspring-server` as its documentation shows it: a `Channel` with its default limits and its own ids, and an
-//! `EventStream` with keep-alive as the body of a response of hyper's, which is set up as in `hyper.rs`.
+//! `wellspring-server` on a server of others: the same as in `served.rs` as the body of a response of hyper's, which is
+//! set up as in `hyper.rs`.
 
 use super::{
     CURRENT_THREAD as ONE, Engine, MULTI_THREAD as MANY, Role, hyper, listener, on_current_thread,
@@ -7,20 +7,19 @@ use super::{
 };
 use crate::serve::process::Listeners;
 use crate::serve::publisher::Publishing;
-use ::hyper::body::Incoming;
 use ::hyper::{Request, Response, StatusCode};
 use wellspring_server::{Channel, EventStream, Subscription};
 
 pub(super) const CURRENT_THREAD: Engine = Engine {
-    name: "wellspring",
+    name: "wellspring-hyper",
     runtime: ONE,
-    role: Role::Ours,
+    role: Role::Anchor,
     publishing: Publishing::Lines,
     serve: |listeners| on_current_thread(serve(listeners)),
 };
 
 pub(super) const MULTI_THREAD: Engine = Engine {
-    name: "wellspring-mt",
+    name: "wellspring-hyper-mt",
     runtime: MANY,
     serve: |listeners| on_workers(serve(listeners)),
     ..CURRENT_THREAD
@@ -42,7 +41,7 @@ async fn serve(listeners: Listeners) -> Result<(), String> {
     }
 }
 
-fn answer(channel: &Channel, request: &Request<Incoming>) -> Response<EventStream> {
+pub(super) fn answer<B>(channel: &Channel, request: &Request<B>) -> Response<EventStream> {
     let Ok(subscription) = Subscription::from_request(request) else {
         return EventStream::refusal_response(StatusCode::BAD_REQUEST);
     };

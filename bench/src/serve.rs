@@ -5,7 +5,8 @@
 //! them.
 //!
 //! Next: `serve/engines.rs` (who serves), `serve/process.rs` (where), `serve/load.rs` (who reads),
-//! `serve/run.rs` (the method), `serve/bars.rs` and `serve/report.rs` (what it comes to).
+//! `serve/run.rs` (the method), `serve/bars.rs` and `serve/report.rs` (what it comes to),
+//! `serve/storm.rs` (memory alone).
 
 mod bars;
 pub(crate) mod engines;
@@ -15,6 +16,7 @@ mod publisher;
 mod report;
 mod run;
 mod scan;
+mod storm;
 
 use self::process::Cores;
 use self::run::Method;
@@ -41,6 +43,9 @@ pub(crate) struct Arguments {
     /// How often each server runs; the median counts.
     #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=100))]
     runs: u16,
+    /// Measures memory only: of subscribers that wait, in a new process and after so many half-sent heads.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=15_000))]
+    storm: Option<u32>,
     /// Writes every figure to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
@@ -68,6 +73,16 @@ pub(crate) fn main(arguments: &Arguments) -> Result<bool, String> {
         .into_iter()
         .filter(|engine| chosen(engine.name))
         .collect();
+    if let Some(halves) = arguments.storm {
+        let subscribers = arguments.subscribers.first().copied().unwrap_or(10_000);
+        let method = storm::Method {
+            cores,
+            runs: arguments.runs.into(),
+            subscribers: subscribers as usize,
+            halves: halves as usize,
+        };
+        return storm::main(&machine, &engines, method, arguments.record);
+    }
     let mut sizes = arguments.subscribers.clone();
     if sizes.is_empty() {
         sizes = match arguments.quick {

@@ -123,11 +123,20 @@ impl Server {
 
     /// In main memory, in bytes.
     pub(crate) fn resident(&self) -> Result<u64, String> {
+        self.status("VmRSS:")
+    }
+
+    /// The most there ever was in main memory, in bytes.
+    pub(crate) fn most_resident(&self) -> Result<u64, String> {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> Result<u64, String> {
         let mut bytes = 0;
         for process in self.processes()? {
             let path = format!("{process}/status");
             let status = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
-            let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
             let number = line.and_then(|line| line.split_whitespace().next());
             bytes += number.and_then(|word| word.parse().ok()).unwrap_or(0_u64) << 10;
         }

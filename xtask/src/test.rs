@@ -161,7 +161,6 @@ const ALONE: &[&str] = &[
     "file-store",
     "json",
     "reqwest",
-    "sqlite",
     "tower",
     "tracing",
 ];

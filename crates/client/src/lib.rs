@@ -68,7 +68,7 @@
 //! | `gzip`, `br` | bodies that are compressed, read as the server flushes them |
 //! | `json` | the data of events as values |
 //! | `reqwest`, `tower` | other transports: any `reqwest::ClientBuilder`, any `tower::Service` |
-//! | `file-store`, `sqlite` | events and positions that outlive the program |
+//! | `file-store` | events and positions that outlive the program; in SQLite, with the crate `wellspring-sqlite` |
 //! | `tracing` | what happens, for subscribers of that crate |
 //!
 //! With `default-features = false` and `tower` neither hyper nor TLS is built.

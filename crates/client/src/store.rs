@@ -1,14 +1,12 @@
 //! Storage that resumes. In: events, and the position behind them. Out: both on disk, or neither; and
 //! a source that goes on from there when the program starts again.
 //!
-//! Next: `recorder.rs` couples a source to a store; `sqlite.rs` and `file.rs` are the stores.
+//! Next: `recorder.rs` couples a source to a store; `file.rs` is one; the crate `wellspring-sqlite` has another.
 
 mod error;
 #[cfg(feature = "file-store")]
 mod file;
 mod recorder;
-#[cfg(feature = "sqlite")]
-mod sqlite;
 
 use std::time::SystemTime;
 
@@ -18,8 +16,6 @@ pub use self::error::{StoreError, StoreErrorKind};
 #[cfg(feature = "file-store")]
 pub use self::file::FileStore;
 pub use self::recorder::{Recorder, RecorderError};
-#[cfg(feature = "sqlite")]
-pub use self::sqlite::SqliteStore;
 
 /// Where events and the position of their source are kept together, so that a program that is
 /// started again goes on where it was (HTML Standard 9.2.1).
@@ -111,6 +107,18 @@ pub struct StoredEvent<'a> {
     pub event: EventRef<'a>,
 }
 
+impl<'a> StoredEvent<'a> {
+    /// Puts the three together, for stores of others.
+    #[must_use]
+    pub fn new(sequence: u64, stored_at: SystemTime, event: EventRef<'a>) -> Self {
+        Self {
+            sequence,
+            stored_at,
+            event,
+        }
+    }
+}
+
 /// What a commit outlives.
 ///
 /// ```
@@ -129,7 +137,7 @@ pub enum Durability {
 }
 
 /// Milliseconds since 1970; times before count as 1970.
-#[cfg(any(feature = "sqlite", feature = "file-store"))]
+#[cfg(feature = "file-store")]
 fn milliseconds(time: SystemTime) -> u64 {
     let since = time.duration_since(SystemTime::UNIX_EPOCH);
     since.map_or(0, |since| {
@@ -138,12 +146,12 @@ fn milliseconds(time: SystemTime) -> u64 {
 }
 
 /// The time so many milliseconds after 1970, or 1970 when there is no such time.
-#[cfg(any(feature = "sqlite", feature = "file-store"))]
+#[cfg(feature = "file-store")]
 fn time_of(milliseconds: u64) -> SystemTime {
     let since = std::time::Duration::from_millis(milliseconds);
     let time = SystemTime::UNIX_EPOCH.checked_add(since);
     time.unwrap_or(SystemTime::UNIX_EPOCH)
 }
 
-#[cfg(all(test, any(feature = "sqlite", feature = "file-store")))]
+#[cfg(all(test, feature = "file-store"))]
 mod tests;

@@ -17,10 +17,11 @@ use std::time::{Duration, Instant};
 
 use fastrand::Rng;
 use tempfile::TempDir;
-use wellspring::store::{FileStore, SqliteStore, Store, StoreErrorKind, StoredEvent};
+use wellspring::store::{FileStore, Store, StoreErrorKind, StoredEvent};
 use wellspring_e2e::children::Process;
 use wellspring_e2e::numbered::Judge;
 use wellspring_e2e::program::wellspring;
+use wellspring_sqlite::SqliteStore;
 
 /// A second, while a client is there.
 const RATE: u64 = 20_000;

@@ -8,7 +8,8 @@ use std::ops::ControlFlow;
 use std::path::Path;
 
 use wellspring::Event;
-use wellspring::store::{FileStore, SqliteStore, Store, StoreError, StoredEvent};
+use wellspring::store::{FileStore, Store, StoreError, StoredEvent};
+use wellspring_sqlite::SqliteStore;
 
 use super::printer::Printer;
 use crate::args::{self, StoreKind};

@@ -137,12 +137,17 @@ impl StoreError {
         Self::caused_by(kind, &path.display().to_string(), error)
     }
 
-    /// An error whose detail is what `source` says.
-    #[cfg_attr(
-        not(any(feature = "file-store", feature = "sqlite")),
-        allow(dead_code, reason = "no store")
-    )]
-    pub(super) fn caused_by(
+    /// Creates an error of this kind whose detail is what `source` says.
+    ///
+    /// ```
+    /// use wellspring::store::{StoreError, StoreErrorKind};
+    ///
+    /// let cause = std::io::Error::other("the cable is gone");
+    /// let error = StoreError::caused_by(StoreErrorKind::Other, "news.db", cause);
+    /// assert_eq!(format!("{error:#}"), "news.db: the store failed: the cable is gone");
+    /// ```
+    #[must_use]
+    pub fn caused_by(
         kind: StoreErrorKind,
         place: &str,
         source: impl Error + Send + Sync + 'static,

@@ -38,13 +38,13 @@ pub use self::error::RecorderError;
 /// `Recorder` is dropped its store is too, unless a commit is under way. See [`Store`] for when each event is stored exactly once.
 ///
 /// ```no_run
-/// # #[cfg(feature = "sqlite")]
+/// # #[cfg(feature = "file-store")]
 /// # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 /// use wellspring::EventSource;
-/// use wellspring::store::{Recorder, SqliteStore};
+/// use wellspring::store::{FileStore, Recorder};
 ///
 /// let url = "https://example.com/stream";
-/// let store = SqliteStore::open("news.db")?;
+/// let store = FileStore::open("news.events")?;
 /// let mut recorder = Recorder::resume(EventSource::builder(url), store, url).await?;
 /// while let Some(event) = recorder.next().await {
 ///     println!("{}", event?.data);

@@ -1,6 +1,6 @@
 //! What every store must do. In: a way to open one. Out: assertions.
 //!
-//! Next: `sqlite/tests.rs`, `file/tests.rs`.
+//! Next: `file/tests.rs`; the crate `wellspring-sqlite` runs them too.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -8,28 +8,26 @@ use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use super::{Event, Store, StoreError, StoreErrorKind, StoredEvent};
 use tempfile::TempDir;
-use wellspring_proto::Event;
 
-use super::{Store, StoreError, StoreErrorKind, StoredEvent};
-
-pub(super) fn event(number: u64) -> Event {
+pub(crate) fn event(number: u64) -> Event {
     Event::new("", &format!("data {number}"), &number.to_string())
 }
 
-pub(super) fn events(numbers: std::ops::RangeInclusive<u64>) -> Vec<Event> {
+pub(crate) fn events(numbers: std::ops::RangeInclusive<u64>) -> Vec<Event> {
     numbers.map(event).collect()
 }
 
 /// A file that is not there, in a folder that goes with what is returned.
-pub(super) fn folder_for(name: &str) -> (TempDir, PathBuf) {
+pub(crate) fn folder_for(name: &str) -> (TempDir, PathBuf) {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(name);
     (folder, path)
 }
 
 /// A store that can be read back.
-pub(super) trait Readable: Store {
+pub(crate) trait Readable: Store {
     fn visit(
         &mut self,
         source: &str,
@@ -39,13 +37,13 @@ pub(super) trait Readable: Store {
 }
 
 /// What `read` visits.
-pub(super) struct Visited {
-    pub(super) sequence: u64,
-    pub(super) stored_at: SystemTime,
-    pub(super) event: Event,
+pub(crate) struct Visited {
+    pub(crate) sequence: u64,
+    pub(crate) stored_at: SystemTime,
+    pub(crate) event: Event,
 }
 
-pub(super) fn read(store: &mut impl Readable, source: &str, after: u64) -> Vec<Visited> {
+pub(crate) fn read(store: &mut impl Readable, source: &str, after: u64) -> Vec<Visited> {
     let mut all = Vec::new();
     let read = store.visit(source, after, |stored| {
         all.push(Visited {
@@ -60,14 +58,14 @@ pub(super) fn read(store: &mut impl Readable, source: &str, after: u64) -> Vec<V
 }
 
 /// Everything that is stored of a source, and what it is stored with, in one text.
-pub(super) fn ids(visited: &[Visited]) -> Vec<&str> {
+pub(crate) fn ids(visited: &[Visited]) -> Vec<&str> {
     let visited = visited.iter();
     visited
         .map(|visited| visited.event.last_event_id())
         .collect()
 }
 
-pub(super) fn keeps_events_and_position<S: Readable>(open: impl Fn() -> S) {
+pub(crate) fn keeps_events_and_position<S: Readable>(open: impl Fn() -> S) {
     let mut store = open();
     assert_eq!(store.position("a").unwrap(), None);
     store.commit("a", &events(1..=3), "3").unwrap();
@@ -105,7 +103,7 @@ pub(super) fn keeps_events_and_position<S: Readable>(open: impl Fn() -> S) {
     assert!(age < Duration::from_secs(600), "{age:?}");
 }
 
-pub(super) fn fails<T>(result: Result<T, StoreError>, kind: StoreErrorKind, says: &[&str]) {
+pub(crate) fn fails<T>(result: Result<T, StoreError>, kind: StoreErrorKind, says: &[&str]) {
     let Err(error) = result else {
         panic!("it should have failed: {kind:?}");
     };

@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "wellspring-hub",
         &["wellspring-broker", "wellspring-matcher"],
     ),
+    ("wellspring-sqlite", &["wellspring"]),
     (
         "wellspring-cli",
         &[
@@ -30,6 +31,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "wellspring-hub",
             "wellspring-matcher",
             "wellspring-server",
+            "wellspring-sqlite",
             "wellspring-proto",
         ],
     ),

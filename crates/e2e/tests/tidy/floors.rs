@@ -96,6 +96,10 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
         ],
     ),
     (
+        "crates/sqlite/src/",
+        &[&["store"], &["schema", "statements"], &["error"]],
+    ),
+    (
         "crates/cli/src/",
         &[
             &[

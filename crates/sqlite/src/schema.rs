@@ -4,8 +4,9 @@
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::error;
-use crate::store::{StoreError, StoreErrorKind};
+use wellspring::store::{StoreError, StoreErrorKind};
+
+use crate::error;
 
 /// The version of the tables below.
 const VERSION: i64 = 1;

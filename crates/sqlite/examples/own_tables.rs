@@ -3,7 +3,7 @@
 //! program is killed and started again.
 //!
 //! ```sh
-//! cargo run -p wellspring --example own_tables --features sqlite -- http://localhost:8080/events counts.db
+//! cargo run -p wellspring-sqlite --example own_tables -- http://localhost:8080/events counts.db
 //! ```
 
 #![allow(clippy::print_stdout, reason = "an example")]
@@ -11,9 +11,9 @@
 use std::env;
 use std::error::Error;
 
-use rusqlite::Connection;
 use wellspring::EventSource;
-use wellspring::store::SqliteStore;
+use wellspring_sqlite::SqliteStore;
+use wellspring_sqlite::rusqlite::Connection;
 
 const TABLE: &str =
     "CREATE TABLE IF NOT EXISTS counts (event_type TEXT PRIMARY KEY, count INTEGER)";

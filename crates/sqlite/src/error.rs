@@ -1,10 +1,10 @@
 //! In: an error of SQLite's. Out: [`StoreError`].
 //!
-//! Next: back to `../sqlite.rs`.
+//! Next: back to `store.rs`.
 
 use rusqlite::{Error, ErrorCode};
 
-use crate::store::{StoreError, StoreErrorKind};
+use wellspring::store::{StoreError, StoreErrorKind};
 
 pub(super) fn of(error: Error, place: &str) -> StoreError {
     let kind = match error.sqlite_error_code() {

@@ -3,7 +3,7 @@
 //! table; with `show` as a third argument, what is in it.
 //!
 //! ```sh
-//! cargo run -p wellspring --example store --features sqlite -- http://localhost:8080/events events.db
+//! cargo run -p wellspring-sqlite --example store -- http://localhost:8080/events events.db
 //! ```
 //!
 //! Next: `own_tables.rs`.
@@ -14,8 +14,9 @@ use std::env;
 use std::error::Error;
 use std::ops::ControlFlow;
 
-use wellspring::store::{Recorder, RecorderError, SqliteStore};
+use wellspring::store::{Recorder, RecorderError};
 use wellspring::{EventSource, Policy, Signal};
+use wellspring_sqlite::SqliteStore;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {

@@ -3,12 +3,12 @@
 //! Next: `error.rs`.
 
 use std::ops::ControlFlow;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-use wellspring_proto::{Event, EventRef};
+use wellspring::{Event, EventRef};
 
-use crate::store::{StoredEvent, milliseconds, time_of};
+use wellspring::store::StoredEvent;
 
 pub(super) struct Source {
     pub(super) position: String,
@@ -81,14 +81,26 @@ pub(super) fn read(
             let number: i64 = row.get(column)?;
             Ok(u64::try_from(number).unwrap_or(0))
         };
-        let stored = StoredEvent {
-            sequence: number(0)?,
-            stored_at: time_of(number(4)?),
-            event: EventRef::new(text(2)?, text(3)?, text(1)?),
-        };
+        let event = EventRef::new(text(2)?, text(3)?, text(1)?);
+        let stored = StoredEvent::new(number(0)?, time_of(number(4)?), event);
         if visit(stored).is_break() {
             return Ok(());
         }
     }
     Ok(())
+}
+
+/// Milliseconds since 1970; times before count as 1970.
+fn milliseconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    })
+}
+
+/// The time so many milliseconds after 1970, or 1970 when there is no such time.
+fn time_of(milliseconds: u64) -> SystemTime {
+    let since = Duration::from_millis(milliseconds);
+    let time = SystemTime::UNIX_EPOCH.checked_add(since);
+    time.unwrap_or(SystemTime::UNIX_EPOCH)
 }

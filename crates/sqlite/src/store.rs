@@ -1,11 +1,7 @@
 //! A store in an SQLite database. In: a path, or a connection. Out: two tables, one of events and one
 //! of sources with their positions, written in one transaction.
 //!
-//! Next: `sqlite/schema.rs`, the tables; `sqlite/statements.rs`, what is done with them.
-
-mod error;
-mod schema;
-mod statements;
+//! Next: `schema.rs`, the tables; `statements.rs`, what is done with them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -14,14 +10,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
-use wellspring_proto::Event;
+use wellspring::Event;
+use wellspring::store::{Durability, Store, StoreError, StoreErrorKind, StoredEvent};
 
-use super::{Durability, Store, StoreError, StoreErrorKind, StoredEvent};
+use crate::{error, schema, statements};
 
 /// How long a commit waits for another writer of the same database.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Events and positions in an SQLite database (feature `sqlite`).
+/// Events and positions in an SQLite database.
 ///
 /// The tables are `wellspring_events` (`sequence`, `source`, `last_event_id`, `event_type`, `data`,
 /// `stored_at` in milliseconds since 1970) and `wellspring_sources` (`id`, `key`, `position`); the
@@ -31,7 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// ```
 /// use wellspring::Event;
-/// use wellspring::store::{SqliteStore, Store};
+/// use wellspring::store::Store;
+/// use wellspring_sqlite::SqliteStore;
 /// # let folder = tempfile::tempdir()?;
 /// # let path = folder.path().join("news.db");
 ///
@@ -46,7 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 ///
 /// Dropping it closes the connection, and the last one of a database that is closed writes the log back
 /// into it, which may block for as long as the disk takes: an async program has
-/// [`Recorder::finish`](super::Recorder::finish) give the store back, and drops it where blocking is
+/// [`Recorder::finish`](wellspring::store::Recorder::finish) give the store back, and drops it where blocking is
 /// allowed (`tokio::task::spawn_blocking(move || drop(store))`).
 ///
 /// # Tables of your own
@@ -134,8 +132,9 @@ impl SqliteStore {
     /// The database does not take it.
     pub fn with_durability(self, durability: Durability) -> Result<Self, StoreError> {
         let synchronous = match durability {
-            Durability::Disk => "full",
             Durability::OperatingSystem => "normal",
+            // What is not known yet outlives as much as can be, too.
+            _ => "full",
         };
         let set = self
             .connection
@@ -149,7 +148,8 @@ impl SqliteStore {
     ///
     /// ```
     /// # use wellspring::Event;
-    /// # use wellspring::store::{SqliteStore, Store, StoreError};
+    /// # use wellspring::store::{Store, StoreError};
+    /// use wellspring_sqlite::SqliteStore;
     /// let connection = rusqlite::Connection::open_in_memory()?;
     /// connection.execute_batch("CREATE TABLE counts (event_type TEXT PRIMARY KEY, count INTEGER)")?;
     /// let mut store = SqliteStore::with_connection(connection)?.with_each_commit(|tx, events, _| {
@@ -220,7 +220,8 @@ impl SqliteStore {
     ///
     /// ```
     /// # use wellspring::EventRef;
-    /// # use wellspring::store::{SqliteStore, StoreError};
+    /// # use wellspring::store::{StoreError};
+    /// use wellspring_sqlite::SqliteStore;
     /// fn handle(
     ///     connection: &mut rusqlite::Connection,
     ///     event: EventRef<'_>,
@@ -266,7 +267,8 @@ impl SqliteStore {
     /// ```
     /// use std::ops::ControlFlow;
     /// # use wellspring::Event;
-    /// # use wellspring::store::{SqliteStore, Store, StoreError};
+    /// # use wellspring::store::{Store, StoreError};
+    /// use wellspring_sqlite::SqliteStore;
     /// # let mut store = SqliteStore::with_connection(rusqlite::Connection::open_in_memory()?)?;
     ///
     /// store.commit("news", &[Event::new("", "hello", "7")], "7")?;

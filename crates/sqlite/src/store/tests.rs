@@ -8,11 +8,16 @@ use std::time::Duration;
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::SqliteStore;
-use crate::store::tests::{
+use self::every_store::{
     Readable, event, events, fails, folder_for, ids, keeps_events_and_position, read,
 };
-use crate::store::{Durability, Store, StoreError, StoreErrorKind, StoredEvent};
+use super::SqliteStore;
+use wellspring::Event;
+use wellspring::store::{Durability, Store, StoreError, StoreErrorKind, StoredEvent};
+
+/// What the stores of the client must do as well.
+#[path = "../../../client/src/store/tests.rs"]
+mod every_store;
 
 fn folder() -> (TempDir, PathBuf) {
     folder_for("events.db")

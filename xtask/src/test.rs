@@ -160,7 +160,6 @@ const ALONE: &[&str] = &[
     "cookies",
     "file-store",
     "json",
-    "reqwest",
     "tower",
     "tracing",
 ];

@@ -14,7 +14,7 @@ use std::error::Error;
 use std::time::Duration;
 
 use wellspring::EventSource;
-use wellspring::transport::ReqwestTransport;
+use wellspring_reqwest::ReqwestTransport;
 
 /// A source that asks through reqwest.
 pub(crate) fn source(url: &str) -> Result<EventSource, Box<dyn Error>> {

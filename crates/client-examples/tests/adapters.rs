@@ -21,10 +21,9 @@ use http::{Request, Response};
 use reqwest::{Client, ClientBuilder};
 use support::{ms, next_data, next_error, next_loss};
 use tower_service::Service;
-use wellspring::transport::{
-    Body, ReqwestTransport, TowerTransport, Transport, TransportError, TransportErrorKind,
-};
+use wellspring::transport::{Body, TowerTransport, Transport, TransportError, TransportErrorKind};
 use wellspring::{Cause, EventSource, Failure, Reconnection};
+use wellspring_reqwest::ReqwestTransport;
 use wellspring_testkit::server::{Script, ScriptedServer};
 use wellspring_testkit::service::{Answer, ScriptedService};
 

@@ -67,7 +67,7 @@
 //! | `cookies` | a cookie jar that sources may share |
 //! | `gzip`, `br` | bodies that are compressed, read as the server flushes them |
 //! | `json` | the data of events as values |
-//! | `reqwest`, `tower` | other transports: any `reqwest::ClientBuilder`, any `tower::Service` |
+//! | `tower` | another transport: any `tower::Service`; any client of reqwest is one with the crate `wellspring-reqwest` |
 //! | `file-store` | events and positions that outlive the program; in SQLite, with the crate `wellspring-sqlite` |
 //! | `tracing` | what happens, for subscribers of that crate |
 //!

@@ -1,9 +1,9 @@
 //! In: an HTTP request. Out: its response, after exactly one hop: no redirects, no retries, no cookies.
 //!
 //! [`Transport`] is the whole interface. `HttpTransport` is the default (feature `http-transport`): HTTP/1.1 and HTTP/2
-//! over TCP and TLS. `ReqwestTransport` (feature `reqwest`) and `TowerTransport` (feature `tower`) adapt what others made.
+//! over TCP and TLS. `TowerTransport` (feature `tower`) adapts what others made, and the crate `wellspring-reqwest` clients of reqwest.
 //! Next: `error.rs`, `body.rs`, `options.rs`, `proxy.rs`, then `http_transport.rs`, which composes `queue.rs`, `dial.rs`,
-//! `http1.rs` and `http2.rs`, over `wrapped.rs` and `paced.rs`; `reqwest.rs`, `tower.rs`.
+//! `http1.rs` and `http2.rs`, over `wrapped.rs` and `paced.rs`; `tower.rs`.
 
 pub(crate) mod basic_auth;
 mod body;
@@ -34,8 +34,6 @@ mod paced;
 mod proxy;
 #[cfg(feature = "http-transport")]
 mod queue;
-#[cfg(feature = "reqwest")]
-mod reqwest;
 mod shared;
 mod streamed;
 mod tcp_keep_alive;
@@ -60,8 +58,6 @@ pub(crate) use self::lent::Piece;
 #[cfg(feature = "http-transport")]
 pub use self::options::TransportOptions;
 pub use self::proxy::{Proxy, Route};
-#[cfg(feature = "reqwest")]
-pub use self::reqwest::ReqwestTransport;
 pub(crate) use self::shared::default_transport;
 pub use self::tcp_keep_alive::TcpKeepAlive;
 #[cfg(feature = "tower")]

@@ -20,10 +20,9 @@ use reqwest::Client;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tower_service::Service;
-use wellspring::transport::{
-    HttpTransport, ReqwestTransport, TowerTransport, Transport, TransportOptions,
-};
+use wellspring::transport::{HttpTransport, TowerTransport, Transport, TransportOptions};
 use wellspring::{EventSource, EventSourceBuilder, Reconnection};
+use wellspring_reqwest::ReqwestTransport;
 use wellspring_testkit::service::{Answer, ScriptedBody, ScriptedService};
 
 use super::ms;

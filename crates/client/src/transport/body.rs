@@ -105,9 +105,11 @@ impl Body {
         Some(Self { content })
     }
 
-    /// What is in memory; the body itself, if it is a stream.
-    #[cfg(feature = "reqwest")]
-    pub(super) fn try_bytes(self) -> Result<Bytes, Self> {
+    /// Returns what is in memory.
+    ///
+    /// # Errors
+    /// The body itself, if it is a stream.
+    pub fn try_bytes(self) -> Result<Bytes, Self> {
         match self.content {
             Content::Empty => Ok(Bytes::new()),
             Content::Full(bytes) => Ok(*bytes),

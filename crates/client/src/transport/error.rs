@@ -77,8 +77,9 @@ impl TransportError {
         self
     }
 
-    /// An error of `kind` at `place` whose detail is `source` and the causes below it.
-    pub(crate) fn caused_by(
+    /// Creates an error of `kind` at `place` whose detail is `source` and the causes below it.
+    #[must_use]
+    pub fn caused_by(
         kind: TransportErrorKind,
         place: &str,
         source: impl Into<Box<dyn Error + Send + Sync>>,

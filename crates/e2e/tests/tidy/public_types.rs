@@ -38,7 +38,7 @@ const ALLOWED: &[&str] = &[
 ];
 
 /// Likewise, with every feature: what the features are named for.
-const ALLOWED_WITH_FEATURES: &[&str] = &["reqwest", "serde_core", "tower_service"];
+const ALLOWED_WITH_FEATURES: &[&str] = &["serde_core", "tower_service"];
 
 /// Likewise, in the library that serves: it takes sockets.
 const ALLOWED_WITH_SOCKETS: (&str, &str) = ("wellspring-server", "tokio");

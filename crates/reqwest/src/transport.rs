@@ -1,5 +1,6 @@
 //! In: a `reqwest::ClientBuilder`. Out: [`ReqwestTransport`], a client of it that makes single hops.
-//! Next: `tower.rs`.
+//!
+//! Next: `../../client/src/transport/tower.rs`, the adapter of tower's services.
 
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
@@ -12,8 +13,7 @@ use http::{Request, Response};
 use http_body::{Frame, SizeHint};
 use reqwest::{Client, ClientBuilder, Error, redirect};
 
-use super::{Body, Transport, TransportError, TransportErrorKind};
-use crate::sync::lock;
+use wellspring::transport::{Body, Transport, TransportError, TransportErrorKind};
 
 /// Longer than any stream. There is no way to take a timeout back from a builder.
 const NEVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
@@ -22,16 +22,15 @@ const NEVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 ///
 /// The event source follows redirects and judges bodies itself, so the builder's redirect policy is replaced and its
 /// decoders are switched off. A timeout for whole requests or for reads would end healthy streams that are silent: both
-/// are replaced by a hundred years; use [`idle_timeout`](crate::EventSourceBuilder::idle_timeout). The rest of the builder
+/// are replaced by a hundred years; use [`idle_timeout`](wellspring::EventSourceBuilder::idle_timeout). The rest of the builder
 /// holds: the connect timeout, which takes the place of the source's, cookies, default headers, which go to every origin.
 /// A limit on connections an origin is not followed.
 ///
-/// The feature `reqwest` of this crate. It brings reqwest without TLS: a program that wants `https` depends on reqwest
-/// with the features of its choice.
+/// It brings reqwest without TLS: a program that wants `https` depends on reqwest with the features of its choice.
 ///
 /// ```
 /// use wellspring::EventSource;
-/// use wellspring::transport::ReqwestTransport;
+/// use wellspring_reqwest::ReqwestTransport;
 ///
 /// let client = reqwest::Client::builder().connect_timeout(std::time::Duration::from_secs(5));
 /// let source = EventSource::builder("http://example.com/stream")
@@ -46,7 +45,7 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// A transport over a client of `builder`.
+    /// Creates a transport over a client of `builder`.
     ///
     /// # Errors
     /// [`TransportErrorKind::Unsupported`] when reqwest cannot build a client of it.
@@ -130,6 +129,7 @@ impl http_body::Body for Shareable {
     }
 
     fn size_hint(&self) -> SizeHint {
-        lock(&self.0).size_hint()
+        let body = self.0.lock();
+        body.unwrap_or_else(PoisonError::into_inner).size_hint()
     }
 }

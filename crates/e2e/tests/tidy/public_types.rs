@@ -21,6 +21,12 @@ const LIBRARIES: &[&str] = &[
     "wellspring-broker",
 ];
 
+/// Crates of their own because they have the types of one other crate, 0.x, in their interface.
+const ADAPTERS: &[(&str, &str)] = &[
+    ("wellspring-reqwest", "reqwest"),
+    ("wellspring-sqlite", "rusqlite"),
+];
+
 /// Another provider of cryptography behind the same interface, whose C takes minutes to compile.
 const LEFT_OUT: &[&str] = &["aws-lc-rs"];
 
@@ -163,6 +169,16 @@ fn assert_only(allowed: &[&str], features: impl Fn(&str) -> String) {
 fn public_types_are_our_own_or_on_the_list() {
     assert_only(ALLOWED, |_| String::new());
     assert_only(&[ALLOWED, ALLOWED_WITH_FEATURES].concat(), features);
+    for (adapter, adapted) in ADAPTERS {
+        let allowed = [ALLOWED, &["wellspring", adapted]].concat();
+        let found = foreign(&rustdoc(adapter, ""), &allowed);
+        assert!(found.is_empty(), "{adapter}: {found:?}");
+        let without = foreign(&rustdoc(adapter, ""), &[ALLOWED, &["wellspring"]].concat());
+        assert!(
+            !without.is_empty(),
+            "{adapter} need not be a crate of its own"
+        );
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod fetch;
 mod introduction;
 mod keys;
 mod layers;
+mod minting;
 mod page;
 mod setup;
 
@@ -63,7 +64,7 @@ async fn serve(args: &args::Hub) -> Result<(), Ending> {
         None => None,
     };
     let url = setup::public_url(args, tls.is_some(), listeners.port());
-    let (settings, token) = setup::settings(args, &url)?;
+    let (settings, secret) = setup::settings(args, &url)?;
     let engine = setup::engine(args)?;
     let broker = Broker::open(engine, setup::broker_options(args, &url)).await;
     let broker = broker.map_err(|error| Ending::failed(format_args!("the history: {error}")))?;
@@ -71,8 +72,11 @@ async fn serve(args: &args::Hub) -> Result<(), Ending> {
     let hub = Hub::new(settings, broker);
 
     let (stop, stopped) = watch::channel(false);
-    let only_local = args.dev;
-    let answering = Answering::new(hub.clone(), only_local);
+    let token = secret.as_deref().map(dev::token);
+    let answering = match secret {
+        Some(secret) => Answering::to_try_out(hub.clone(), secret),
+        None => Answering::new(hub.clone()),
+    };
     let served = tokio::spawn(connections::serve(
         listeners,
         tls,

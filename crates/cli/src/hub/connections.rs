@@ -18,6 +18,7 @@ use wellspring_hub::tokens::MAX_TOKEN;
 use wellspring_hub::{Hub, HubBody, Peer};
 use wellspring_server::{RequestBody, ServeLimits};
 
+use super::minting;
 use crate::web::{Hosts, Listeners, Tls, reply};
 
 /// A token, a URL with a thousand selectors, and what else browsers send.
@@ -28,21 +29,28 @@ const HEAD_BYTES: usize = 2 * MAX_TOKEN;
 pub(super) struct Answering {
     hub: Hub,
     hosts: Arc<Hosts>,
+    /// What the page's tokens are signed with.
+    secret: Option<Arc<[u8]>>,
     only_metrics: bool,
 }
 
 impl Answering {
-    /// On loopback without real keys, only requests for this machine's own names are answered: a page could
-    /// otherwise point a name of its own here.
-    pub(super) fn new(hub: Hub, only_local: bool) -> Self {
-        let hosts = match only_local {
-            true => Hosts::only(Vec::new()),
-            false => Hosts::any(),
-        };
+    pub(super) fn new(hub: Hub) -> Self {
         Self {
             hub,
-            hosts: Arc::new(hosts),
+            hosts: Arc::new(Hosts::any()),
+            secret: None,
             only_metrics: false,
+        }
+    }
+
+    /// On loopback without real keys, only requests for this machine's own names are answered: a page could
+    /// otherwise point a name of its own here.
+    pub(super) fn to_try_out(hub: Hub, secret: Vec<u8>) -> Self {
+        Self {
+            hosts: Arc::new(Hosts::only(Vec::new())),
+            secret: Some(secret.into()),
+            ..Self::new(hub)
         }
     }
 
@@ -50,7 +58,7 @@ impl Answering {
     pub(super) fn metrics(hub: Hub) -> Self {
         Self {
             only_metrics: true,
-            ..Self::new(hub, false)
+            ..Self::new(hub)
         }
     }
 
@@ -63,6 +71,11 @@ impl Answering {
         }
         if self.only_metrics {
             return self.scrape(&request).map(Either::Left);
+        }
+        if let Some(secret) = &self.secret
+            && request.uri().path() == minting::PATH
+        {
+            return minting::answer(secret, request).await.map(Either::Left);
         }
         match self.hub.call(request).await {
             Ok(response) => response.map(Either::Right),

@@ -1,11 +1,11 @@
 //! A hub to try out. In: nothing. Out: a new secret, and a token that may do everything until the hub ends.
 //!
-//! Next: `introduction.rs` prints it.
+//! Next: `introduction.rs` prints it, `minting.rs` makes others.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use rcgen::KeyPair;
-use serde_json::json;
+use serde_json::{Value, json};
 use wellspring_hub::tokens::sign_hs256;
 
 use crate::exit::Ending;
@@ -22,12 +22,20 @@ pub(super) fn secret() -> Result<Vec<u8>, Ending> {
 
 /// A token for publishing and reading everything.
 pub(super) fn token(secret: &[u8]) -> String {
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
     let claims = json!({
-        "exp": now.as_secs() + DAY,
+        "exp": now() + DAY,
         "mercure": { "publish": ["*"], "subscribe": ["*"] },
     });
-    sign_hs256(secret, "JWT", &claims)
+    sign(secret, &claims)
+}
+
+/// A token with these claims.
+pub(super) fn sign(secret: &[u8], claims: &Value) -> String {
+    sign_hs256(secret, "JWT", claims)
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.unwrap_or_default().as_secs()
 }

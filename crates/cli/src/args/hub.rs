@@ -67,6 +67,10 @@ pub(crate) struct Hub {
     #[arg(long, env = "WELLSPRING_ANONYMOUS")]
     pub(crate) anonymous: bool,
 
+    /// Serve a page at / to subscribe, to publish, and to see what happens; --dev does too
+    #[arg(long, env = "WELLSPRING_PAGE")]
+    pub(crate) page: bool,
+
     /// Tell of subscriptions, in events and at /.well-known/mercure/subscriptions
     #[arg(long, env = "WELLSPRING_SUBSCRIPTIONS")]
     pub(crate) subscriptions: bool,

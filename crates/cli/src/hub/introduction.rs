@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use url::Url;
+use wellspring_hub::HUB_PATH;
 
 use crate::args;
 use crate::output::Output;
@@ -18,6 +19,7 @@ pub(super) struct Introduction {
     /// For who tries it out; it is of no use once the hub has ended.
     token: Option<String>,
     can_read: bool,
+    page: Option<Url>,
 }
 
 impl Introduction {
@@ -26,6 +28,7 @@ impl Introduction {
             url: url.clone(),
             token,
             can_read: args.anonymous || args.dev,
+            page: (args.page || args.dev).then(|| page(url)),
         }
     }
 
@@ -37,6 +40,9 @@ impl Introduction {
         let mut text = String::new();
         // Writing to memory cannot fail, here and below.
         let _ = writeln!(text, "The hub     {strong}{url}{strong:#}");
+        if let Some(page) = &self.page {
+            let _ = writeln!(text, "The page    {strong}{page}{strong:#}");
+        }
         if self.can_read {
             let _ = writeln!(text, "Subscribe   wellspring tail '{url}?topic=*'");
         }
@@ -51,4 +57,12 @@ impl Introduction {
         // The program goes on when standard output is closed.
         let _ = output.flush().await;
     }
+}
+
+/// The page is at the root of the hub's host, or of the path that a proxy strips.
+fn page(hub: &Url) -> Url {
+    let path = hub.path().strip_suffix(HUB_PATH).unwrap_or_default();
+    let mut page = hub.clone();
+    page.set_path(&format!("{path}/"));
+    page
 }

@@ -35,8 +35,8 @@ pub(super) fn public_url(args: &args::Hub, tls: bool, port: u16) -> Url {
     url.expect("a host and a port that are listened on make a URL")
 }
 
-/// The settings, and with `--dev` a token.
-pub(super) fn settings(args: &args::Hub, url: &Url) -> Result<(Settings, Option<String>), Ending> {
+/// The settings, and with `--dev` the secret that tokens are signed with.
+pub(super) fn settings(args: &args::Hub, url: &Url) -> Result<(Settings, Option<Vec<u8>>), Ending> {
     let options = &args.keys;
     let mut validator = Validator {
         publishers: keys::optional(
@@ -59,7 +59,7 @@ pub(super) fn settings(args: &args::Hub, url: &Url) -> Result<(Settings, Option<
              to say it",
         ));
     }
-    let token = match args.dev {
+    let secret = match args.dev {
         true => Some(make_keys(&mut validator)?),
         false => None,
     };
@@ -82,12 +82,16 @@ pub(super) fn settings(args: &args::Hub, url: &Url) -> Result<(Settings, Option<
     settings.lifetime = Some(args.lifetime).filter(|life| *life > Duration::ZERO);
     settings.keep_alive = args.keep_alive;
     settings.metrics = args.metrics_port.is_none();
-    settings.files = if args.dev { page::FILES } else { &[] };
-    Ok((settings, token))
+    settings.files = if args.dev || args.page {
+        page::FILES
+    } else {
+        &[]
+    };
+    Ok((settings, secret))
 }
 
-/// New keys beside those that were given, and a token that is signed with them.
-fn make_keys(validator: &mut Validator) -> Result<String, Ending> {
+/// A new key for publishers and subscribers, beside those that were given.
+fn make_keys(validator: &mut Validator) -> Result<Vec<u8>, Ending> {
     let secret = dev::secret()?;
     let key = Key::secret(&secret, Algorithm::Hs256);
     let key = key.map_err(|error| Ending::failed(format_args!("no key could be made: {error}")))?;
@@ -95,7 +99,7 @@ fn make_keys(validator: &mut Validator) -> Result<String, Ending> {
         let own = std::mem::replace(keys, Keys::new());
         *keys = own.key(key.clone());
     }
-    Ok(dev::token(&secret))
+    Ok(secret)
 }
 
 fn limits(args: &args::HubLimits) -> Limits {

@@ -22,11 +22,18 @@ export async function startServe(...options) {
   return { ...server, write, end: () => server.stdin.end() };
 }
 
-async function start(words) {
+/** Starts a hub to try out; `url` is its page. */
+export async function startHub({ port = 0, words = [] } = {}) {
+  return start(["hub", "--dev", "--port", String(port), ...words], /^The page +/);
+}
+
+async function start(words, introduction = /^(?:The page +)?/) {
   const child = spawn(PROGRAM, words, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
-  const [first] = await once(lines, "line");
-  const url = first.replace(/^The page +/, "");
+  const url = await new Promise((resolve, reject) => {
+    lines.on("line", (line) => introduction.test(line) && resolve(line.replace(introduction, "")));
+    lines.on("close", () => reject(new Error(`${words.join(" ")}: ended before it said where it is`)));
+  });
   const kill = async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill("SIGKILL");

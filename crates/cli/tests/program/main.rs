@@ -14,6 +14,7 @@ mod hangup;
 mod http;
 mod hub;
 mod hub_examples;
+mod hub_page;
 mod hub_tokens;
 mod keep_alive;
 mod load;

@@ -213,7 +213,7 @@ impl State {
     }
 }
 
-/// The task that turns a wheel, until nobody waits.
+/// The task that turns a wheel, until no task waits.
 struct Turning {
     wheel: Arc<Wheel>,
     is_done: bool,
@@ -249,7 +249,7 @@ impl Turning {
             let next = state.moments.keys().next().copied();
             let old = state.waker.replace(cx.waker().clone());
             if due.is_empty() && next.is_none() {
-                // Under the same lock as the look, so that whoever comes next begins another.
+                // Under the same lock as the look, so that the next to wait begins another.
                 state.turns = false;
                 self.is_done = true;
             }

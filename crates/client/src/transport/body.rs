@@ -38,6 +38,10 @@ enum Content {
     /// Boxed, so that a body that streams makes no room for it.
     Full(Box<Bytes>),
     Stream(Pin<Box<dyn http_body::Body<Data = Bytes, Error = TransportError> + Send>>),
+    #[cfg_attr(
+        not(feature = "http-transport"),
+        expect(dead_code, reason = "only our own transport lends")
+    )]
     Lending(Box<dyn Lending>),
 }
 

@@ -59,6 +59,12 @@ const SOAKS: &[Soak] = &[
         amount: ("WELLSPRING_KILLS", "200"),
     },
     Soak {
+        name: "hub",
+        about: "the hub is killed 20 times under 100 publishers and 1,000 subscribers: each event once, in order",
+        runner: Runner::Rust("wellspring-e2e", "kill_hub"),
+        amount: ("WELLSPRING_HUB_KILLS", "20"),
+    },
+    Soak {
         name: "faults",
         about: "10,000 forced disconnects on real sockets, nothing lost, nothing doubled, nothing leaked",
         runner: Runner::Rust("wellspring-e2e", "faults"),

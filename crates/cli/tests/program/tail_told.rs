@@ -139,7 +139,7 @@ async fn a_call_that_is_closed_midway_names_how_to_go_on() {
         "id: p1\nretry: 500\ndata:\n\nid: p2\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"n\"}\n\n";
     let (url, run) = tail([Script::event_stream(progress)], &["-d", "{}"]).await;
     assert_eq!(run.code, Some(0));
-    let says = format!("wellspring tail {url} --last-event-id 'p2'");
+    let says = format!("wellspring tail '{url}' --last-event-id 'p2'");
     assert!(run.stderr.contains(&says), "{run:?}");
     let whole =
         format!("{progress}id: p3\ndata: {{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{{}}}}\n\n");

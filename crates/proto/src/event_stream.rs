@@ -2,21 +2,15 @@
 //! body in any chunking. Out: the [`Item`]s they mean.
 //!
 //! Next: `lines.rs` (bytes to lines), `fields.rs` (line to field), `interpret.rs` (fields to
-//! events), `decoder.rs` (the layers composed), `masks.rs`, `line_ends.rs`, `window.rs`, `blocks.rs`, `carry.rs` (the fast
-//! path beside them), `short.rs`.
+//! events), `decoder.rs` (the layers composed), `blocks.rs` (the fast path beside them).
 
 mod batch;
 mod blocks;
-mod carry;
-mod comments;
 mod decoder;
 mod fields;
 mod interpret;
 mod limits;
-mod line_ends;
 mod lines;
-mod masks;
-mod short;
 mod sink;
 #[cfg(test)]
 mod tests;

@@ -43,7 +43,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 const UNPUBLISHED: &[&str] = &["wellspring-testkit", "wellspring-e2e", "xtask"];
 
 /// All that proto may use of others.
-const PROTO_MAY_USE: &[&str] = &["memchr", "simdutf8", "wide"];
+const PROTO_MAY_USE: &[&str] = &["memchr", "simdutf8"];
 
 struct Arrow {
     from: String,

@@ -193,6 +193,9 @@ impl Sink for Filler<'_> {
     #[inline]
     fn borrow_from(&mut self, text: &str) {
         let start = text.as_ptr().addr();
+        if self.window.contains(&start) {
+            return;
+        }
         self.window = start..start + text.len();
         self.copy = self.batch.text.len();
         self.batch.text.push_str(text);

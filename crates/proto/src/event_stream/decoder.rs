@@ -4,13 +4,10 @@
 //! Next: `sink.rs`, where items go; `window.rs` and `blocks.rs`, the fast path;
 //! `decoder/exceeding.rs`, `decoder/pending.rs`; then `event_source/machine.rs`.
 
-mod carrying;
 mod exceeding;
 mod pending;
-mod short;
 
-use super::blocks::{Context, Stop, read_blocks};
-use super::carry::{self, Carry};
+use super::blocks::{Context, read_blocks, skip_idle_lines};
 use super::fields::{Field, Fields};
 use super::interpret::{Excess, Interpreter};
 use super::lines::{Lines, Piece, find_line_end};
@@ -20,6 +17,8 @@ use super::{Batch, Item, LimitExceeded, Limits, OnLimit};
 use core::ops::ControlFlow;
 
 const BOM: &[u8; 3] = b"\xEF\xBB\xBF";
+/// Below this the layers are faster than validating the chunk as a whole.
+const SMALL: usize = 64;
 
 /// Decodes a `text/event-stream` body (HTML Standard 9.2.5 and 9.2.6).
 ///
@@ -48,7 +47,6 @@ const BOM: &[u8; 3] = b"\xEF\xBB\xBF";
 /// ```
 #[derive(Debug)]
 pub struct Decoder {
-    carry: Carry,
     lines: Lines,
     fields: Fields,
     interpreter: Interpreter,
@@ -72,12 +70,6 @@ impl Decoder {
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self {
-            carry: Carry::new(
-                carry::SIZE
-                    .min(limits.line)
-                    .min(limits.event)
-                    .min(limits.id),
-            ),
             lines: Lines::default(),
             fields: Fields::default(),
             interpreter: Interpreter::default(),
@@ -128,14 +120,6 @@ impl Decoder {
         chunk: &[u8],
         sink: &mut impl Sink,
     ) -> Result<usize, LimitExceeded> {
-        if self.read_short(chunk) {
-            self.bytes_read += chunk.len() as u64;
-            return Ok(chunk.len());
-        }
-        self.decode_any(chunk, sink)
-    }
-
-    fn decode_any(&mut self, chunk: &[u8], sink: &mut impl Sink) -> Result<usize, LimitExceeded> {
         if let Some(error) = self.failed {
             return Err(error);
         }
@@ -182,7 +166,6 @@ impl Decoder {
     /// Begins another body: an unfinished block is discarded, a BOM may come again, the last
     /// event ID stays.
     pub fn start_stream(&mut self) {
-        self.carry.clear();
         self.lines = Lines::default();
         self.fields = Fields::default();
         self.interpreter.start_stream();
@@ -201,20 +184,27 @@ impl Decoder {
         if self.bom.is_some() {
             self.skip_bom(chunk, at)?;
         }
-        let mut window = Window::new(chunk);
+        if self.fields.in_comment() && !self.comments {
+            self.skip_comment(chunk, at);
+        }
+        if chunk.len() < SMALL && self.fields.in_value() && find_line_end(chunk).is_none() {
+            *at = chunk.len();
+            return self.read_bytes(chunk);
+        }
+        let mut window = Window::new(chunk, &self.limits);
         while *at < chunk.len() {
-            let flow = if !self.carry.is_empty() {
-                self.read_carried(chunk, at, sink)?
-            } else if self.at_block_start() {
-                self.read_whole_blocks(&mut window, at, sink)?
-            } else if self.fields.in_comment() && !self.comments {
-                self.skip_comment(chunk, at);
-                continue;
-            } else {
-                self.read_block(chunk, at, &mut |item| sink.take(item))?
-            };
-            if flow.is_break() {
-                break;
+            if self.at_block_start() {
+                self.skip_idle_lines(chunk, at);
+                if chunk.len() - *at >= SMALL && self.read_window(&mut window, at, sink).is_break()
+                {
+                    return Ok(());
+                }
+            }
+            if self
+                .read_block(chunk, at, &mut |item| sink.take(item))?
+                .is_break()
+            {
+                return Ok(());
             }
         }
         Ok(())
@@ -237,6 +227,19 @@ impl Decoder {
         self.note_line_end(&chunk[..*at]);
     }
 
+    /// Comments and blank lines in front of a block, also a comment that is cut off.
+    #[inline]
+    fn skip_idle_lines(&mut self, chunk: &[u8], at: &mut usize) {
+        *at += self.lines.skip_line_feed(chunk, *at);
+        let start = *at;
+        *at = skip_idle_lines(chunk, start, self.comments);
+        self.note_line_end(&chunk[start..*at]);
+        if !self.comments && chunk.get(*at) == Some(&b':') {
+            self.fields.begin_comment();
+            *at = chunk.len();
+        }
+    }
+
     /// What has just been read besides the layers may have ended in a CR.
     #[inline]
     fn note_line_end(&mut self, read: &[u8]) {
@@ -245,38 +248,28 @@ impl Decoder {
         }
     }
 
-    /// The fast path, as far as it goes; what it stops at is read by the layers, or kept.
+    /// The fast path, as far as it goes.
     #[inline]
-    fn read_whole_blocks(
+    fn read_window(
         &mut self,
         window: &mut Window<'_>,
         at: &mut usize,
         sink: &mut impl Sink,
-    ) -> Result<ControlFlow<()>, Excess> {
-        let chunk = window.chunk;
-        *at += self.lines.skip_line_feed(chunk, *at);
-        let start = *at;
-        let (read, stop) = read_blocks(window, start, &mut self.context(), sink);
-        *at = read;
-        self.note_line_end(&chunk[start..read]);
-        match stop {
-            Stop::Broken => Ok(ControlFlow::Break(())),
-            Stop::Layers => self.read_block(chunk, at, &mut |item| sink.take(item)),
-            Stop::Cut { line } => {
-                self.keep(chunk, at, line)?;
-                Ok(ControlFlow::Continue(()))
-            }
-        }
-    }
-
-    fn context(&mut self) -> Context<'_> {
-        Context {
+    ) -> ControlFlow<()> {
+        let Some(text) = window.text_from(*at) else {
+            return ControlFlow::Continue(());
+        };
+        sink.borrow_from(text);
+        let mut context = Context {
             last_event_id: &mut self.interpreter.last_event_id,
             scratch: &mut self.interpreter.scratch,
-            longest_block: self.limits.line.min(self.limits.event),
             longest_id: self.limits.id,
             comments: self.comments,
-        }
+        };
+        let (read, flow) = read_blocks(text, &mut context, sink);
+        *at += read;
+        self.note_line_end(&text.as_bytes()[..read]);
+        flow
     }
 
     /// The layers, up to the end of one block or of the chunk.

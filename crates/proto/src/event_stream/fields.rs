@@ -80,12 +80,6 @@ impl Fields {
 
     /// The colon at the start of a comment has been read by the caller.
     #[inline]
-    pub(crate) fn end_comment(&mut self) {
-        self.field = None;
-    }
-
-    /// A comment has begun and is cut off.
-    #[inline]
     pub(crate) fn begin_comment(&mut self) {
         self.field = Some(Field::Comment);
     }

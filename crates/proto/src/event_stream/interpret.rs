@@ -4,7 +4,6 @@
 //! Next: `decoder.rs`.
 
 use super::fields::Field;
-use super::short::push_short;
 use super::{Item, LimitKind, Limits};
 use crate::event::EventRef;
 use alloc::string::String;
@@ -81,19 +80,6 @@ impl Interpreter {
         self.line_length += part.len();
         let event_length = self.event_length(field);
         Excess::check(self.line_length, event_length, limits)
-    }
-
-    /// Takes a few bytes of a line of data, if that is what they are and no limit is near.
-    #[inline]
-    pub(crate) fn append_short(&mut self, field: Field, part: &[u8], limits: &Limits) -> bool {
-        let line = self.line_length + part.len();
-        let event = self.event_length(Field::Data) + part.len();
-        let fits = field == Field::Data && line <= limits.line && event <= limits.event;
-        if fits {
-            push_short(&mut self.buffers.data, part);
-            self.line_length = line;
-        }
-        fits
     }
 
     fn append_to_id(&mut self, part: &[u8], limits: &Limits) -> Result<(), Excess> {

@@ -3,6 +3,13 @@
 //!
 //! Next: `fields.rs`.
 
+/// Where the first look for a line end stops.
+const NEAR: usize = 16;
+/// Bytes looked at together after that.
+const STRIDE: usize = 64;
+/// After so many strides a call to the widest search the processor has is worth it.
+const STRIDES: usize = 4;
+
 /// A stretch of one line, without its line end.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Piece<'a> {
@@ -64,7 +71,72 @@ impl Lines {
 }
 
 /// Where the first LF or CR stands.
-#[inline]
+#[inline(always)]
 pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
-    memchr::memchr2(b'\n', b'\r', bytes)
+    let Some(near) = bytes.first_chunk::<NEAR>() else {
+        return find_inline(bytes);
+    };
+    if let Some(found) = find_inline(near) {
+        return Some(found);
+    }
+    let mut at = NEAR;
+    for turn in 0..STRIDES {
+        let Some(stride) = bytes[at..].first_chunk::<STRIDE>() else {
+            return find_inline(&bytes[at..]).map(|found| at + found);
+        };
+        // So many lines end in the first stride that to ask beforehand would be one guess more.
+        if turn == 0 || has_line_end(stride) {
+            let found = find_in_stride(stride);
+            if found < STRIDE {
+                return Some(at + found);
+            }
+        }
+        at += STRIDE;
+    }
+    let found = memchr::memchr2(b'\n', b'\r', &bytes[at..])?;
+    Some(at + found)
+}
+
+#[inline(always)]
+fn has_line_end(stride: &[u8; STRIDE]) -> bool {
+    let mut any = 0;
+    for &byte in stride {
+        any |= u8::from(byte == b'\n') | u8::from(byte == b'\r');
+    }
+    any != 0
+}
+
+/// Where the first LF or CR stands, or the length. Lines end at random places, so the answer is
+/// computed without a branch that the processor would have to guess: the minimum of the places.
+#[inline(always)]
+fn find_in_stride(stride: &[u8; STRIDE]) -> usize {
+    let mut left = 0;
+    for (place, &byte) in (0..STRIDE as u8).zip(stride) {
+        let ends = u8::from(byte == b'\n') | u8::from(byte == b'\r');
+        left = left.max((STRIDE as u8 - place) & ends.wrapping_neg());
+    }
+    STRIDE - usize::from(left)
+}
+
+/// The vector instructions that every processor of the architecture has need no dispatch at run
+/// time, so that the search is inlined.
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
+#[inline(always)]
+fn find_inline(bytes: &[u8]) -> Option<usize> {
+    memchr::arch::x86_64::sse2::memchr::Two::new(b'\n', b'\r')?.find(bytes)
+}
+
+#[cfg(all(target_arch = "aarch64", target_endian = "little"))]
+#[inline(always)]
+fn find_inline(bytes: &[u8]) -> Option<usize> {
+    memchr::arch::aarch64::neon::memchr::Two::new(b'\n', b'\r')?.find(bytes)
+}
+
+#[cfg(not(any(
+    all(target_arch = "x86_64", target_feature = "sse2"),
+    all(target_arch = "aarch64", target_endian = "little")
+)))]
+#[inline(always)]
+fn find_inline(bytes: &[u8]) -> Option<usize> {
+    memchr::arch::all::memchr::Two::new(b'\n', b'\r').find(bytes)
 }

@@ -15,7 +15,7 @@ pub(crate) struct Borrowed<'a> {
 }
 
 impl<'a> Borrowed<'a> {
-    #[inline(always)]
+    #[inline]
     fn to_event(&self) -> EventRef<'a> {
         let [event_type, data] = [&self.event_type, &self.data];
         EventRef::new(
@@ -33,7 +33,7 @@ pub(crate) trait Sink {
 
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()>;
 
-    #[inline(always)]
+    #[inline]
     fn take_borrowed(&mut self, event: Borrowed<'_>) -> ControlFlow<()> {
         self.take(Item::Event(event.to_event()))
     }
@@ -42,7 +42,7 @@ pub(crate) trait Sink {
 pub(super) struct Visitor<F>(pub(super) F);
 
 impl<F: FnMut(Item<'_>) -> ControlFlow<()>> Sink for Visitor<F> {
-    #[inline(always)]
+    #[inline]
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()> {
         (self.0)(item)
     }

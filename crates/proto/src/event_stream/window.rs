@@ -1,53 +1,55 @@
-//! What may be lent. In: a chunk, any bytes, and blocks in it. Out: text around them that is known to be UTF-8.
+//! What the fast path may read. In: a chunk, any bytes. Out: text that is known to be UTF-8 and
+//! consists of whole blocks.
 //!
 //! Next: `blocks.rs`.
 
-use core::ops::Range;
+use super::Limits;
 
-/// How much is validated at a time, so that it is still in the cache when it is lent.
-pub(super) const SIZE: usize = 64 * 1024;
-/// The part of a chunk that has been validated as UTF-8, once and not once a field: short values are dominated
-/// by the call.
-#[derive(Clone, Copy)]
+/// How much is validated at a time, so that it is still in the cache when it is read.
+const SIZE: usize = 64 * 1024;
+
+/// The part of a chunk that has been validated as UTF-8: whole blocks, as many as a window holds.
 pub(super) struct Window<'a> {
-    pub(super) chunk: &'a [u8],
-    pub(super) start: usize,
+    chunk: &'a [u8],
+    /// No longer than a limit, so that nothing in a window can exceed one.
+    size: usize,
+    /// Where the last whole block ends, as far as has been looked.
     end: usize,
-    pub(super) text: &'a str,
+    start: usize,
+    text: &'a str,
     /// A window was not all UTF-8: look for the place from now on, which stops there.
     ill_formed: bool,
 }
 
 impl<'a> Window<'a> {
-    #[inline(always)]
-    pub(super) fn new(chunk: &'a [u8]) -> Self {
+    #[inline]
+    pub(super) fn new(chunk: &'a [u8], limits: &Limits) -> Self {
         Self {
             chunk,
-            start: 0,
+            size: SIZE.min(limits.line).min(limits.event),
             end: 0,
+            start: 0,
             text: "",
             ill_formed: false,
         }
     }
 
-    #[inline(always)]
-    pub(super) fn reaches(&self, end: usize) -> bool {
-        end <= self.end
+    /// The text from `at`, the start of a block, on; `None` when no block ends in it.
+    #[inline]
+    pub(super) fn text_from(&mut self, at: usize) -> Option<&'a str> {
+        let rest = self.text.get(at - self.start..).unwrap_or("");
+        if !rest.is_empty() {
+            return Some(rest);
+        }
+        if at >= self.end {
+            let limit = self.chunk.len().min(at.saturating_add(self.size));
+            self.end = at + whole_blocks(&self.chunk[at..limit])?.len();
+        }
+        self.start = at;
+        self.text = self.validate(&self.chunk[at..self.end]);
+        Some(self.text)
     }
 
-    /// Moves to a block that it does not reach, and as far as it can behind it; `None` when the block is not UTF-8.
-    #[inline]
-    pub(super) fn move_to(&mut self, block: Range<usize>) -> Option<&'a str> {
-        let limit = block.end.max(block.start.saturating_add(SIZE));
-        let limit = limit.min(self.chunk.len());
-        let bytes = whole_characters(&self.chunk[block.start..limit]);
-        self.text = self.validate(bytes);
-        self.start = block.start;
-        self.end = block.start + self.text.len();
-        self.reaches(block.end).then_some(self.text)
-    }
-
-    #[inline]
     fn validate(&mut self, bytes: &'a [u8]) -> &'a str {
         if !self.ill_formed {
             if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
@@ -62,21 +64,22 @@ impl<'a> Window<'a> {
     }
 }
 
-/// Without a character that the end cuts off.
+/// Up to the last blank line: a block that is cut off would be read twice. Looks at the last bytes
+/// first, as servers write whole events at a time.
 #[inline]
-fn whole_characters(bytes: &[u8]) -> &[u8] {
-    for (length, byte) in (1..=3).zip(bytes.iter().rev()) {
-        let needed = match byte {
-            0x80..=0xBF => continue,
-            0xC0..=0xDF => 2,
-            0xE0..=0xEF => 3,
-            0xF0.. => 4,
-            _ => 1,
-        };
-        if needed > length {
-            return &bytes[..bytes.len() - length];
-        }
-        break;
+fn whole_blocks(bytes: &[u8]) -> Option<&[u8]> {
+    if bytes.ends_with(b"\n\n") {
+        return Some(bytes);
     }
-    bytes
+    let mut line = bytes;
+    loop {
+        let last = memchr::memrchr2(b'\n', b'\r', line)?;
+        line = &line[..last];
+        if bytes[last] == b'\n' {
+            line = line.strip_suffix(b"\r").unwrap_or(line);
+        }
+        if matches!(line.last(), None | Some(b'\n' | b'\r')) {
+            return Some(&bytes[..=last]);
+        }
+    }
 }

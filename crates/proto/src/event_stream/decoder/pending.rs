@@ -27,8 +27,7 @@ impl Decoder {
     /// ```
     #[must_use]
     pub fn has_pending_data(&self) -> bool {
-        !self.interpreter.is_skipping()
-            && (self.interpreter.has_data() || self.fields.is_data() || self.carry.has_data())
+        !self.interpreter.is_skipping() && (self.interpreter.has_data() || self.fields.is_data())
     }
 
     /// Dispatches the event that the body ended in, as if a blank line had followed; does nothing

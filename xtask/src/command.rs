@@ -27,9 +27,9 @@ pub(crate) const ALL_TARGETS: &str = "--workspace --lib --bins --tests --example
 
 /// Builds a test that a plain `cargo test` leaves out, and returns it, ready to be run.
 pub(crate) fn built_test(package: &str, name: &str) -> Result<Command, String> {
-    let build = format!(
-        "test --no-run {ALL_TARGETS} --test {name} --message-format=json-render-diagnostics"
-    );
+    // `--tests` beside it would mean all tests but those that are left out.
+    let build =
+        format!("test --no-run --workspace --test {name} --message-format=json-render-diagnostics");
     let (messages, _) = output(cargo(build.split(' ')).stderr(Stdio::inherit()))?;
     let test = executable(&messages, name).ok_or_else(|| format!("cargo built no test {name}"))?;
     let mut test = program(test);

@@ -89,7 +89,11 @@ impl Subscription {
         self.replay().in_gap = false;
         // Of a page that was read for others, some may be behind the subscriber.
         let skipped = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
-        self.look_through(page.events.get(skipped..).unwrap_or_default());
+        let events = page.events.get(skipped..).unwrap_or_default();
+        // The engine may be ahead of the node, which brings these again when it has them.
+        let head = self.shared.node().head().sequence;
+        let known = events.partition_point(|event| event.sequence <= head);
+        self.look_through(events.get(..known).unwrap_or_default());
         None
     }
 

@@ -28,6 +28,12 @@ pub(crate) struct EventPage {
 }
 
 impl EventPage {
+    /// Whether a node whose newest event is this one has the first event too.
+    pub(crate) fn begins_by(&self, head: u64) -> bool {
+        let first = self.events.first();
+        first.is_none_or(|first| first.sequence <= head)
+    }
+
     pub(crate) fn event(&self, sequence: u64) -> Option<&Arc<Event>> {
         let first = self.events.first()?.sequence;
         let index = usize::try_from(sequence.checked_sub(first)?).ok()?;

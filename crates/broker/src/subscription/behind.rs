@@ -37,7 +37,8 @@ impl Subscription {
             .is_some_and(|replay| replay.is_to_pause())
     }
 
-    /// The page behind this place. An engine that cannot be read is asked again.
+    /// The page behind this place. An engine that cannot be read is asked again, and so is one that has
+    /// trimmed all that the node has: the page would be of what the node has yet to bring.
     pub(super) fn poll_page(&mut self, after: u64, cx: &mut Context<'_>) -> Poll<Arc<EventPage>> {
         let shared = Arc::clone(&self.shared);
         let replay = self.replay();
@@ -46,9 +47,11 @@ impl Subscription {
             let read = async move {
                 loop {
                     let lineage = shared.node().lineage().clone();
-                    match shared.pages.after(after, &*shared.engine, lineage).await {
-                        Ok(page) => return page,
-                        Err(_) => tokio::time::sleep(PATIENCE).await,
+                    let page = shared.pages.after(after, &*shared.engine, lineage).await;
+                    let head = shared.node().head().sequence;
+                    match page {
+                        Ok(page) if page.begins_by(head) => return page,
+                        _ => tokio::time::sleep(PATIENCE).await,
                     }
                 }
             };

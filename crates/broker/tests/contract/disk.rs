@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::suite::*;
 use wellspring_broker::{Engine, EngineErrorKind, Retention, SqliteEngine};
+use wellspring_engine_contract::*;
 
 pub(crate) fn open(folder: &Path) -> SqliteEngine {
     SqliteEngine::open(folder).unwrap()

@@ -1,6 +1,6 @@
 //! The contract of engines, over those of this crate. In: an empty history. Out: what each owes.
 //!
-//! Next: `suite.rs`; `disk.rs` for what only an engine on disk can do wrong.
+//! Next: `crates/engine-contract/src/lib.rs`; `disk.rs` for what only an engine on disk can do wrong.
 
 #![allow(
     clippy::panic,
@@ -11,12 +11,11 @@
 
 #[cfg(feature = "sqlite")]
 mod disk;
-mod suite;
 
 use std::sync::Arc;
 
-use suite::contract;
 use wellspring_broker::{Engine, MemoryEngine};
+use wellspring_engine_contract::contract;
 
 mod memory {
     use super::*;

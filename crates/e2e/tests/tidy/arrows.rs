@@ -40,7 +40,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// For tests only, and never a dependency of what is published.
-const UNPUBLISHED: &[&str] = &["wellspring-testkit", "wellspring-e2e", "xtask"];
+const UNPUBLISHED: &[&str] = &[
+    "wellspring-testkit",
+    "wellspring-engine-contract",
+    "wellspring-e2e",
+    "xtask",
+];
 
 /// All that proto may use of others.
 const PROTO_MAY_USE: &[&str] = &["memchr", "simdutf8"];

@@ -39,7 +39,8 @@ impl Source {
     }
 
     fn is_test(&self) -> bool {
-        self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
+        let is_suite = self.path.starts_with("crates/engine-contract/");
+        is_suite || self.path.ends_with("/tests.rs") || self.path.contains("/tests/")
     }
 
     /// `path:line: what` for each line of code that `find` says something about.

@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::super::suite::*;
 use super::open;
 use wellspring_broker::{AppendOutcome, Engine, Refusal};
+use wellspring_engine_contract::*;
 
 pub(super) const FOLDER: &str = "WELLSPRING_CHILD_FOLDER";
 pub(super) const NAME: &str = "disk::child::appends_until_it_is_killed_or_refused";

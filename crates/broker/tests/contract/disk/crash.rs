@@ -5,9 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::super::suite::*;
 use super::child::{FOLDER, NAME};
 use super::open;
+use wellspring_engine_contract::*;
 
 fn child(folder: &Path, mut command: Command) -> Command {
     command.args(["--exact", NAME, "--nocapture", "--test-threads=1"]);

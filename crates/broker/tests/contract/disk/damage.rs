@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use super::super::suite::*;
 use super::open;
 use wellspring_broker::{Engine, EngineErrorKind, SqliteEngine};
+use wellspring_engine_contract::*;
 
 const FILE: &str = "history.db";
 const LOG: &str = "history.db-wal";

@@ -7,7 +7,8 @@ use super::*;
 use bytes::Bytes;
 use wellspring_broker::{Engine, Lease, Member, NodeId};
 
-pub(crate) async fn leases_expire(engine: Arc<dyn Engine>) {
+/// A lease expires, is seen by others, and is given up by release alone.
+pub async fn leases_expire(engine: Arc<dyn Engine>) {
     let [one, two] = [1, u64::MAX].map(NodeId::new);
     let long = Duration::from_secs(600);
     let first = engine.lease(one, long).await.unwrap();
@@ -23,7 +24,8 @@ pub(crate) async fn leases_expire(engine: Arc<dyn Engine>) {
     assert_eq!(engine.lease(two, long).await.unwrap().lease, Lease::New);
 }
 
-pub(crate) async fn members_are_kept(engine: Arc<dyn Engine>) {
+/// Members are put, replaced, removed and listed in order.
+pub async fn members_are_kept(engine: Arc<dyn Engine>) {
     let [one, two] = [1, 2].map(NodeId::new);
     stored(&*engine, record("x")).await;
     for (node, name, text) in [

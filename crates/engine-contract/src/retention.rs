@@ -6,7 +6,8 @@ use std::time::Duration;
 use super::*;
 use wellspring_broker::{Engine, Retention};
 
-pub(crate) async fn the_oldest_go_first(engine: Arc<dyn Engine>) {
+/// Dropping by count takes the oldest, and never the newest.
+pub async fn the_oldest_go_first(engine: Arc<dyn Engine>) {
     let batch: Vec<_> = (0..20)
         .map(|n| record(&n.to_string()).with_id(format!("{n}")))
         .collect();
@@ -42,7 +43,8 @@ pub(crate) async fn the_oldest_go_first(engine: Arc<dyn Engine>) {
     assert_eq!((kept.horizon, kept.head), (21, 21), "the newest stays");
 }
 
-pub(crate) async fn bytes_count(engine: Arc<dyn Engine>) {
+/// Dropping by bytes takes the oldest, and never the newest.
+pub async fn bytes_count(engine: Arc<dyn Engine>) {
     engine
         .trim(Retention::default().with_bytes(1_000))
         .await
@@ -62,7 +64,8 @@ pub(crate) async fn bytes_count(engine: Arc<dyn Engine>) {
     );
 }
 
-pub(crate) async fn age_counts(engine: Arc<dyn Engine>) {
+/// Dropping by age takes the oldest, and never the newest.
+pub async fn age_counts(engine: Arc<dyn Engine>) {
     append(&*engine, vec![record("a"), record("b"), record("c")]).await;
     engine
         .trim(Retention::default().with_age(Duration::from_millis(50)))

@@ -1,16 +1,19 @@
 //! What every engine owes, as tests. In: a way to open an engine with an empty history. Out: a panic where
-//! it does otherwise. A crate with an engine of its own takes this file by its path, and says `contract!`.
+//! it does otherwise. A crate with an engine of its own says `contract!` in a test.
 //!
 //! Next: `order.rs`, `retention.rs`, `epochs.rs`, `presence.rs`.
 
-#[path = "epochs.rs"]
-pub(crate) mod epochs;
-#[path = "order.rs"]
-pub(crate) mod order;
-#[path = "presence.rs"]
-pub(crate) mod presence;
-#[path = "retention.rs"]
-pub(crate) mod retention;
+#![allow(
+    clippy::missing_panics_doc,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a clause that panics has failed"
+)]
+
+pub mod epochs;
+pub mod order;
+pub mod presence;
+pub mod retention;
 
 use std::future::poll_fn;
 use std::sync::Arc;
@@ -25,12 +28,23 @@ use wellspring_broker::{
 };
 
 /// How long an engine may take for anything.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A test for each clause, over the engine that the expression opens.
+/// A test for each clause, over the engine that the expression opens: a pair of an `Arc<dyn Engine>` and
+/// whatever has to live as long as the test. The crate with the tests needs tokio with `macros` and `rt`.
+///
+/// ```no_run
+/// # use std::sync::Arc;
+/// # use wellspring_broker::{Engine, MemoryEngine};
+/// mod memory {
+///     # use super::*;
+///     wellspring_engine_contract::contract!((Arc::new(MemoryEngine::new()) as Arc<dyn Engine>, ()));
+/// }
+/// ```
+#[macro_export]
 macro_rules! contract {
     ($open:expr) => {
-        contract!($open,
+        $crate::contract!($open,
             order: numbers_are_dense, pages_keep_their_limits, a_repeated_id_means_the_earliest,
             a_key_makes_two_appends_one, the_tail_is_the_history, the_tail_shows_that_it_lives,
             many_who_append_have_one_order, behaves_like_a_plain_vector;
@@ -45,52 +59,56 @@ macro_rules! contract {
             $(#[tokio::test]
             async fn $name() {
                 let (engine, _kept) = $open;
-                crate::suite::$module::$name(engine).await;
+                $crate::$module::$name(engine).await;
             })+
         })+
     };
 }
-pub(crate) use contract;
-
-pub(crate) fn record(text: &str) -> Append {
+/// Returns a record of this text, with a random tag.
+pub fn record(text: &str) -> Append {
     let sum = |sum: u64, byte: u8| sum.wrapping_mul(31).wrapping_add(byte.into());
     let fingerprint = text.bytes().fold(7, sum);
     Append::new(fastrand::u64(..), fingerprint, Bytes::from(text.to_owned()))
 }
 
-pub(crate) fn key(text: &str) -> IdempotencyKey {
-    IdempotencyKey::new("somebody", text).unwrap()
+/// Returns an idempotency key of the one publisher there is.
+pub fn key(text: &str) -> IdempotencyKey {
+    IdempotencyKey::new("publisher", text).unwrap()
 }
 
-pub(crate) fn all() -> PageLimits {
+/// Returns limits that fit any page.
+pub fn all() -> PageLimits {
     PageLimits::new(usize::MAX, usize::MAX)
 }
 
 /// Appends in the epoch in force.
-pub(crate) async fn append(engine: &dyn Engine, batch: Vec<Append>) -> Vec<AppendOutcome> {
+pub async fn append(engine: &dyn Engine, batch: Vec<Append>) -> Vec<AppendOutcome> {
     let epoch = bounds(engine).await.lineage.current();
     timeout(PATIENCE, engine.append(epoch, batch))
         .await
         .unwrap()
 }
 
-pub(crate) async fn stored(engine: &dyn Engine, append_one: Append) -> Receipt {
+/// Appends one record, which has to be stored.
+pub async fn stored(engine: &dyn Engine, append_one: Append) -> Receipt {
     match append(engine, vec![append_one]).await.as_slice() {
         [AppendOutcome::Appended(receipt)] => *receipt,
         other => panic!("{other:?}"),
     }
 }
 
-pub(crate) async fn bounds(engine: &dyn Engine) -> Bounds {
+/// Returns the bounds, which have to be readable.
+pub async fn bounds(engine: &dyn Engine) -> Bounds {
     engine.bounds().await.unwrap()
 }
 
-pub(crate) async fn page(engine: &dyn Engine, after: u64, limits: PageLimits) -> Page {
+/// Reads a page, which has to be readable.
+pub async fn page(engine: &dyn Engine, after: u64, limits: PageLimits) -> Page {
     engine.read_after(after, limits).await.unwrap()
 }
 
 /// Waits until dropping has come as far as it is to come.
-pub(crate) async fn until_horizon(engine: &dyn Engine, horizon: u64) {
+pub async fn until_horizon(engine: &dyn Engine, horizon: u64) {
     let reached = async {
         while bounds(engine).await.horizon < horizon {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -100,20 +118,24 @@ pub(crate) async fn until_horizon(engine: &dyn Engine, horizon: u64) {
     in_time.unwrap_or_else(|_| panic!("the horizon does not come to {horizon}"));
 }
 
-pub(crate) struct Tail(BoxStream<'static, TailItem>);
+/// Follows an engine, with a deadline.
+#[allow(missing_debug_implementations, reason = "a stream shows nothing")]
+pub struct Tail(BoxStream<'static, TailItem>);
 
 impl Tail {
-    pub(crate) fn new(engine: &Arc<dyn Engine>, after: u64) -> Self {
+    /// Begins behind this number.
+    pub fn new(engine: &Arc<dyn Engine>, after: u64) -> Self {
         Self(engine.tail(after))
     }
 
-    pub(crate) async fn item(&mut self) -> TailItem {
+    /// Returns the next item.
+    pub async fn item(&mut self) -> TailItem {
         let next = poll_fn(|cx| self.0.as_mut().poll_next(cx));
         timeout(PATIENCE, next).await.unwrap().unwrap()
     }
 
     /// So many records, whatever else comes in between.
-    pub(crate) async fn records(&mut self, count: usize) -> Vec<StoredRecord> {
+    pub async fn records(&mut self, count: usize) -> Vec<StoredRecord> {
         let mut records = Vec::new();
         while records.len() < count {
             match self.item().await {

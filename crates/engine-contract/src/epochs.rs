@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::*;
 use wellspring_broker::{AppendOutcome, Engine, Epoch, Refusal, TailItem};
 
-pub(crate) async fn an_epoch_ends_once(engine: Arc<dyn Engine>) {
+/// Fencing an epoch drops what is behind the fork, once.
+pub async fn an_epoch_ends_once(engine: Arc<dyn Engine>) {
     let kept = record("kept");
     let tag = kept.tag;
     append(
@@ -32,7 +33,8 @@ pub(crate) async fn an_epoch_ends_once(engine: Arc<dyn Engine>) {
     assert_eq!(texts, [&b"kept"[..], b"other"]);
 }
 
-pub(crate) async fn another_epoch_is_refused(engine: Arc<dyn Engine>) {
+/// An append in another epoch stores nothing.
+pub async fn another_epoch_is_refused(engine: Arc<dyn Engine>) {
     let batch = vec![record("a"), record("b")];
     let outcomes = engine.append(Epoch::new(1), batch).await;
     let refused = AppendOutcome::Refused(Refusal::OtherEpoch);
@@ -40,7 +42,8 @@ pub(crate) async fn another_epoch_is_refused(engine: Arc<dyn Engine>) {
     assert_eq!(bounds(&*engine).await.head, 0);
 }
 
-pub(crate) async fn the_tail_tells_of_a_loss(engine: Arc<dyn Engine>) {
+/// Who follows learns that the tail was lost, and goes on behind the fork.
+pub async fn the_tail_tells_of_a_loss(engine: Arc<dyn Engine>) {
     append(&*engine, vec![record("a"), record("b"), record("c")]).await;
     let mut had_all = Tail::new(&engine, 0);
     had_all.records(3).await;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use super::*;
 use wellspring_broker::{AppendOutcome, Engine, PageLimits, StoredRecord, TailItem};
 
-pub(crate) async fn numbers_are_dense(engine: Arc<dyn Engine>) {
+/// After n comes n + 1, from 1 on, and receipts say so.
+pub async fn numbers_are_dense(engine: Arc<dyn Engine>) {
     let empty = bounds(&*engine).await;
     assert_eq!(
         (empty.horizon, empty.head, empty.trimmed_tag),
@@ -52,7 +53,8 @@ pub(crate) async fn numbers_are_dense(engine: Arc<dyn Engine>) {
     assert_eq!((page.horizon, page.head), (1, 6));
 }
 
-pub(crate) async fn pages_keep_their_limits(engine: Arc<dyn Engine>) {
+/// A page has as much as its limits allow, and at least one record.
+pub async fn pages_keep_their_limits(engine: Arc<dyn Engine>) {
     append(
         &*engine,
         (0..10).map(|_| record(&"x".repeat(100))).collect(),
@@ -80,7 +82,8 @@ pub(crate) async fn pages_keep_their_limits(engine: Arc<dyn Engine>) {
     }
 }
 
-pub(crate) async fn a_repeated_id_means_the_earliest(engine: Arc<dyn Engine>) {
+/// A publisher's id finds the earliest record that has it.
+pub async fn a_repeated_id_means_the_earliest(engine: Arc<dyn Engine>) {
     for id in ["a", "b", "a", "ü"] {
         stored(&*engine, record(id).with_id(id)).await;
     }
@@ -96,7 +99,8 @@ pub(crate) async fn a_repeated_id_means_the_earliest(engine: Arc<dyn Engine>) {
     }
 }
 
-pub(crate) async fn a_key_makes_two_appends_one(engine: Arc<dyn Engine>) {
+/// A known key stores nothing, and is answered with the first receipt.
+pub async fn a_key_makes_two_appends_one(engine: Arc<dyn Engine>) {
     let first = stored(&*engine, record("a").with_key(key("k"))).await;
     let again = stored(&*engine, record("a").with_key(key("k"))).await;
     assert_eq!(again, first.duplicate());
@@ -122,7 +126,8 @@ pub(crate) async fn a_key_makes_two_appends_one(engine: Arc<dyn Engine>) {
     assert_eq!(bounds(&*engine).await.head, 2);
 }
 
-pub(crate) async fn the_tail_is_the_history(engine: Arc<dyn Engine>) {
+/// Following gives what reading gives, from any place.
+pub async fn the_tail_is_the_history(engine: Arc<dyn Engine>) {
     append(
         &*engine,
         (0..3_000).map(|n| record(&n.to_string())).collect(),
@@ -148,7 +153,8 @@ pub(crate) async fn the_tail_is_the_history(engine: Arc<dyn Engine>) {
     }
 }
 
-pub(crate) async fn the_tail_shows_that_it_lives(engine: Arc<dyn Engine>) {
+/// Following an idle history gives an item at least every 2 s.
+pub async fn the_tail_shows_that_it_lives(engine: Arc<dyn Engine>) {
     let mut tail = Tail::new(&engine, 0);
     for _ in 0..3 {
         let item = timeout(Duration::from_secs(2), tail.item()).await;
@@ -159,7 +165,8 @@ pub(crate) async fn the_tail_shows_that_it_lives(engine: Arc<dyn Engine>) {
     }
 }
 
-pub(crate) async fn many_who_append_have_one_order(engine: Arc<dyn Engine>) {
+/// Appends of several callers have one order, and each caller its own.
+pub async fn many_who_append_have_one_order(engine: Arc<dyn Engine>) {
     let mut tail = Tail::new(&engine, 0);
     let tasks = (0..8).map(|task| {
         let engine = Arc::clone(&engine);
@@ -191,7 +198,7 @@ pub(crate) async fn many_who_append_have_one_order(engine: Arc<dyn Engine>) {
 }
 
 /// Appends with ids and keys in any order, against a list.
-pub(crate) async fn behaves_like_a_plain_vector(engine: Arc<dyn Engine>) {
+pub async fn behaves_like_a_plain_vector(engine: Arc<dyn Engine>) {
     let mut rng = fastrand::Rng::with_seed(14);
     let mut model: Vec<(String, Option<String>)> = Vec::new();
     let mut keys: HashMap<String, u64> = HashMap::new();

@@ -3,6 +3,7 @@
 //!
 //! Next: back to `../tail.rs`.
 
+use std::io::{self, ErrorKind};
 use std::process::Stdio;
 
 use tokio::io::AsyncWriteExt;
@@ -10,7 +11,7 @@ use tokio::process::Command;
 use wellspring::EventRef;
 
 use crate::exit::Ending;
-use crate::plain::visible;
+use crate::plain::{shortened, visible};
 
 #[cfg(unix)]
 const SHELL: [&str; 2] = ["sh", "-c"];
@@ -23,6 +24,8 @@ pub(super) struct Run {
     data: Vec<u8>,
     /// The event, for an error.
     event: String,
+    /// How many bytes its id and its type have.
+    sizes: [usize; 2],
 }
 
 impl Run {
@@ -44,16 +47,17 @@ impl Run {
             data: event.data.as_bytes().to_vec(),
             event: format!(
                 "{} [{}]",
-                visible(event.event_type),
-                visible(event.last_event_id)
+                shortened(&visible(event.event_type)),
+                shortened(&visible(event.last_event_id))
             ),
+            sizes: [event.last_event_id.len(), event.event_type.len()],
         }
     }
 
     /// Runs it to its end.
     pub(super) async fn wait(mut self) -> Result<(), Ending> {
-        let event = self.event;
-        let failed = |error| Ending::failed(format_args!("--exec cannot be run: {error}"));
+        let (event, sizes) = (self.event, self.sizes);
+        let failed = |error| not_run(&error, &event, sizes);
         let mut child = self.command.spawn().map_err(failed)?;
         if let Some(mut stdin) = child.stdin.take() {
             // A command need not read what it does not want.
@@ -67,4 +71,19 @@ impl Run {
             "the command of --exec failed at event {event}: {status}"
         )))
     }
+}
+
+/// The environment has room for some 128 KiB in each variable on Linux, and for less on other systems.
+fn not_run(error: &io::Error, event: &str, [id, kind]: [usize; 2]) -> Ending {
+    if error.kind() != ErrorKind::ArgumentListTooLong {
+        return Ending::failed(format_args!("--exec cannot be run: {error}"));
+    }
+    let (name, size) = match id >= kind {
+        true => ("id", id),
+        false => ("type", kind),
+    };
+    Ending::failed(format_args!(
+        "--exec cannot be run at event {event}: its {name} of {size} bytes does not fit into the environment of a \
+         command ({error}); choose other events with --event NAME"
+    ))
 }

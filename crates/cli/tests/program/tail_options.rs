@@ -148,3 +148,20 @@ async fn a_command_that_fails_ends_it_and_one_that_does_not_read_does_not() {
     .await;
     run.is(124, "");
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn what_no_environment_holds_is_named() {
+    let long = "x".repeat(130 << 10);
+    for (name, body) in [
+        ("type", format!("id: 7\nevent: {long}\ndata: a\n\n")),
+        ("id", format!("id: {long}\ndata: a\n\n")),
+    ] {
+        let (_server, url) = serving(&body).await;
+        let more = ["--max-id", "1M", "--exec", "cat"];
+        let run = wellspring(&[&["tail", &url][..], &more].concat()).await;
+        let says = format!("its {name} of 133120 bytes does not fit into the environment");
+        run.fails(1, &[&says, "--event NAME"]);
+        assert!(run.stderr.len() < 2000, "{}", run.stderr.len());
+    }
+}

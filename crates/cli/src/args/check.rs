@@ -51,7 +51,7 @@ pub(crate) struct Check {
     pub(crate) origin: String,
 
     /// Print one JSON object: url, seconds, worst, findings (check,
-    /// severity, what, because, advice)
+    /// severity, what, because, basis, advice)
     #[arg(long)]
     pub(crate) json: bool,
 

@@ -3,8 +3,25 @@
 //!
 //! Next: `products.rs` has the facts.
 
-use super::products::{Mark, PRODUCTS, Product, Setting, Silence};
+use super::finding::Basis as Evidence;
+use super::products::{Basis, Mark, PRODUCTS, Product, Setting, Silence};
 use super::watch::Head;
+
+/// What mends a fault, and whether the product is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Remedy {
+    /// A line for each thing to try.
+    pub(super) advice: String,
+    pub(super) basis: Evidence,
+}
+
+impl Remedy {
+    /// Something else to do comes first.
+    pub(super) fn after(mut self, first: &str) -> Self {
+        self.advice = format!("{first}\n{}", self.advice);
+        self
+    }
+}
 
 /// What is known of the way.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +36,7 @@ impl Between {
     pub(super) fn of<'a>(heads: impl IntoIterator<Item = &'a Head>, proxy: Option<String>) -> Self {
         let mut recognized: Vec<(&Product, String)> = Vec::new();
         for head in heads {
-            for product in PRODUCTS {
+            for product in PRODUCTS.iter() {
                 let is_new = recognized
                     .iter()
                     .all(|(known, _)| known.name != product.name);
@@ -50,57 +67,51 @@ impl Between {
     }
 
     /// How to find out what holds a stream back, and what mends it.
-    pub(super) fn held_back(&self) -> String {
-        let advice = self.mend("flush after each event", |product| product.holds.as_ref());
+    pub(super) fn held_back(&self) -> Remedy {
+        let remedy = self.mend("flush after each event", |product| &product.holds);
         match &self.proxy {
-            Some(proxy) => format!("try without --proxy {proxy}, which may collect\n{advice}"),
-            None => advice,
+            Some(proxy) => remedy.after(&format!("try without --proxy {proxy}, which may collect")),
+            None => remedy,
         }
     }
 
     /// What keeps a compressed stream flowing.
-    pub(super) fn compressed(&self) -> String {
+    pub(super) fn compressed(&self) -> Remedy {
         self.mend(
             "flush the compressor after each event, or do not compress event streams",
-            |product| product.compresses.as_ref(),
+            |product| &product.compresses,
         )
     }
 
     /// What keeps a cache away from a stream.
-    pub(super) fn cached(&self) -> String {
+    pub(super) fn cached(&self) -> Remedy {
         self.mend(
             "send Cache-Control: no-store, and keep the URL out of the cache",
-            |product| product.caches.as_ref(),
+            |product| &product.caches,
         )
     }
 
     /// Who may have cut a stream off after so many seconds of silence, and how to stop that: those that
     /// were recognized, or else those that do so by default.
-    pub(super) fn cut_after(&self, seconds: u64, is_clean: bool) -> Option<String> {
+    pub(super) fn cut_after(&self, seconds: u64, is_clean: bool) -> Option<Remedy> {
         let timed = PRODUCTS.iter().filter_map(|product| {
             let silence = product.silence.as_ref()?;
             // A good end is not of those whose readers see an error.
             (silence.is_clean || !is_clean).then_some((product, silence))
         });
         let (mine, others): (Vec<_>, Vec<_>) =
-            timed.partition(|(product, _)| self.line_of(product.name).is_some());
-        let mut found: Vec<String> = Vec::new();
-        found.extend(mine.into_iter().map(|(product, silence)| {
+            timed.partition(|(product, _)| self.line_of(&product.name).is_some());
+        let mine = mine.into_iter().map(|(product, silence)| {
             let Silence { seconds, mend, .. } = silence;
             let name = named(product);
             format!("{name} closes a silent stream, by default after {seconds} s: {mend}")
-        }));
-        if found.is_empty() {
-            let others = others
-                .into_iter()
-                .filter(|(_, silence)| silence.seconds == seconds);
-            found.extend(
-                others.map(|(product, silence)| {
-                    format!("if it is {}: {}", product.name, silence.mend)
-                }),
-            );
-        }
-        (!found.is_empty()).then(|| found.join("\n"))
+        });
+        let others = others
+            .into_iter()
+            .filter(|(_, silence)| silence.seconds == seconds);
+        let others =
+            others.map(|(product, silence)| format!("if it is {}: {}", product.name, silence.mend));
+        remedy(Evidence::Header, mine).or_else(|| remedy(Evidence::Candidates, others))
     }
 
     /// The server's own remedy, then that of each product: of those that were recognized, or else of
@@ -108,35 +119,57 @@ impl Between {
     fn mend(
         &self,
         server: &str,
-        setting: impl Fn(&'static Product) -> Option<&'static Setting>,
-    ) -> String {
-        let known = self.recognized.iter().filter_map(|(product, _)| {
-            let Setting { does, mend } = setting(product)?;
-            Some(format!("{} {does}: {mend}", named(product)))
+        settings: impl Fn(&'static Product) -> &'static Vec<Setting>,
+    ) -> Remedy {
+        let known = self.recognized.iter().flat_map(|(product, _)| {
+            let line = |setting: &Setting| {
+                let Setting { does, mend } = setting;
+                format!("{} {does}: {mend}", named(product))
+            };
+            settings(product).iter().map(line)
         });
-        let known: Vec<String> = known.collect();
-        if !known.is_empty() {
-            return format!("{}\notherwise {server}", known.join("\n"));
+        if let Some(mut known) = remedy(Evidence::Header, known) {
+            known.advice = format!("{}\notherwise {server}", known.advice);
+            return known;
         }
-        let possible = PRODUCTS
-            .iter()
-            .filter_map(|product| Some(format!("{}: {}", product.name, setting(product)?.mend)));
-        let possible: Vec<String> = possible.map(|line| format!("if it is {line}")).collect();
-        format!(
-            "{server}; a proxy on the way may do it too\n{}",
-            possible.join("\n")
-        )
+        let possible = PRODUCTS.iter().flat_map(|product| {
+            let line = |setting: &Setting| format!("if it is {}: {}", product.name, setting.mend);
+            settings(product).iter().map(line)
+        });
+        let possible = possible.collect::<Vec<_>>().join("\n");
+        Remedy {
+            advice: format!("{server}; a proxy on the way may do it too\n{possible}"),
+            basis: Evidence::Candidates,
+        }
     }
 }
 
+/// Of these lines, if there are any.
+fn remedy(basis: Evidence, lines: impl Iterator<Item = String>) -> Option<Remedy> {
+    let lines: Vec<String> = lines.collect();
+    let advice = lines.join("\n");
+    (!lines.is_empty()).then_some(Remedy { advice, basis })
+}
+
+/// With what its facts rest on.
 fn named(product: &Product) -> String {
-    format!("{} (as of {})", product.name, product.version)
+    match &product.basis {
+        Basis::Measured(version) => format!("{} (as of {version})", product.name),
+        Basis::Documented(year) => format!("{} (as documented in {year})", product.name),
+    }
 }
 
 fn line_of(head: &Head, mark: &Mark) -> Option<String> {
-    let value = head.header(mark.header)?;
-    let is_there = value.to_ascii_lowercase().contains(mark.word);
+    let value = head.header(&mark.header)?;
+    let is_there = mark.word.is_empty() || has_word(&value, &mark.word);
     is_there.then(|| format!("{}: {value}", mark.header))
+}
+
+/// `Apache` is no word of `Apache-Coyote/1.1`, nor `nginx` one of `nginx.example`.
+fn has_word(value: &str, word: &str) -> bool {
+    let is_part = |ch: char| ch.is_alphanumeric() || matches!(ch, '-' | '.' | '_');
+    let mut words = value.split(|ch| !is_part(ch));
+    words.any(|found| found.eq_ignore_ascii_case(word))
 }
 
 /// Whether a product cuts a stream off after so many seconds of silence, by default.
@@ -151,8 +184,8 @@ pub(super) fn is_usual(seconds: u64) -> bool {
 pub(super) fn hiders() -> String {
     let hiders = PRODUCTS
         .iter()
-        .filter_map(|product| match product.hides_loss? {
-            "always" => Some(product.name.to_owned()),
+        .filter_map(|product| match product.hides_loss.as_deref()? {
+            "always" => Some(product.name.clone()),
             when => Some(format!("{} {when}", product.name)),
         });
     hiders.collect::<Vec<_>>().join(", ")

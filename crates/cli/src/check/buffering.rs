@@ -4,7 +4,7 @@
 //! Next: `between.rs`.
 
 use super::between::Between;
-use super::finding::Finding;
+use super::finding::{Basis, Finding};
 use super::watch::Head;
 
 const CHECK: &str = "buffering";
@@ -25,7 +25,9 @@ pub(super) fn judge(head: &Head, between: &Between, events_flow: bool) -> Findin
     } else {
         (what.to_owned(), advice)
     };
-    Finding::note(CHECK, what, advice).because(line)
+    Finding::note(CHECK, what, advice)
+        .because(line)
+        .on(Basis::Header)
 }
 
 #[cfg(test)]

@@ -44,7 +44,9 @@ pub(super) fn allowed(head: &Head) -> Finding {
 pub(super) fn answered(head: &Head, request: &str, between: &Between) -> Option<Finding> {
     let line = hit(head)?;
     let what = format!("a cache answered {request}: {line}");
-    Some(Finding::warning("cached", what, &between.cached()).because(between.rests_on()))
+    let remedy = between.cached();
+    let finding = Finding::warning("cached", what, &remedy.advice).on(remedy.basis);
+    Some(finding.because(between.rests_on()))
 }
 
 /// The header line that says that a cache answered.

@@ -43,8 +43,7 @@ pub(super) fn judge(first: &Watch, page: &Page, between: &Between) -> Option<Fin
         (Some(coding), None) => {
             let what =
                 format!("browsers get it compressed ({coding}); too little came to tell more");
-            let finding = Finding::note(CHECK, what, &between.compressed());
-            Some(finding.because(between.rests_on()))
+            Some(at_fault(Finding::note, what, between))
         }
         (None, Some((reads, silence))) => {
             let what = format!(
@@ -66,7 +65,18 @@ fn stalled(coding: &str, reads: usize, silence: Duration, between: &Between) -> 
         seconds(silence),
         count(reads, "piece")
     );
-    Finding::error(CHECK, what, &between.compressed()).because(between.rests_on())
+    at_fault(Finding::error, what, between)
+}
+
+/// What is wrong may be the compression of a product.
+fn at_fault(
+    finding: impl Fn(&'static str, String, &str) -> Finding,
+    what: String,
+    between: &Between,
+) -> Finding {
+    let remedy = between.compressed();
+    let finding = finding(CHECK, what, &remedy.advice).on(remedy.basis);
+    finding.because(between.rests_on())
 }
 
 /// Valid gzip, of which most readers take the first file.
@@ -87,8 +97,7 @@ fn unanswered(page: &Page, between: &Between) -> Option<Finding> {
     page.uncompressed.as_ref()?;
     let what = "browsers, which ask for compression, get no answer, not even the head; without \
                 Accept-Encoding it comes at once";
-    let finding = Finding::error(CHECK, what, &between.compressed());
-    Some(finding.because(between.rests_on()))
+    Some(at_fault(Finding::error, what.to_owned(), between))
 }
 
 /// What the first connection got after the page had its last byte, and for how long the page has had

@@ -39,10 +39,9 @@ pub(super) async fn judge(
     let head = head_alone(asking).await;
     let between = Between::of(head.as_ref(), asking.proxy.clone());
     let what = format!("no response within {}", seconds(budget));
-    let advice = format!(
-        "send the head at once, and not together with the first event\n{}",
-        between.held_back()
-    );
+    let remedy = between
+        .held_back()
+        .after("send the head at once, and not together with the first event");
     let rests_on = match &head {
         Some(head) => format!(
             "a HEAD request was answered with {} at once ({})",
@@ -54,7 +53,8 @@ pub(super) async fn judge(
             between.rests_on()
         ),
     };
-    vec![Finding::error(CHECK, what, &advice).because(rests_on)]
+    let finding = Finding::error(CHECK, what, &remedy.advice).on(remedy.basis);
+    vec![finding.because(rests_on)]
 }
 
 /// What a proxy that collects bodies answers, its name in it.

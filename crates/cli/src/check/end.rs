@@ -5,8 +5,8 @@
 
 use std::time::Duration;
 
-use super::between::{self, Between, hiders};
-use super::finding::Finding;
+use super::between::{self, Between, Remedy, hiders};
+use super::finding::{Basis, Finding};
 use super::watch::{End, How, Seen};
 use crate::text::seconds;
 
@@ -89,10 +89,12 @@ fn rounded(time: Duration) -> u64 {
 fn silenced(end: &End, other: Option<&Seen>, between: &Between) -> Finding {
     let silence = rounded(end.silence);
     let who = between.cut_after(silence, end.how == How::EndOfBody);
-    let who = who.unwrap_or_else(|| {
-        "find the timeout of the proxy or server, and raise it above the longest silence".to_owned()
+    let who = who.unwrap_or_else(|| Remedy {
+        advice: "find the timeout of the proxy or server, and raise it above the longest silence"
+            .to_owned(),
+        basis: Basis::Measured,
     });
-    let advice = format!("send a comment after 15 s of silence\n{who}");
+    let Remedy { advice, basis } = who.after("send a comment after 15 s of silence");
     let how = match &end.how {
         How::Broken(error) => error.as_str(),
         _ => "a good end",
@@ -106,7 +108,7 @@ fn silenced(end: &End, other: Option<&Seen>, between: &Between) -> Finding {
         How::EndOfBody => Finding::warning(CHECK, why(end), &advice),
         _ => Finding::error(CHECK, why(end), &advice),
     };
-    finding.because(rests_on)
+    finding.because(rests_on).on(basis)
 }
 
 /// What else may end two connections after the same silence is said with it.

@@ -22,6 +22,36 @@ impl Severity {
     }
 }
 
+/// What a verdict, and the setting that it advises, rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// It was seen on the connections made here.
+    Measured,
+    /// A header names the product.
+    Header,
+    /// No header names one: these are products that are known for it.
+    Candidates,
+}
+
+impl Basis {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Header => "header",
+            Self::Candidates => "candidates",
+        }
+    }
+
+    /// The same for people.
+    pub(super) fn in_words(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Header => "header seen",
+            Self::Candidates => "candidates only",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Finding {
     /// What was looked at, in one word; stable, for programs.
@@ -31,6 +61,8 @@ pub(super) struct Finding {
     pub(super) what: String,
     /// What that rests on, where it does not say so itself.
     pub(super) because: Option<String>,
+    /// Of which kind that is.
+    pub(super) basis: Basis,
     /// What to do about it, a line for each thing to try.
     pub(super) advice: Option<String>,
 }
@@ -42,6 +74,7 @@ impl Finding {
             severity: Severity::Ok,
             what: what.into(),
             because: None,
+            basis: Basis::Measured,
             advice: None,
         }
     }
@@ -64,12 +97,19 @@ impl Finding {
         self
     }
 
+    /// Says whether a product is known or guessed.
+    pub(super) fn on(mut self, basis: Basis) -> Self {
+        self.basis = basis;
+        self
+    }
+
     fn with(check: &'static str, severity: Severity, what: String, advice: &str) -> Self {
         Self {
             check,
             severity,
             what,
             because: None,
+            basis: Basis::Measured,
             advice: (!advice.is_empty()).then(|| advice.to_owned()),
         }
     }

@@ -32,19 +32,20 @@ pub(super) fn first_byte(seen: &Seen, between: &Between) -> Option<Finding> {
         None if seen.end.is_some() && seen.time <= AT_ONCE => return None,
         _ => {}
     }
-    let advice = format!(
+    let remedy = between.held_back().after(
         "send a comment (a line with a colon) at once: until there is a byte of the body, proxies may \
-         keep the head, and pages wait for open\n{}",
-        between.held_back()
+         keep the head, and pages wait for open",
     );
-    Some(Finding::warning(CHECK, what, &advice).because(between.rests_on()))
+    let finding = Finding::warning(CHECK, what, &remedy.advice).on(remedy.basis);
+    Some(finding.because(between.rests_on()))
 }
 
 pub(super) fn flush(seen: &Seen, between: &Between) -> Finding {
     const CHECK: &str = "flush";
     let waits = seen.waits;
     let held_back = |what: String| {
-        let finding = Finding::error(CHECK, what, &between.held_back());
+        let remedy = between.held_back();
+        let finding = Finding::error(CHECK, what, &remedy.advice).on(remedy.basis);
         finding.because(between.rests_on())
     };
     if waits.cut > PART {

@@ -30,7 +30,6 @@ pub(super) fn judge(head: &Head, between: &Between) -> Vec<Finding> {
     findings.extend(redirects(head));
     findings.extend([mime_type(head), content_coding(head)]);
     findings.push(latency(head, between));
-    findings.extend(length(head, between));
     findings
 }
 
@@ -124,15 +123,9 @@ fn latency(head: &Head, between: &Between) -> Finding {
     if head.after < SLOW {
         return Finding::ok("head", what);
     }
-    let advice = format!("send the head at once\n{}", between.held_back());
-    Finding::warning("head", what, &advice).because(between.rests_on())
-}
-
-fn length(head: &Head, between: &Between) -> Option<Finding> {
-    let length = head.header("content-length")?;
-    let what = format!("Content-Length: {length}: the whole stream was collected before sending");
-    let advice = between.held_back();
-    Some(Finding::warning("length", what, &advice).because(between.rests_on()))
+    let remedy = between.held_back().after("send the head at once");
+    let finding = Finding::warning("head", what, &remedy.advice).on(remedy.basis);
+    finding.because(between.rests_on())
 }
 
 #[cfg(test)]

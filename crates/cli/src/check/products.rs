@@ -1,42 +1,52 @@
-//! What proxies do to event streams, as data. In: nothing. Out: a table of products: how each is
-//! recognized in the head of a response, what it does, and which line of its configuration mends it.
+//! What is known of products, as data. In: `products.toml`. Out: its table.
 //!
-//! Each fact was measured with the version beside it, in a configuration near the default one; other
-//! versions may differ. Next: `between.rs` looks things up.
+//! Next: `products.toml`, then `between.rs`, which looks things up.
+
+use std::sync::LazyLock;
+
+use toml::{Table, Value};
 
 /// Server software that may stand between an event stream and its readers.
 #[derive(Debug)]
 pub(super) struct Product {
-    pub(super) name: &'static str,
-    /// The version that the facts were measured with.
-    pub(super) version: &'static str,
+    pub(super) name: String,
+    pub(super) basis: Basis,
     /// Any of these in a head means that it was there; none for what leaves no trace.
-    pub(super) marks: &'static [Mark],
+    pub(super) marks: Vec<Mark>,
     /// How it can hold back what a server sends.
-    pub(super) holds: Option<Setting>,
+    pub(super) holds: Vec<Setting>,
     /// How its compression can hold back what a server sends.
-    pub(super) compresses: Option<Setting>,
+    pub(super) compresses: Vec<Setting>,
+    /// How it can answer from a cache.
+    pub(super) caches: Vec<Setting>,
     /// After so many seconds of silence it cuts a stream off.
     pub(super) silence: Option<Silence>,
-    /// How it can answer from a cache.
-    pub(super) caches: Option<Setting>,
     /// When it turns a lost server into an end in good order.
-    pub(super) hides_loss: Option<&'static str>,
+    pub(super) hides_loss: Option<String>,
 }
 
-/// A word in the value of a header; an empty one means any value.
+/// What the facts about a product rest on.
+#[derive(Debug)]
+pub(super) enum Basis {
+    /// The version that they were measured with.
+    Measured(String),
+    /// The year in which its vendor's documentation said so.
+    Documented(i64),
+}
+
+/// A header, and a word in its value; an empty one means any value. Both are in lower case.
 #[derive(Debug)]
 pub(super) struct Mark {
-    pub(super) header: &'static str,
-    pub(super) word: &'static str,
+    pub(super) header: String,
+    pub(super) word: String,
 }
 
 #[derive(Debug)]
 pub(super) struct Setting {
     /// What it does, and when.
-    pub(super) does: &'static str,
+    pub(super) does: String,
     /// What mends it.
-    pub(super) mend: &'static str,
+    pub(super) mend: String,
 }
 
 /// How a product cuts off what is silent.
@@ -47,150 +57,119 @@ pub(super) struct Silence {
     /// Readers may see a good end, not an error.
     pub(super) is_clean: bool,
     /// What mends it.
-    pub(super) mend: &'static str,
+    pub(super) mend: String,
 }
 
-const fn mark(header: &'static str, word: &'static str) -> Mark {
-    Mark { header, word }
+/// All products, in the order of the table.
+pub(super) static PRODUCTS: LazyLock<Vec<Product>> = LazyLock::new(|| {
+    read(include_str!("products.toml")).expect("products.toml is valid, as its test has shown")
+});
+
+/// The error is the key that is missing, wrong or unknown.
+fn read(text: &str) -> Result<Vec<Product>, String> {
+    let mut table: Table = toml::from_str(text).map_err(|error| error.to_string())?;
+    tables(&mut table, "product")?
+        .into_iter()
+        .map(product)
+        .collect()
 }
 
-/// Readers see an error.
-const fn cut(seconds: u64, mend: &'static str) -> Silence {
-    Silence {
-        seconds,
-        is_clean: false,
-        mend,
+fn product(mut table: Table) -> Result<Product, String> {
+    let product = Product {
+        name: text(&mut table, "name")?,
+        basis: match table.remove("documented") {
+            Some(year) => Basis::Documented(year.as_integer().ok_or("documented")?),
+            None => Basis::Measured(text(&mut table, "measured")?),
+        },
+        marks: marks(table.remove("seen"))?,
+        holds: settings(&mut table, "holds")?,
+        compresses: settings(&mut table, "compresses")?,
+        caches: settings(&mut table, "caches")?,
+        silence: match table.remove("silence") {
+            Some(silence) => Some(self::silence(silence)?),
+            None => None,
+        },
+        hides_loss: match table.contains_key("hides_loss") {
+            true => Some(text(&mut table, "hides_loss")?),
+            false => None,
+        },
+    };
+    nothing_left(&table)?;
+    Ok(product)
+}
+
+fn marks(seen: Option<Value>) -> Result<Vec<Mark>, String> {
+    let Some(Value::Array(lines)) = seen else {
+        return Err("seen".to_owned());
+    };
+    let mark = |line: Value| {
+        let (header, word) = line.as_str()?.split_once(':')?;
+        Some(Mark {
+            header: header.to_owned(),
+            word: word.trim().to_owned(),
+        })
+    };
+    let marks = lines.into_iter().map(mark).collect::<Option<_>>();
+    marks.ok_or_else(|| "seen".to_owned())
+}
+
+fn settings(table: &mut Table, key: &str) -> Result<Vec<Setting>, String> {
+    let setting = |mut table: Table| {
+        let setting = Setting {
+            does: text(&mut table, "does")?,
+            mend: text(&mut table, "mend")?,
+        };
+        nothing_left(&table)?;
+        Ok(setting)
+    };
+    tables(table, key)?.into_iter().map(setting).collect()
+}
+
+fn silence(value: Value) -> Result<Silence, String> {
+    let Value::Table(mut table) = value else {
+        return Err("silence".to_owned());
+    };
+    let seconds = table.remove("seconds");
+    let seconds = seconds.and_then(|value| value.as_integer());
+    let is_clean = table.remove("clean").and_then(|value| value.as_bool());
+    let silence = Silence {
+        seconds: seconds
+            .and_then(|seconds| seconds.try_into().ok())
+            .ok_or("seconds")?,
+        is_clean: is_clean.ok_or("clean")?,
+        mend: text(&mut table, "mend")?,
+    };
+    nothing_left(&table)?;
+    Ok(silence)
+}
+
+fn tables(table: &mut Table, key: &str) -> Result<Vec<Table>, String> {
+    let values = match table.remove(key) {
+        Some(Value::Array(values)) => values,
+        Some(_) => return Err(key.to_owned()),
+        None => Vec::new(),
+    };
+    let tables = values.into_iter().map(|value| match value {
+        Value::Table(table) => Ok(table),
+        _ => Err(key.to_owned()),
+    });
+    tables.collect()
+}
+
+fn text(table: &mut Table, key: &str) -> Result<String, String> {
+    match table.remove(key) {
+        Some(Value::String(text)) if !text.is_empty() => Ok(text),
+        _ => Err(key.to_owned()),
     }
 }
 
-/// Readers see a good end over some versions of HTTP, or without framing.
-const fn cut_cleanly(seconds: u64, mend: &'static str) -> Silence {
-    Silence {
-        seconds,
-        is_clean: true,
-        mend,
+/// A key that is misspelled says nothing silently.
+fn nothing_left(table: &Table) -> Result<(), String> {
+    match table.keys().next() {
+        Some(key) => Err(format!("unknown: {key}")),
+        None => Ok(()),
     }
 }
-
-const fn setting(does: &'static str, mend: &'static str) -> Setting {
-    Setting { does, mend }
-}
-
-/// A product of which nothing is known yet.
-const fn product(name: &'static str, version: &'static str, marks: &'static [Mark]) -> Product {
-    Product {
-        name,
-        version,
-        marks,
-        holds: None,
-        compresses: None,
-        silence: None,
-        caches: None,
-        hides_loss: None,
-    }
-}
-
-pub(super) const PRODUCTS: &[Product] = &[
-    Product {
-        holds: Some(setting(
-            "collects a response that ends with its connection, as HTTP/1.0 ones do, and one that \
-             proxy_cache may keep",
-            "proxy_buffering off; or X-Accel-Buffering: no from the server",
-        )),
-        compresses: Some(setting(
-            "with text/event-stream in gzip_types keeps even the head, unless the server sends \
-             X-Accel-Buffering: no; it ignores no-transform",
-            "gzip off; for the stream's location",
-        )),
-        silence: Some(cut(60, "proxy_read_timeout 1h;")),
-        caches: Some(setting(
-            "with proxy_cache and without Cache-Control keeps a stream that has ended, for all",
-            "proxy_cache off; for the stream's location",
-        )),
-        ..product(
-            "nginx",
-            "1.22.1",
-            &[mark("server", "nginx"), mark("server", "openresty")],
-        )
-    },
-    Product {
-        // As Debian configures it.
-        silence: Some(cut_cleanly(50, "timeout server 1h and timeout client 1h")),
-        hides_loss: Some("over HTTP/2"),
-        ..product("HAProxy", "2.6.12", &[])
-    },
-    Product {
-        compresses: Some(setting(
-            "with do_gzip keeps all that the server sends; it ignores no-transform",
-            "set beresp.do_gzip = false; in vcl_backend_response",
-        )),
-        holds: Some(setting(
-            "with do_gzip keeps all that the server sends",
-            "set beresp.do_gzip = false; in vcl_backend_response",
-        )),
-        silence: Some(cut(
-            62,
-            ".between_bytes_timeout = 1h; in the backend's definition",
-        )),
-        caches: Some(setting(
-            "without Cache-Control lets a second reader join the first one's recording",
-            "if (req.http.Accept ~ \"text/event-stream\") { return (pass); } in vcl_recv",
-        )),
-        ..product(
-            "Varnish",
-            "7.1.1",
-            &[mark("x-varnish", ""), mark("via", "varnish")],
-        )
-    },
-    Product {
-        silence: Some(cut(300, "ProxyTimeout 3600")),
-        ..product("Apache", "2.4.71", &[mark("server", "apache")])
-    },
-    Product {
-        holds: Some(setting(
-            "collects the whole response before it sends anything, by default",
-            "server.stream-response-body = 1",
-        )),
-        ..product("lighttpd", "1.4.69", &[mark("server", "lighttpd")])
-    },
-    Product {
-        compresses: Some(setting(
-            "stalls a compressed stream whose first write has 512 bytes or more; it ignores \
-             no-transform",
-            "@page not header Accept text/event-stream* and encode @page gzip",
-        )),
-        hides_loss: Some("always"),
-        ..product(
-            "Caddy",
-            "2.6.2",
-            &[mark("server", "caddy"), mark("via", "caddy")],
-        )
-    },
-    Product {
-        silence: Some(cut_cleanly(60, "backend-read-timeout=1h")),
-        ..product(
-            "nghttpx",
-            "1.52.0",
-            &[mark("server", "nghttpx"), mark("via", "nghttpx")],
-        )
-    },
-    Product {
-        silence: Some(cut(30, "proxy.timeout.io: 3600000")),
-        hides_loss: Some("when the server closes its connection"),
-        ..product("h2o", "2.2.5", &[mark("server", "h2o")])
-    },
-    Product {
-        hides_loss: Some("always"),
-        ..product("Pushpin", "1.36.0", &[])
-    },
-    Product {
-        holds: Some(setting(
-            "collects the whole response to filter it, by default",
-            "{ -filter -deanimate-gifs } with the stream's host below it, in user.action",
-        )),
-        ..product("Privoxy", "3.0.34", &[])
-    },
-];
 
 #[cfg(test)]
 mod tests;

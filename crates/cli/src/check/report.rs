@@ -54,8 +54,12 @@ fn table(url: &str, took: Duration, findings: &[Finding], paint: Paint) -> Strin
         let (check, what) = (finding.check, shown(&finding.what));
         let _ = writeln!(text, "{style}{severity:8}{style:#} {check:11} {what}");
         if let Some(because) = &finding.because {
-            let because = shown(because);
-            let _ = writeln!(text, "{:COLUMN$}{aside}because: {because}{aside:#}", "");
+            let (because, basis) = (shown(because), finding.basis.in_words());
+            let _ = writeln!(
+                text,
+                "{:COLUMN$}{aside}because: {because} ({basis}){aside:#}",
+                ""
+            );
         }
         for advice in finding.advice.iter().flat_map(|advice| advice.lines()) {
             let advice = shown(advice);
@@ -114,11 +118,12 @@ fn finding_as_json(finding: &Finding) -> String {
         text.unwrap_or_else(|| "null".to_owned())
     };
     format!(
-        "{{\"check\":\"{}\",\"severity\":\"{}\",\"what\":{},\"because\":{},\"advice\":{}}}",
+        "{{\"check\":\"{}\",\"severity\":\"{}\",\"what\":{},\"because\":{},\"basis\":\"{}\",\"advice\":{}}}",
         finding.check,
         finding.severity.name(),
         json::visible_text(&masked(&finding.what)),
         text(&finding.because),
+        finding.basis.name(),
         text(&finding.advice)
     )
 }

@@ -52,6 +52,7 @@ async fn a_stream_that_stalls_in_compression_is_an_error() {
             .contains("encode @page gzip")
     );
     assert_eq!(report.text("compression", "because"), "server: Caddy");
+    assert_eq!(report.text("compression", "basis"), "header");
     assert_eq!(report.run.code, Some(1));
 }
 
@@ -158,6 +159,7 @@ async fn what_holds_a_stream_back_is_named_with_its_setting() {
     let server = ScriptedServer::start_repeating(script).await;
     let report = Report::of(&server.url("/"), &["--for", "1.2"]).await;
     report.says("first-byte", "warning nothing came within 1.");
+    assert_eq!(report.text("first-byte", "basis"), "candidates");
     let advice = report.text("first-byte", "advice");
     for setting in [
         "proxy_buffering off",

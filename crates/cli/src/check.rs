@@ -20,6 +20,7 @@ mod finding;
 mod flow;
 mod head;
 mod ids;
+mod length;
 mod page;
 mod products;
 mod progress;

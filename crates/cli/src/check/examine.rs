@@ -2,7 +2,7 @@
 //!
 //! The first connection is alone until its head is there: some servers allow no second one. It then
 //! stays open to the end, while a page's request and one with a last event ID are made beside it.
-//! Next: `watch.rs` sees; `head.rs`, `caches.rs`, `buffering.rs`, `body.rs`, `resume.rs`,
+//! Next: `watch.rs` sees; `head.rs`, `length.rs`, `caches.rs`, `buffering.rs`, `body.rs`, `resume.rs`,
 //! `compression.rs`, `cors.rs` and `versions.rs` judge.
 
 use std::time::Duration;
@@ -15,7 +15,7 @@ use super::finding::{Finding, Severity};
 use super::page::{Pace, Page};
 use super::resume::{self, Tried};
 use super::watch::{Head, Seen, Watch};
-use super::{body, buffering, caches, compression, connect, cors, flow, head, versions};
+use super::{body, buffering, caches, compression, connect, cors, flow, head, length, versions};
 
 /// Of the time there is, this part is for the first connection before it is resumed.
 const FIRST_PART: f64 = 0.6;
@@ -129,6 +129,7 @@ async fn once(asking: &Asking, mut first: Watch, deadline: Instant) -> Vec<Findi
         findings.push(caches::allowed(&first.head));
         let flowing = flow::is_flowing(&first.seen);
         findings.push(buffering::judge(&first.head, &between, flowing));
+        findings.extend(length::judge(&first.head, &first.seen, &between));
         findings.extend(body::judge(&first.seen, None, &between, true));
     }
     findings.iter_mut().for_each(tolerate);
@@ -167,6 +168,7 @@ impl Examined {
             findings.push(buffering::judge(&first.head, between, flowing));
         }
         if is_worth_watching(&findings) {
+            findings.extend(length::judge(&first.head, &first.seen, between));
             let beside = self.page.watch.as_ref().filter(|watch| watch.is_stream());
             let beside = beside.map(|watch| &watch.seen);
             findings.extend(body::judge(&first.seen, beside, between, false));

@@ -181,10 +181,21 @@ impl Shared {
         let waiting = async { while open(self.judge(cursor)) && tail.changed().await.is_ok() {} };
         let _ = timeout(patience, waiting).await;
         let judgement = self.judge(cursor);
-        if open(judgement) && !self.tail.borrow().is_live(Instant::now()) {
+        let is_live = self.tail.borrow().is_live(Instant::now());
+        // A tail that has just stopped passes for live: the engine itself has the last word.
+        if open(judgement) && (!is_live || self.engine_has(cursor).await) {
             return Err(SubscribeError::Behind);
         }
         Ok(judgement)
+    }
+
+    /// Whether the cursor is of an event that the engine has, or has had.
+    async fn engine_has(&self, cursor: Cursor) -> bool {
+        let Ok(bounds) = self.engine.bounds().await else {
+            return false;
+        };
+        let valid = bounds.lineage.valid_until(cursor.epoch);
+        valid.is_some_and(|last| cursor.sequence <= last.min(bounds.head))
     }
 
     /// Whether the engine has another lineage than this node, with the cursor's epoch in it.

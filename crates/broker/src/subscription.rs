@@ -182,7 +182,10 @@ impl Stream for Subscription {
                         return this.ended(end);
                     }
                 }
-                Read::Rewritten => return Poll::Ready(Some(this.rewritten())),
+                Read::Rewritten => {
+                    this.replay = None;
+                    return Poll::Ready(Some(this.rewritten()));
+                }
                 Read::Waiting => {
                     this.replay = None;
                     return Poll::Pending;

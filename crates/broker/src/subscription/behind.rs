@@ -71,15 +71,16 @@ impl Subscription {
             .first()
             .map_or(after + 1, |event| event.sequence);
         let elastic = std::mem::take(&mut self.replay().elastic);
-        let missed = first.saturating_sub(after + 1);
-        if missed > 0 && !elastic {
-            let told = std::mem::replace(&mut self.replay().in_gap, true);
-            if !told {
-                self.shared.counters.gap(missed);
+        if first > after + 1 && !elastic {
+            // Of a gap that was told, only what has gone since is news.
+            let untold = first.saturating_sub(after.max(self.replay().told) + 1);
+            if untold > 0 {
+                self.shared.counters.gap(untold);
                 match self.on_lag {
                     OnLag::Disconnect => return Some(End::Lagged),
-                    OnLag::Gap | OnLag::Latest => self.queue_gap(first - 1, missed),
+                    OnLag::Gap | OnLag::Latest => self.queue_gap(first - 1, untold),
                 }
+                self.replay().told = first - 1;
             }
             if self.on_lag == OnLag::Latest {
                 let latest = self.shared.node().latest_between(after, first, LATEST);
@@ -89,7 +90,6 @@ impl Subscription {
                 }
             }
         }
-        self.replay().in_gap = false;
         // Of a page that was read for others, some may be behind the subscriber.
         let skipped = usize::try_from((after + 1).saturating_sub(first)).unwrap_or(usize::MAX);
         let events = page.events.get(skipped..).unwrap_or_default();

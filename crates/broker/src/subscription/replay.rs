@@ -32,8 +32,8 @@ pub(super) struct Replay {
     pub(super) reading: Option<(u64, BoxFuture<'static, Arc<EventPage>>)>,
     /// The subscriber was not promised to go on at its place: it begins with the oldest event there is.
     pub(super) elastic: bool,
-    /// It has been told of a gap, and gets the newest event of each topic in it.
-    pub(super) in_gap: bool,
+    /// It has been told that events up to here are gone. It may get the newest of each topic all the same.
+    pub(super) told: u64,
     looked_through: usize,
 }
 

@@ -122,6 +122,7 @@ impl Subscription {
         let last = replay.look_through(events, &mut interest);
         replay.interest = Some(interest);
         if let Some((event, has_more)) = last {
+            replay.elastic = false;
             self.middle = has_more.then_some((event.sequence, 1));
             let place = Place::new(event.sequence, short(event.tag));
             self.shared.node().advance(self.key, place);

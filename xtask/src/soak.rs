@@ -47,6 +47,12 @@ const SOAKS: &[Soak] = &[
         amount: ("WELLSPRING_SEEDS", "100000"),
     },
     Soak {
+        name: "broker",
+        about: "subscribers of a broker whose engine is ahead of it, and trims: 100,000 seeds",
+        runner: Runner::Rust("wellspring-broker", "simulation"),
+        amount: ("WELLSPRING_SEEDS", "100000"),
+    },
+    Soak {
         name: "storm",
         about: "a restarted server meets no storm: 500 sources, 5 runs, and docs/storm.svg of them",
         runner: Runner::Rust("wellspring", "storm"),

@@ -36,9 +36,15 @@ pub(super) async fn judge(
             &words::of(error.help().unwrap_or_default()),
         )];
     }
+    let mut finding = late(asking, CHECK).await;
+    finding.what = format!("no response within {}", seconds(budget));
+    vec![finding]
+}
+
+/// No response came in time: what a request for the head alone brings says more.
+pub(super) async fn late(asking: &Asking, check: &'static str) -> Finding {
     let head = head_alone(asking).await;
     let between = Between::of(head.as_ref(), asking.proxy.clone());
-    let what = format!("no response within {}", seconds(budget));
     let remedy = between
         .held_back()
         .after("send the head at once, and not together with the first event");
@@ -53,8 +59,8 @@ pub(super) async fn judge(
             between.rests_on()
         ),
     };
-    let finding = Finding::error(CHECK, what, &remedy.advice).on(remedy.basis);
-    vec![finding.because(rests_on)]
+    let finding = Finding::error(check, "no response", &remedy.advice).on(remedy.basis);
+    finding.because(rests_on)
 }
 
 /// What a proxy that collects bodies answers, its name in it.

@@ -32,11 +32,15 @@ pub(super) fn print(
     took: Duration,
     findings: &[Finding],
 ) -> Result<(), Ending> {
-    let text = if args.json {
-        as_json(url, took, findings)
-    } else {
-        table(url, took, findings, Paint::on(&io::stdout()))
-    };
+    put(|paint| match args.json {
+        true => as_json(url, took, findings),
+        false => table(url, took, findings, paint),
+    })
+}
+
+/// Prints this, painted if that is wanted.
+pub(super) fn put(text: impl FnOnce(Paint) -> String) -> Result<(), Ending> {
+    let text = text(Paint::on(&io::stdout()));
     let mut stdout = io::stdout().lock();
     let written = stdout
         .write_all(text.as_bytes())
@@ -72,11 +76,11 @@ fn table(url: &str, took: Duration, findings: &[Finding], paint: Paint) -> Strin
 }
 
 /// Without secrets, and without what steers a terminal.
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     visible(&masked(text)).into_owned()
 }
 
-fn style(paint: Paint, severity: Severity) -> Style {
+pub(super) fn style(paint: Paint, severity: Severity) -> Style {
     match severity {
         Severity::Ok => paint.color(AnsiColor::Green),
         Severity::Note => paint.aside(),
@@ -85,7 +89,7 @@ fn style(paint: Paint, severity: Severity) -> Style {
     }
 }
 
-fn summary(findings: &[Finding]) -> String {
+pub(super) fn summary(findings: &[Finding]) -> String {
     let number = |severity| {
         let of_it = findings.iter().filter(|found| found.severity == severity);
         of_it.count()
@@ -110,7 +114,7 @@ fn as_json(url: &str, took: Duration, findings: &[Finding]) -> String {
     )
 }
 
-fn finding_as_json(finding: &Finding) -> String {
+pub(super) fn finding_as_json(finding: &Finding) -> String {
     let text = |part: &Option<String>| {
         let text = part
             .as_deref()

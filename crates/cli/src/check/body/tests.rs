@@ -14,6 +14,7 @@ pub(in crate::check) fn event(id: &str, own_id: bool) -> SeenEvent {
         id: id.into(),
         own_id,
         digest: 0,
+        at: Duration::ZERO,
     }
 }
 

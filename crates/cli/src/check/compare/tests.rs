@@ -5,6 +5,7 @@ fn event(id: u64) -> SeenEvent {
         id: id.to_string().into(),
         own_id: true,
         digest: id * 7,
+        at: std::time::Duration::ZERO,
     }
 }
 

@@ -24,6 +24,8 @@ pub(in crate::check) struct SeenEvent {
     /// Its own block has an `id` field.
     pub(in crate::check) own_id: bool,
     pub(in crate::check) digest: u64,
+    /// From the head to its end.
+    pub(in crate::check) at: Duration,
 }
 
 /// How the body came.
@@ -152,6 +154,7 @@ impl Seen {
             own_id: has_id && !id.is_empty(),
             id,
             digest: digest.finish(),
+            at,
         });
     }
 }

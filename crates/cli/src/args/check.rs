@@ -11,7 +11,8 @@ use super::values::{seconds, url};
 const HELP: &str = "\
 Exit codes:
     0  no errors were found; with --strict no warnings either
-    1  errors were found; with --strict errors or warnings
+    1  errors were found; with --strict errors or warnings; with --through
+       errors are what the way between does, and not what the server does
     2  usage: an argument is not valid, or names a file that cannot be read";
 
 /// Look at a server's event stream the way a reviewer would
@@ -25,6 +26,11 @@ pub(crate) struct Check {
     /// The event stream, http or https
     #[arg(value_parser = url)]
     pub(crate) url: String,
+
+    /// Compare with the same stream at this URL, which leads through a proxy: both are read side by side, and
+    /// the report says what the way between changes. --proxy is on the way to this URL only, which may be the same
+    #[arg(long, value_name = "URL", value_parser = url, conflicts_with = "unix_socket")]
+    pub(crate) through: Option<String>,
 
     #[command(flatten)]
     pub(crate) reach: Reach,
@@ -51,7 +57,8 @@ pub(crate) struct Check {
     pub(crate) origin: String,
 
     /// Print one JSON object: url, seconds, worst, findings (check,
-    /// severity, what, because, basis, advice)
+    /// severity, what, because, basis, advice); with --through also
+    /// through, and in place of findings compared (with direct, through)
     #[arg(long)]
     pub(crate) json: bool,
 

@@ -34,6 +34,27 @@ pub(super) struct Asking {
 impl Asking {
     pub(super) fn new(args: &args::Check) -> Result<Self, Ending> {
         let options = reach::options(&args.reach)?;
+        let proxy = args.reach.proxy.as_ref().map(ToString::to_string);
+        Self::of(
+            args,
+            args.through.as_ref().unwrap_or(&args.url),
+            options,
+            proxy,
+        )
+    }
+
+    /// The server itself, where `--through` names the way through what stands before it.
+    pub(super) fn direct(args: &args::Check) -> Result<Self, Ending> {
+        let options = reach::options(&args.reach)?.no_proxy();
+        Self::of(args, &args.url, options, None)
+    }
+
+    fn of(
+        args: &args::Check,
+        url: &str,
+        options: TransportOptions,
+        proxy: Option<String>,
+    ) -> Result<Self, Ending> {
         let origin = HeaderValue::try_from(&args.origin);
         let mut headers = reach::headers(&args.reach)?;
         let mut body = Vec::new();
@@ -44,13 +65,13 @@ impl Asking {
             headers.extend(content_type.map(|value| (CONTENT_TYPE, value)));
         }
         Ok(Self {
-            url: reach::url(&args.reach, &args.url)?,
+            url: reach::url(&args.reach, url)?,
             method: method(args)?,
             headers,
             body,
             transport: Arc::new(reach::transport(&args.reach, options.clone())?),
             options,
-            proxy: args.reach.proxy.as_ref().map(ToString::to_string),
+            proxy,
             origin: origin.map_err(|_| Ending::usage("--origin: not a header's value"))?,
         })
     }

@@ -4,8 +4,10 @@
 
 mod between;
 mod connections;
+mod meddler;
 mod report;
 mod resumption;
+mod through;
 
 use std::time::{Duration, Instant};
 

@@ -106,6 +106,12 @@ impl Shared {
             let outcome = timeout_at(deadline, self.append_once(epoch, append.clone())).await;
             let error = match outcome.unwrap_or(AppendOutcome::InDoubt) {
                 AppendOutcome::Appended(receipt) => return Ok(receipt),
+                // A refusal says nothing of an attempt before it that was in doubt.
+                AppendOutcome::Refused(Refusal::TooLarge | Refusal::Stopped { .. })
+                    if was_in_doubt =>
+                {
+                    return Err(PublishError::InDoubt);
+                }
                 AppendOutcome::Refused(Refusal::TooLarge) => {
                     let limit = self.engine.limits().record;
                     return Err(PublishError::TooLarge { limit });
@@ -125,7 +131,6 @@ impl Shared {
                 }
             };
             if Instant::now() + PAUSE >= deadline {
-                // An attempt that was refused says nothing of one before it that was in doubt.
                 return Err(if was_in_doubt {
                     PublishError::InDoubt
                 } else {

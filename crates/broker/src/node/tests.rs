@@ -1,6 +1,7 @@
 //! A node against the naive way: every event kept for ever, every reader's selectors tried on each.
 
 mod sum;
+mod weight;
 mod world;
 
 use sum::Sum;

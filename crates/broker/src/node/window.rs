@@ -28,6 +28,16 @@ pub(super) struct Entry {
     pub(super) covered: Box<[SetId]>,
 }
 
+impl Entry {
+    /// The bytes that it keeps in memory, about, with its number in the lists of the selectors: the more
+    /// selectors match, the more.
+    fn cost(&self) -> usize {
+        const OF_SELECTOR: usize = size_of::<SelectorId>() + size_of::<u64>();
+        let sets = self.covered.len() * size_of::<SetId>();
+        self.event.cost() + self.matched.len() * OF_SELECTOR + sets
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Window {
     entries: VecDeque<Entry>,
@@ -64,7 +74,7 @@ impl Window {
     }
 
     pub(super) fn push(&mut self, entry: Entry) {
-        self.bytes += entry.event.cost();
+        self.bytes += entry.cost();
         self.entries.push_back(entry);
     }
 
@@ -76,7 +86,7 @@ impl Window {
             return None;
         }
         let entry = self.entries.pop_front()?;
-        self.bytes -= entry.event.cost();
+        self.bytes -= entry.cost();
         self.before = place_of(&entry);
         Some(entry)
     }
@@ -87,7 +97,7 @@ impl Window {
             return None;
         }
         let entry = self.entries.pop_back()?;
-        self.bytes -= entry.event.cost();
+        self.bytes -= entry.cost();
         Some(entry)
     }
 

@@ -108,9 +108,15 @@ impl Node {
 
     /// The reader has looked through everything up to here.
     pub(crate) fn advance(&mut self, key: ReaderKey, place: Place) {
+        let head = self.window.head();
         let Some(reader) = self.readers.reader_mut(key) else {
             return;
         };
+        if place.sequence > head.sequence {
+            // The tail was lost after it had taken these.
+            reader.rewritten = true;
+            return self.advance(key, head);
+        }
         reader.place = place;
         let in_window = place.sequence + 1 >= self.window.first();
         if place.sequence >= reader.live_from && in_window {

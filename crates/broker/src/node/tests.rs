@@ -1,5 +1,6 @@
 //! A node against the naive way: every event kept for ever, every reader's selectors tried on each.
 
+mod fork;
 mod sum;
 mod weight;
 mod world;

@@ -42,16 +42,11 @@ impl Selectors {
             return Self::Few(selectors);
         }
         let mut index = base.cloned().map_or_else(Index::new, Index::with_base);
-        let mut crowded = Vec::new();
-        for selector in selectors {
-            if index.insert(selector.clone()).is_err() {
-                crowded.push(selector);
-            }
-        }
+        let mut inserted = selectors.iter().map(|one| index.insert(one.clone()));
         // What stands in an index with more selectors is not too much for this one.
-        match crowded.is_empty() {
+        match inserted.all(|inserted| inserted.is_ok()) {
             true => Self::Many(Box::new((index, Matches::new()))),
-            false => Self::Few(crowded),
+            false => Self::Few(selectors),
         }
     }
 

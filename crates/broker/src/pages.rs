@@ -55,6 +55,8 @@ struct State {
     /// By the place behind which it is being read.
     being_read: BTreeMap<u64, Arc<OnceCell<Arc<EventPage>>>>,
     read: u64,
+    /// How often the history has forked: what was read before is of another one.
+    forks: u64,
 }
 
 impl Default for Pages {
@@ -79,6 +81,7 @@ impl Pages {
     /// Forgets all: the history has forked.
     pub(crate) fn clear(&self) {
         let mut state = self.lock();
+        state.forks += 1;
         state.kept.clear();
         state.in_order.clear();
         state.being_read.clear();
@@ -92,21 +95,29 @@ impl Pages {
     }
 
     /// The events behind this place, at least one. If those directly behind it are gone, the page begins
-    /// with the oldest there is.
+    /// with the oldest there is. It is read by a task of its own: who asked may not be polled again, and
+    /// others may wait for the same page.
     pub(crate) async fn after(
-        &self,
+        self: &Arc<Self>,
         after: u64,
-        engine: &dyn Engine,
+        engine: &Arc<dyn Engine>,
         lineage: Lineage,
     ) -> Result<Arc<EventPage>, EngineError> {
         if let Some(page) = self.with(after + 1) {
             return Ok(page);
         }
         let cell = Arc::clone(self.lock().being_read.entry(after).or_default());
-        let read = || self.read_after(after, engine, lineage);
-        let page = cell.get_or_try_init(read).await.cloned();
-        self.lock().being_read.remove(&after);
-        page
+        let read = || async {
+            let (pages, engine) = (Arc::clone(self), Arc::clone(engine));
+            let read = tokio::spawn(async move {
+                let page = pages.read_after(after, &*engine, lineage).await;
+                pages.lock().being_read.remove(&after);
+                page
+            });
+            let read = read.await;
+            read.unwrap_or_else(|_| Err(unavailable("the history is no longer read")))
+        };
+        cell.get_or_try_init(read).await.cloned()
     }
 
     async fn read_after(
@@ -117,19 +128,30 @@ impl Pages {
     ) -> Result<Arc<EventPage>, EngineError> {
         // The semaphore is never closed.
         let _permit = self.reads.acquire().await;
+        let forks = self.lock().forks;
         let page = engine.read_after(after, PAGE).await?;
+        if page.epoch != lineage.current() {
+            return Err(unavailable(FORKED));
+        }
         let events = page.records.iter();
         let events = events.map(|stored| Arc::new(Event::new(stored, &lineage)));
-        let page = EventPage {
-            events: events.collect(),
-        };
+        let events = events.collect();
+        self.put(EventPage { events }, forks)
+    }
+
+    /// Keeps a page for others, unless the history has forked since it was asked for.
+    fn put(&self, page: EventPage, forks: u64) -> Result<Arc<EventPage>, EngineError> {
         let Some(first) = page.events.first().map(|event| event.sequence) else {
-            let message = "the history ends before the place that is read on from";
-            return Err(EngineError::new(EngineErrorKind::Unavailable, message));
+            return Err(unavailable(
+                "the history ends before the place that is read on from",
+            ));
         };
         let page = Arc::new(page);
         let mut state = self.lock();
         state.read += 1;
+        if state.forks != forks {
+            return Err(unavailable(FORKED));
+        }
         if state.kept.insert(first, Arc::clone(&page)).is_none() {
             state.in_order.push_back(first);
         }
@@ -140,3 +162,12 @@ impl Pages {
         Ok(page)
     }
 }
+
+const FORKED: &str = "the history has forked meanwhile";
+
+fn unavailable(message: &str) -> EngineError {
+    EngineError::new(EngineErrorKind::Unavailable, message)
+}
+
+#[cfg(test)]
+mod tests;

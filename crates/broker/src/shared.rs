@@ -21,7 +21,7 @@ pub(crate) struct Shared {
     node: Mutex<Node>,
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) options: BrokerOptions,
-    pub(crate) pages: Pages,
+    pub(crate) pages: Arc<Pages>,
     pub(crate) counters: Counters,
     /// How the tail does; changes whenever the node has moved on.
     pub(crate) tail: watch::Sender<TailState>,
@@ -63,7 +63,7 @@ impl Shared {
             node: Mutex::new(node),
             engine,
             options,
-            pages: Pages::default(),
+            pages: Arc::default(),
             counters: Counters::default(),
             tail: watch::Sender::new(tail),
             draining: AtomicBool::new(false),

@@ -47,7 +47,8 @@ impl Subscription {
             let read = async move {
                 loop {
                     let lineage = shared.node().lineage().clone();
-                    let page = shared.pages.after(after, &*shared.engine, lineage).await;
+                    let pages = Arc::clone(&shared.pages);
+                    let page = pages.after(after, &shared.engine, lineage).await;
                     let head = shared.node().head().sequence;
                     match page {
                         Ok(page) if page.begins_by(head) => return page,

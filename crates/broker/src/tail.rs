@@ -49,6 +49,7 @@ impl Tail {
 
     /// Never ends by itself.
     pub(crate) async fn run(mut self) {
+        self.look_for_fork().await;
         loop {
             let item = if self.to_wake.is_empty() {
                 timeout(SILENCE, self.next()).await.ok()
@@ -183,7 +184,34 @@ impl Tail {
         self.tell(head, Some(reason.to_owned()));
         self.to_wake.drain(..).for_each(Waker::wake);
         sleep(PAUSE).await;
+        self.follow();
+        self.look_for_fork().await;
+    }
+
+    fn follow(&mut self) {
         let head = self.shared.node().head().sequence;
         self.items = self.shared.engine.tail(head);
+    }
+
+    /// A tail tells of forks that come after its beginning. What came before, while none was followed, is
+    /// seen by the epoch.
+    async fn look_for_fork(&mut self) {
+        loop {
+            let bounds = match self.shared.engine.bounds().await {
+                Ok(bounds) => bounds,
+                Err(error) => {
+                    let head = self.shared.tail.borrow().engine_head;
+                    self.tell(head, Some(error.to_string()));
+                    sleep(PAUSE).await;
+                    continue;
+                }
+            };
+            let Some(common) = self.shared.node().common(bounds) else {
+                return;
+            };
+            self.rewind(&common);
+            self.to_wake.drain(..).for_each(Waker::wake);
+            self.follow();
+        }
     }
 }

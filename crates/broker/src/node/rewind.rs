@@ -11,6 +11,26 @@ use crate::cursor::short;
 use crate::engine::Bounds;
 
 impl Node {
+    /// The bounds of a history of another epoch, up to the last event that this node has in common with
+    /// it; nothing if the epoch is the same.
+    pub(crate) fn common(&self, bounds: Bounds) -> Option<Bounds> {
+        let epoch = self.lineage.current();
+        if bounds.lineage.current() == epoch {
+            return None;
+        }
+        let last = bounds.lineage.valid_until(epoch).unwrap_or(0);
+        if last >= bounds.head {
+            return Some(bounds);
+        }
+        // Where it is not known, it fits no cursor.
+        let tag = self.known_place(last).map_or(0, |place| place.tag);
+        Some(Bounds {
+            head: last,
+            head_tag: tag.into(),
+            ..bounds
+        })
+    }
+
     /// The tail behind `bounds.head` was lost.
     pub(crate) fn rewind(&mut self, bounds: &Bounds, wake: &mut Vec<Waker>) {
         let last = bounds.head;

@@ -11,13 +11,19 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use futures_core::future::BoxFuture;
-use tokio::time::{Instant, Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep, sleep_until};
 
 use super::error::EngineError;
 use super::page::{Bounds, Page, PageLimits, StoredRecord, TailItem};
 
 /// How much is kept for those who follow closely, in bytes. Who is further behind reads pages.
 const RECENT_BYTES: usize = 4 << 20;
+
+/// What a record takes besides its bytes, about.
+const BOOKKEEPING: usize = 96;
+
+/// How long a history that cannot be read is left alone.
+const UNREAD: Duration = Duration::from_millis(250);
 
 /// How much comes at once.
 const PAGE: PageLimits = PageLimits::new(1_024, 1 << 20);
@@ -67,13 +73,18 @@ impl Recent {
         let mut state = self.lock();
         state.horizon = horizon;
         for record in records {
+            if record.sequence != state.head + 1 {
+                // Some were dropped at once; what is kept here is without a hole.
+                state.records.clear();
+                state.bytes = 0;
+            }
             state.head = record.sequence;
-            state.bytes += record.record.len();
+            state.bytes += cost(&record);
             state.records.push_back(record);
         }
         while state.bytes > RECENT_BYTES && state.records.len() > 1 {
             let left = state.records.pop_front();
-            state.bytes -= left.map_or(0, |record| record.record.len());
+            state.bytes -= left.as_ref().map_or(0, cost);
         }
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
@@ -124,6 +135,10 @@ impl Recent {
         let records = records.take_while(fits).cloned().collect();
         (Step::Records(records), head, horizon)
     }
+}
+
+fn cost(record: &StoredRecord) -> usize {
+    BOOKKEEPING + record.record.len()
 }
 
 /// An engine of this process.
@@ -204,8 +219,15 @@ impl<L: Local> Stream for Tail<L> {
                     return Poll::Ready(Some(TailItem::Records(records)));
                 }
                 Step::Behind => {
-                    let local = Arc::clone(&this.local);
-                    this.reading = Some(local.page(this.after, PAGE));
+                    let reading = Arc::clone(&this.local).page(this.after, PAGE);
+                    this.reading = Some(Box::pin(async {
+                        let page = reading.await;
+                        if page.as_ref().is_ok_and(|page| !page.records.is_empty()) {
+                            return page;
+                        }
+                        sleep(UNREAD).await;
+                        page
+                    }));
                 }
                 Step::UpToDate => {
                     let due = this.heartbeat.as_mut().poll(cx).is_ready();

@@ -18,6 +18,8 @@ pub(super) struct Batch<'a> {
     pub(super) stored: Stored,
     /// What was appended, for those who follow.
     pub(super) appended: Vec<StoredRecord>,
+    /// How many of them with a key.
+    pub(super) keyed: u64,
     pub(super) now: i64,
     /// For how long keys are recognised, in milliseconds.
     pub(super) key_window: i64,
@@ -48,6 +50,7 @@ impl Batch<'_> {
         let receipt = Receipt::new(sequence, tag, fingerprint);
         if let Some(key) = &key {
             self.remember(key, receipt)?;
+            self.keyed += 1;
         }
         self.stored.head = sequence;
         self.stored.head_tag = tag;

@@ -17,8 +17,8 @@ fn slack(retention: Retention) -> u64 {
     (retention.events / 16).min(1_024)
 }
 
-/// The most keys that are forgotten at once.
-const KEYS: i64 = 1_024;
+/// The most keys that are forgotten at once, where nothing else is to be done.
+pub(super) const KEYS: u64 = 1_024;
 
 /// Whether there may be more to drop.
 pub(super) fn trim(
@@ -71,13 +71,17 @@ pub(super) fn trim(
     Ok(dropped >= most)
 }
 
-/// Forgets keys that came before this time.
-pub(super) fn forget_keys(transaction: &Transaction<'_>, before: i64) -> rusqlite::Result<()> {
+/// Forgets keys that came before this time, at most so many.
+pub(super) fn forget_keys(
+    transaction: &Transaction<'_>,
+    before: i64,
+    most: u64,
+) -> rusqlite::Result<()> {
     let sql = "DELETE FROM keys WHERE key IN \
                (SELECT key FROM keys WHERE came < ?1 ORDER BY came LIMIT ?2)";
     transaction
         .prepare_cached(sql)?
-        .execute([before, KEYS])
+        .execute([before, most.cast_signed()])
         .map(drop)
 }
 

@@ -248,6 +248,7 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
             transaction: &transaction,
             stored: self.stored.clone(),
             appended: Vec::new(),
+            keyed: 0,
             now: (self.clock)(),
             key_window: self.key_window,
         };
@@ -269,12 +270,19 @@ impl<C: Fn() -> i64 + Send + 'static> Writer<C> {
         let Batch {
             mut stored,
             appended,
+            keyed,
             now,
             ..
         } = batch;
         let behind = trim::trim(&transaction, &mut stored, retention, now, came)?;
-        if commands.is_empty() {
-            trim::forget_keys(&transaction, now.saturating_sub(self.key_window))?;
+        // More than come, so that they do not pile up where there is never a pause.
+        let most = if commands.is_empty() {
+            trim::KEYS
+        } else {
+            keyed * 2
+        };
+        if most > 0 {
+            trim::forget_keys(&transaction, now.saturating_sub(self.key_window), most)?;
         }
         transaction.commit()?;
         (self.retention, self.behind) = (retention, behind);

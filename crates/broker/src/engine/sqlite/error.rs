@@ -39,6 +39,12 @@ pub(super) fn folder(error: &io::Error, folder: &Path) -> EngineError {
     EngineError::new(EngineErrorKind::Configuration, message)
 }
 
+/// What is stored cannot be what was written.
+pub(super) fn damaged() -> Error {
+    let code = ffi::Error::new(ffi::SQLITE_CORRUPT);
+    Error::SqliteFailure(code, Some("its numbers do not fit each other".to_owned()))
+}
+
 /// The thread that writes is not there any more.
 pub(super) fn gone() -> EngineError {
     EngineError::new(EngineErrorKind::Unavailable, "the history is closed")

@@ -72,6 +72,14 @@ pub(super) struct Stored {
 }
 
 impl Stored {
+    /// Whether the numbers fit each other. Where the file is damaged they may be any.
+    fn is_sound(&self) -> bool {
+        let most = i64::MAX as u64 / 2;
+        (1..=self.head.saturating_add(1)).contains(&self.horizon)
+            && self.head < most
+            && self.bytes < most
+    }
+
     pub(super) fn bounds(&self) -> Bounds {
         Bounds {
             lineage: self.lineage.clone(),
@@ -92,7 +100,10 @@ pub(super) fn open(place: &Path) -> Result<(Connection, Stored), EngineError> {
     }
     settings(&connection).map_err(failed)?;
     let stored = prepare(&mut connection).map_err(failed)?;
-    Ok((connection, stored))
+    match stored.is_sound() {
+        true => Ok((connection, stored)),
+        false => Err(failed(error::damaged())),
+    }
 }
 
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
@@ -162,7 +173,7 @@ fn load(transaction: &Transaction<'_>) -> rusqlite::Result<Stored> {
         head,
         head_tag,
         trimmed_tag,
-        bytes: bytes + uncounted as u64,
+        bytes: bytes.saturating_add(uncounted as u64),
         counted: head,
         came,
     })

@@ -26,6 +26,7 @@ use bytes::Bytes;
 use futures_core::future::BoxFuture;
 use futures_core::stream::BoxStream;
 use rusqlite::Connection;
+use tokio::sync::Semaphore;
 
 use super::recent::{Local, Recent, Tail};
 use super::{
@@ -146,6 +147,7 @@ impl SqliteEngine {
         let shared = Arc::new(Shared {
             recent: Recent::new(bounds.horizon, bounds.head),
             readers: Readers::new(place.clone()),
+            reads: Arc::new(Semaphore::new(readers::MOST)),
             bounds: Mutex::new(bounds),
             place,
         });

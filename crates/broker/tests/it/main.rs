@@ -10,8 +10,10 @@
 
 mod delivery;
 mod drain;
+mod faults;
 mod large;
 mod presence;
 mod publishing;
 mod resume;
+mod scripted;
 mod support;

@@ -11,8 +11,8 @@ use rusqlite::{Connection, OpenFlags, Row};
 use super::schema::bits;
 use crate::engine::{PageLimits, StoredRecord};
 
-/// How many connections are kept.
-const KEPT: usize = 8;
+/// How many connections there are: so many may read at the same time.
+pub(super) const MOST: usize = 8;
 
 pub(super) struct Readers {
     place: PathBuf,
@@ -39,9 +39,7 @@ impl Readers {
         let connection = idle.map_or_else(|| self.connect(), Ok)?;
         let answer = read(&connection)?;
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < KEPT {
-            idle.push(connection);
-        }
+        idle.push(connection);
         Ok(answer)
     }
 

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_core::future::BoxFuture;
 use rusqlite::Connection;
+use tokio::sync::Semaphore;
 
 use super::error;
 use super::readers::{self, Readers};
@@ -17,6 +18,8 @@ use crate::engine::{Bounds, EngineError, Page, PageLimits};
 pub(super) struct Shared {
     pub(super) recent: Recent,
     pub(super) readers: Readers,
+    /// A permit for each that may read at the same time.
+    pub(super) reads: Arc<Semaphore>,
     /// As of the last transaction.
     pub(super) bounds: Mutex<Bounds>,
     pub(super) place: PathBuf,
@@ -31,7 +34,10 @@ impl Shared {
         self: Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, EngineError> {
+        // Held until it has read, also where nobody waits for it any more. It is never closed.
+        let permit = Arc::clone(&self.reads).acquire_owned().await;
         let reading = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
             let read = self.readers.with(read);
             read.map_err(|error| error::of(&error, &self.place))
         });

@@ -27,6 +27,12 @@ export async function startHub({ port = 0, words = [] } = {}) {
   return start(["hub", "--dev", "--port", String(port), ...words], /^The page +/);
 }
 
+/** Starts a hub with keys of its own; `url` is where clients subscribe and publish, and what tokens are for. */
+export async function startKeyedHub(port, words) {
+  const url = `http://127.0.0.1:${port}/.well-known/mercure`;
+  return start(["hub", "--port", String(port), "--public-url", url, ...words], /^The hub +/);
+}
+
 async function start(words, introduction = /^(?:The page +)?/) {
   const child = spawn(PROGRAM, words, { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });

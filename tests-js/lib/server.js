@@ -16,3 +16,10 @@ export async function serve(handler) {
   };
   return { url: `http://127.0.0.1:${server.address().port}`, close };
 }
+
+/** A port that nothing listens on now. */
+export async function freePort() {
+  const server = await serve(() => {});
+  await server.close();
+  return Number(new URL(server.url).port);
+}

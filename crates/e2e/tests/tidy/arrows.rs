@@ -22,6 +22,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "wellspring-hub",
         &["wellspring-broker", "wellspring-matcher"],
     ),
+    ("wellspring-nats", &["wellspring-broker"]),
     ("wellspring-reqwest", &["wellspring"]),
     ("wellspring-sqlite", &["wellspring"]),
     (

@@ -24,8 +24,10 @@
 //! | tags that are remembered to notice a loss by | 65,536 | a larger loss is another history |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod description;
 mod frame;
 mod names;
+mod numbering;
 mod time;
 
 

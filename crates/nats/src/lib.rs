@@ -26,6 +26,7 @@
 
 mod description;
 mod frame;
+mod known;
 mod names;
 mod numbering;
 mod time;

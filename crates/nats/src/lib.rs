@@ -24,13 +24,20 @@
 //! | tags that are remembered to notice a loss by | 65,536 | a larger loss is another history |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod api;
+mod connection;
 mod description;
+mod error;
 mod frame;
 mod known;
 mod names;
 mod numbering;
+mod options;
+mod polls;
+mod requests;
 mod time;
 
+pub use options::{InvalidAddress, NatsOptions};
 
 /// The README of this crate, so that its example runs.
 #[cfg(doctest)]

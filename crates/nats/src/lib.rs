@@ -25,6 +25,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod api;
+mod config;
 mod connection;
 mod description;
 mod error;
@@ -32,10 +33,14 @@ mod frame;
 mod known;
 mod names;
 mod numbering;
+mod opening;
 mod options;
 mod polls;
 mod requests;
+mod shared;
+mod stream;
 mod time;
+mod view;
 
 pub use options::{InvalidAddress, NatsOptions};
 

@@ -25,6 +25,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod api;
+mod append;
 mod config;
 mod connection;
 mod description;
@@ -36,6 +37,7 @@ mod numbering;
 mod opening;
 mod options;
 mod polls;
+mod read;
 mod requests;
 mod shared;
 mod stream;

@@ -32,6 +32,7 @@ mod consumer;
 mod description;
 mod error;
 mod fence;
+mod follow;
 mod frame;
 mod known;
 mod names;

@@ -30,6 +30,7 @@ mod config;
 mod connection;
 mod consumer;
 mod description;
+mod engine;
 mod error;
 mod fence;
 mod follow;
@@ -40,6 +41,7 @@ mod numbering;
 mod opening;
 mod options;
 mod polls;
+mod presence;
 mod read;
 mod reconcile;
 mod requests;
@@ -50,6 +52,7 @@ mod time;
 mod trim;
 mod view;
 
+pub use engine::NatsEngine;
 pub use options::{InvalidAddress, NatsOptions};
 
 /// The README of this crate, so that its example runs.

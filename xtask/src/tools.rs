@@ -79,6 +79,12 @@ const TOOLS: &[Tool] = &[
         needed_by: "`tail` against nchan (the nginx module of that name)",
     },
     Tool {
+        name: "nats-server",
+        places: &["nats-server"],
+        package: "nats-server",
+        needed_by: "the history of a hub in NATS",
+    },
+    Tool {
         name: "varnish",
         places: &["varnishd"],
         package: "varnish",

@@ -1,0 +1,16 @@
+//! What is published about members.
+//!
+//! Next: `announcer.rs`, which publishes it.
+
+use crate::engine::{IdempotencyKey, Member};
+use crate::update::Update;
+
+/// Says what is published when a member comes and when it is gone. Each update has a key that no other one
+/// has, so that it is published once, however often and on however many nodes that is tried.
+pub trait Announcements: Send + Sync + 'static {
+    /// Returns what is published when this member comes.
+    fn arrival(&self, member: &Member) -> Vec<(Update, IdempotencyKey)>;
+
+    /// Returns what is published when this member is gone.
+    fn departure(&self, member: &Member) -> Vec<(Update, IdempotencyKey)>;
+}

@@ -16,7 +16,7 @@ use crate::engine::{Engine, EngineError, IdempotencyKey};
 use crate::node::{Join, LatestLimits, Node, WindowLimits};
 use crate::opening::Subscribe;
 use crate::options::BrokerOptions;
-use crate::presence::{Departures, Presence};
+use crate::presence::{Announcements, Presence};
 use crate::publish::{PublishError, Published};
 use crate::shared::{Counters, Shared};
 use crate::stats::{BrokerStats, Readiness};
@@ -176,13 +176,17 @@ impl Broker {
             .await
     }
 
-    /// Begins to keep this node's lease and its members. What `departures` says is published for each
-    /// member that leaves, of this node or of one whose lease has expired; see [`Presence`].
+    /// Begins to keep this node's lease and its members. What `announcements` says is published for each
+    /// member that comes, and for each that is gone, of this node or of one whose lease has expired; see
+    /// [`Presence`].
     ///
     /// # Errors
     /// The engine cannot be written.
-    pub async fn presence(&self, departures: impl Departures) -> Result<Presence, EngineError> {
-        Presence::begin(Arc::clone(self.shared()), Arc::new(departures)).await
+    pub async fn presence(
+        &self,
+        announcements: impl Announcements,
+    ) -> Result<Presence, EngineError> {
+        Presence::begin(Arc::clone(self.shared()), Arc::new(announcements)).await
     }
 
     /// Returns the numbers of this node.

@@ -35,6 +35,7 @@
 //! | a topic | [`MAX_TOPIC_LENGTH`] | 4,096 bytes | [`UpdateError::TopicTooLong`] |
 //! | a publisher's id | [`MAX_ID_LENGTH`] | 1,024 bytes | [`UpdateError::IdLength`] |
 //! | an idempotency key with its scope | | 1,023 bytes | [`InvalidKey`] |
+//! | events about members | a tenth of the history at once, and [`BrokerOptions::presence_rate`] | 100,000, then 25 a second | arrivals are held back: see [`Presence`] |
 //! | one frame | [`SLICE_BYTES`] | 4 KiB | a larger event comes in several |
 //! | frames queued for a subscriber that is behind | | 64 KiB | the rest is read when they are taken |
 //! | pages of the history in memory | | 32, and 8 being read, of 256 KiB or one event | readers wait for each other |
@@ -78,7 +79,7 @@ pub use event::SLICE_BYTES;
 pub use lineage::{Fork, Lineage, MAX_FORKS};
 pub use opening::{Start, Subscribe};
 pub use options::BrokerOptions;
-pub use presence::{Departures, Presence};
+pub use presence::{Announcements, Presence};
 pub use publish::{PublishError, Published};
 pub use resume::Resume;
 pub use stats::{BrokerStats, Readiness};

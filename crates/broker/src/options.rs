@@ -39,6 +39,9 @@ pub struct BrokerOptions {
     pub publish_patience: Duration,
     /// How long a cursor that is ahead of this node waits for it; default 2 s.
     pub ahead_patience: Duration,
+    /// How many events a second this node publishes about members in the long run; default 25. A tenth of
+    /// the history's events may come at once: see [`Presence`](crate::Presence).
+    pub presence_rate: u32,
     /// What relative topics and URL patterns are resolved against: the URL of the hub; default none.
     pub base: Option<Url>,
 }
@@ -54,6 +57,7 @@ impl Default for BrokerOptions {
             publish_limit: 1 << 20,
             publish_patience: Duration::from_secs(10),
             ahead_patience: Duration::from_secs(2),
+            presence_rate: 25,
             base: None,
         }
     }
@@ -103,6 +107,13 @@ impl BrokerOptions {
     #[must_use]
     pub fn with_ahead_patience(mut self, patience: Duration) -> Self {
         self.ahead_patience = patience;
+        self
+    }
+
+    /// Sets how many events a second are published about members in the long run.
+    #[must_use]
+    pub fn with_presence_rate(mut self, events: u32) -> Self {
+        self.presence_rate = events;
         self
     }
 

@@ -39,6 +39,8 @@ pub(crate) struct Counters {
     pub(crate) gaps: AtomicU64,
     pub(crate) missed: AtomicU64,
     pub(crate) holes: AtomicU64,
+    /// Arrivals of members that are held back at the moment.
+    pub(crate) presence_held: AtomicU64,
 }
 
 impl Counters {

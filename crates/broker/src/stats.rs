@@ -49,6 +49,8 @@ pub struct BrokerStats {
     pub foreign: u64,
     /// Pages of the history that were read.
     pub pages_read: u64,
+    /// Members whose arrival is held back at the moment: see [`Presence`](crate::Presence).
+    pub presence_held: u64,
 }
 
 /// Says whether a node should get traffic.
@@ -109,6 +111,7 @@ impl Shared {
             holes: read(&counters.holes),
             foreign: node.foreign(),
             pages_read,
+            presence_held: read(&counters.presence_held),
         }
     }
 

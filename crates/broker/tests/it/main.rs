@@ -8,6 +8,7 @@
     reason = "a test that panics has failed"
 )]
 
+mod away;
 mod delivery;
 mod drain;
 mod faults;

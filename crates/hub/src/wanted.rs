@@ -31,6 +31,12 @@ pub(crate) enum MatchType {
 }
 
 impl MatchType {
+    /// The one of this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        let all = [Self::Topic, Self::Exact, Self::UrlPattern];
+        all.into_iter().find(|one| one.as_str() == name)
+    }
+
     /// Its name in the 1.0 dialect; that of 0.x has none.
     #[must_use]
     pub(crate) fn as_str(self) -> &'static str {

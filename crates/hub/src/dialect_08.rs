@@ -123,16 +123,22 @@ fn plain(path: &str) -> String {
 }
 
 /// The path of a subscription, which is also the topic of its events.
-pub(crate) fn path(hub_path: &str, wanted: &Wanted, subscriber: &str) -> String {
-    let kind = wanted.match_type.as_str();
-    let (matcher, subscriber) = (escape(wanted.selector.as_str()), escape(subscriber));
+pub(crate) fn path(
+    hub_path: &str,
+    match_type: MatchType,
+    matcher: &str,
+    subscriber: &str,
+) -> String {
+    let kind = match_type.as_str();
+    let (matcher, subscriber) = (escape(matcher), escape(subscriber));
     format!("{hub_path}/subscriptions/{kind}/{matcher}/{subscriber}")
 }
 
 /// What is said of one subscription.
 pub(crate) fn subscription(
     id: &str,
-    wanted: &Wanted,
+    match_type: MatchType,
+    matcher: &str,
     subscriber: &str,
     active: bool,
     payload: Option<&Value>,
@@ -140,8 +146,8 @@ pub(crate) fn subscription(
     let mut document = json!({
         "id": id,
         "type": "subscription",
-        "match_type": wanted.match_type.as_str(),
-        "match": wanted.selector.as_str(),
+        "match_type": match_type.as_str(),
+        "match": matcher,
         "subscriber": subscriber,
         "active": active,
     });

@@ -75,7 +75,7 @@ impl Collector for Scraped {
 
 impl Scraped {
     /// What goes up and down.
-    fn gauges(&self) -> [(&'static str, &'static str, f64); 7] {
+    fn gauges(&self) -> [(&'static str, &'static str, f64); 8] {
         let stats = &self.stats;
         let count = |count: u64| count as f64;
         let size = |size: usize| size as f64;
@@ -103,6 +103,11 @@ impl Scraped {
                 "window_bytes",
                 "Bytes of memory that they take",
                 size(stats.window_bytes),
+            ),
+            (
+                "presence_held",
+                "Subscribers that are not announced yet",
+                count(stats.presence_held),
             ),
         ]
     }

@@ -1,155 +1,100 @@
-//! Who is subscribed. In: subscriptions that begin and end. Out: who is there, and an event when one comes and
-//! when one goes.
+//! Who is subscribed, on all nodes. In: subscriptions that begin and end on this one. Out: who is there, and an
+//! event when one comes and when one goes.
 //!
-//! Next: `service/subscriptions.rs` answers who asks.
+//! Next: `presence/documents.rs` (the events), `service/subscriptions.rs` (the answers);
+//! `crates/broker/src/presence.rs` keeps and announces members.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+mod documents;
+mod party;
+
+pub(crate) use party::Subscription;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
-use wellspring_broker::{Broker, Update, UpdateError};
+use wellspring_broker::{Broker, Cursor, EngineError};
 
 use crate::tokens::Access;
-use crate::wanted::{MatchType, Wanted};
-use crate::{dialect_07, dialect_08};
+use crate::wanted::Wanted;
+use documents::Documents;
+use party::Party;
 
-/// How long a subscriber waits until its coming is told.
+/// How long a subscriber waits until its arrival is announced.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Keeps who is subscribed.
 #[derive(Debug)]
 pub(crate) struct Presence {
-    broker: Broker,
-    hub_path: String,
-    subscribers: Mutex<BTreeMap<String, Arc<Subscriber>>>,
-}
-
-/// One connection, with all its selectors.
-#[derive(Debug)]
-pub(crate) struct Subscriber {
-    /// `urn:uuid:…`.
-    id: String,
-    wanted: Vec<(Wanted, Option<Value>)>,
+    members: wellspring_broker::Presence,
+    documents: Documents,
 }
 
 /// A subscriber is there as long as its ticket.
 #[derive(Debug)]
 pub(crate) struct Ticket {
     presence: Arc<Presence>,
-    subscriber: Arc<Subscriber>,
-}
-
-/// One selector of one subscriber, as the API shows it.
-#[derive(Debug)]
-pub(crate) struct Described {
-    pub(crate) match_type: MatchType,
-    pub(crate) selector: String,
-    pub(crate) subscriber: String,
-    pub(crate) document: Value,
+    names: Vec<String>,
 }
 
 impl Presence {
-    pub(crate) fn new(broker: Broker, hub_path: String) -> Self {
-        Self {
-            broker,
-            hub_path,
-            subscribers: Mutex::default(),
-        }
+    pub(crate) async fn begin(broker: &Broker, hub_path: String) -> Result<Self, EngineError> {
+        let documents = Documents { hub_path };
+        let members = broker.presence(documents.clone()).await?;
+        Ok(Self { members, documents })
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Arc<Subscriber>>> {
-        self.subscribers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Tells that a subscriber comes, and keeps it until its ticket is dropped.
+    /// Announces a subscriber, and keeps it until its ticket is dropped. If that takes long, it goes on while
+    /// the subscriber is served.
     pub(crate) async fn join(
         self: &Arc<Self>,
         wanted: &[Wanted],
         access: Option<&Access>,
     ) -> Ticket {
-        let wanted = wanted.iter().map(|wanted| {
-            let payload = access.and_then(|access| access.payload(wanted.selector.as_str()));
-            (wanted.clone(), payload.cloned())
-        });
-        let subscriber = Arc::new(Subscriber {
-            id: random_urn(),
-            wanted: wanted.collect(),
-        });
-        self.lock()
-            .insert(subscriber.id.clone(), Arc::clone(&subscriber));
-        let ticket = Ticket {
-            presence: Arc::clone(self),
-            subscriber,
+        let subscriber = random_urn();
+        let parties = Party::all_of(&subscriber, wanted, access).into_iter();
+        let named = parties.enumerate();
+        let named = named.map(|(index, party)| (format!("{subscriber}/{index}"), party.to_bytes()));
+        let (names, arrivals): (Vec<_>, Vec<_>) = named
+            .map(|(name, bytes)| {
+                let arrival = self.members.enter(&name, bytes);
+                (name, arrival)
+            })
+            .unzip();
+        let presence = Arc::clone(self);
+        let ticket = Ticket { presence, names };
+        let all = async {
+            for arrival in arrivals {
+                arrival.await;
+            }
         };
-        // What cannot be told in time is told a little later, or is not: the subscriber is served all the same.
-        let told = Arc::clone(self).tell(Arc::clone(&ticket.subscriber), true);
-        let _ = timeout(PATIENCE, tokio::spawn(told)).await;
+        let _ = timeout(PATIENCE, all).await;
         ticket
     }
 
-    /// Publishes an event for each selector of a subscriber.
-    async fn tell(self: Arc<Self>, subscriber: Arc<Subscriber>, active: bool) {
-        for (wanted, payload) in &subscriber.wanted {
-            let described = self.describe(&subscriber, wanted, payload.as_ref(), active);
-            let is_07 = wanted.match_type == MatchType::Topic;
-            if let Ok(update) = update(&described.document, is_07) {
-                // A history that takes nothing at the moment takes this neither.
-                let _ = self.broker.publish(&update, None).await;
-            }
-        }
-    }
-
-    fn describe(
+    /// The documents of those that are wanted, of all nodes, and the place in the history that they were true
+    /// at.
+    ///
+    /// # Errors
+    /// The history cannot be read.
+    pub(crate) async fn find(
         &self,
-        subscriber: &Subscriber,
-        wanted: &Wanted,
-        payload: Option<&Value>,
-        active: bool,
-    ) -> Described {
-        let (id, selector) = (&subscriber.id, wanted.selector.as_str());
-        let document = match wanted.match_type {
-            MatchType::Topic => {
-                let path = dialect_07::path(&self.hub_path, selector, id);
-                dialect_07::subscription(&path, selector, id, active, payload)
-            }
-            _ => {
-                let path = dialect_08::path(&self.hub_path, wanted, id);
-                dialect_08::subscription(&path, wanted, id, active, payload)
-            }
-        };
-        Described {
-            match_type: wanted.match_type,
-            selector: selector.to_owned(),
-            subscriber: id.clone(),
-            document,
+        is_wanted: impl Fn(&Subscription<'_>) -> bool,
+    ) -> Result<(Vec<Value>, Cursor), EngineError> {
+        let (members, cursor) = self.members.members().await?;
+        let mut found = Vec::new();
+        for party in members.iter().filter_map(Party::of) {
+            let wanted = party.subscriptions().filter(&is_wanted);
+            found.extend(wanted.map(|one| self.documents.describe(one, true)));
         }
+        Ok((found, cursor))
     }
 
-    /// Every selector of everybody who is there, by the names of the subscribers.
-    pub(crate) fn all(&self) -> Vec<Described> {
-        let subscribers: Vec<_> = self.lock().values().cloned().collect();
-        let mut all = Vec::new();
-        for subscriber in &subscribers {
-            for (wanted, payload) in &subscriber.wanted {
-                all.push(self.describe(subscriber, wanted, payload.as_ref(), true));
-            }
-        }
-        all
-    }
-}
-
-/// The event under the document's own address.
-fn update(document: &Value, is_07: bool) -> Result<Update, UpdateError> {
-    let topic = document["id"].as_str().unwrap_or_default();
-    let update = Update::new(topic)?.data(document.to_string()).private(true);
-    match is_07 {
-        true => Ok(update),
-        false => update.event_type(dialect_08::EVENT_TYPE),
+    /// Announces all subscribers of this node as gone.
+    pub(crate) async fn finish(&self) {
+        self.members.finish().await;
     }
 }
 
@@ -169,11 +114,11 @@ fn random_urn() -> String {
 
 impl Drop for Ticket {
     fn drop(&mut self) {
-        self.presence.lock().remove(&self.subscriber.id);
-        // Without a runtime nobody is left who could be told.
-        if let Ok(runtime) = Handle::try_current() {
-            let told = Arc::clone(&self.presence).tell(Arc::clone(&self.subscriber), false);
-            runtime.spawn(told);
+        // Without a runtime nothing can be announced; other nodes, or the next start, find out.
+        if Handle::try_current().is_ok() {
+            for name in &self.names {
+                self.presence.members.leave(name);
+            }
         }
     }
 }

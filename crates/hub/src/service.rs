@@ -33,7 +33,7 @@ use http::header::ORIGIN;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
 use tower_service::Service;
-use wellspring_broker::Broker;
+use wellspring_broker::{Broker, EngineError};
 
 use crate::dialect_08::{self, METADATA_PATH};
 use crate::metrics::{self, Counters};
@@ -59,12 +59,16 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Makes a hub over a broker.
-    #[must_use]
-    pub fn new(settings: Settings, broker: Broker) -> Self {
-        Self {
-            shared: Arc::new(Shared::new(settings, broker)),
-        }
+    /// Opens a hub over a broker. With [`subscriptions`](Settings::subscriptions) it takes a lease of the
+    /// broker's engine, by which other nodes see that it is there.
+    ///
+    /// # Errors
+    /// The engine cannot be written.
+    pub async fn open(settings: Settings, broker: Broker) -> Result<Self, EngineError> {
+        let shared = Shared::begin(settings, broker).await?;
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// Returns how many event streams are open.
@@ -76,6 +80,14 @@ impl Hub {
     /// Ends the event streams one after the other over this time, and lets in no more.
     pub async fn drain(&self, within: Duration) {
         self.shared.broker.drain(within).await;
+    }
+
+    /// Announces the subscribers that are still there as gone, and gives the lease up. Without this, other
+    /// nodes do so within 20 s, or this one when it is started again.
+    pub async fn finish(&self) {
+        if let Some(presence) = &self.shared.presence {
+            presence.finish().await;
+        }
     }
 
     /// Returns the metrics, as a scrape gets them.

@@ -82,7 +82,8 @@ async fn hub() -> Hub {
     settings.anonymous = true;
     let options = BrokerOptions::default().with_base(settings.url().clone());
     let broker = Broker::open(Arc::new(MemoryEngine::new()), options).await;
-    Hub::new(settings, broker.expect("memory opens"))
+    let hub = Hub::open(settings, broker.expect("memory opens")).await;
+    hub.expect("memory opens")
 }
 
 async fn send(hub: &Hub, request: http::request::Builder, body: Vec<u8>) -> Response<HubBody> {

@@ -6,21 +6,14 @@ fn hub() -> Url {
     "https://hub.example/.well-known/mercure".parse().unwrap()
 }
 
-fn wanted(name: &str, value: &str) -> Wanted {
-    let field = Field {
-        name: name.to_owned(),
-        value: value.to_owned(),
-    };
-    super::wanted(&[field], &hub()).unwrap().remove(0)
-}
-
 #[test]
 fn documents_are_those_of_the_draft() {
-    let pattern = wanted("match_urlpattern", "/books/:id");
-    let id = path("/.well-known/mercure", &pattern, "urn:uuid:7");
+    let (pattern, matcher) = (MatchType::UrlPattern, "/books/:id");
+    let id = path("/.well-known/mercure", pattern, matcher, "urn:uuid:7");
     let expected = "/.well-known/mercure/subscriptions/urlpattern/%2Fbooks%2F%3Aid/urn%3Auuid%3A7";
     assert_eq!(id, expected);
-    let one = subscription(&id, &pattern, "urn:uuid:7", true, Some(&json!(1)));
+    let payload = json!(1);
+    let one = subscription(&id, pattern, matcher, "urn:uuid:7", true, Some(&payload));
     let document = json!({
         "id": expected,
         "type": "subscription",
@@ -31,7 +24,7 @@ fn documents_are_those_of_the_draft() {
         "payload": 1,
     });
     assert_eq!(one, document);
-    let exact = subscription("x", &wanted("match", "a"), "b", false, None);
+    let exact = subscription("x", MatchType::Exact, "a", "b", false, None);
     assert_eq!(
         (&exact["match_type"], exact.get("payload")),
         (&json!("exact"), None)

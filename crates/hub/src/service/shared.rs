@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use wellspring_broker::Broker;
+use wellspring_broker::{Broker, EngineError};
 
 use crate::limits::Connections;
 use crate::metrics::Counters;
@@ -26,13 +26,15 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(settings: Settings, broker: Broker) -> Self {
+    pub(super) async fn begin(settings: Settings, broker: Broker) -> Result<Self, EngineError> {
         let limits = settings.limits;
-        let hub_path = settings.url().path().to_owned();
-        let presence = settings
-            .subscriptions
-            .then(|| Arc::new(Presence::new(broker.clone(), hub_path)));
-        Self {
+        let presence = if settings.subscriptions {
+            let hub_path = settings.url().path().to_owned();
+            Some(Arc::new(Presence::begin(&broker, hub_path).await?))
+        } else {
+            None
+        };
+        Ok(Self {
             broker,
             connections: Arc::default(),
             counters: Arc::default(),
@@ -40,6 +42,6 @@ impl Shared {
             rates: Rates::default(),
             bodies: Bodies::new(limits.bodies, limits.body),
             settings,
-        }
+        })
     }
 }

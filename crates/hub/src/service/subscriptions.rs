@@ -3,12 +3,14 @@
 //!
 //! Next: `../presence.rs`.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::header::{ETAG, IF_NONE_MATCH, LINK};
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 
-use crate::presence::{Described, Presence};
+use crate::presence::{Presence, Subscription};
 use crate::refusal::Refusal;
 use crate::tokens::{Access, Issuance, Purpose};
 use crate::wanted::MatchType;
@@ -16,6 +18,9 @@ use crate::{dialect_07, dialect_08, form};
 
 use super::shared::Shared;
 use super::{authorize, reply};
+
+/// When to ask again while the history cannot be read.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// What a path asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,15 +63,15 @@ impl Question {
         }
     }
 
-    fn asks_for(&self, described: &Described) -> bool {
+    fn asks_for(&self, one: &Subscription<'_>) -> bool {
         let is_selected = |selected: &Selected| {
-            selected.match_type == described.match_type && selected.selector == described.selector
+            selected.match_type == one.match_type && selected.selector == one.selector
         };
         match self {
             Self::All => true,
             Self::Of(selected) => is_selected(selected),
             Self::One(selected, subscriber) => {
-                is_selected(selected) && *subscriber == described.subscriber
+                is_selected(selected) && subscriber == one.subscriber
             }
         }
     }
@@ -92,12 +97,12 @@ impl Shared {
         }
         let question = Question::read(rest, access.issuance);
         let question = question.ok_or_else(|| Refusal::new(StatusCode::NOT_FOUND, NOWHERE))?;
-        // The place is taken first: what comes after it is told by events.
-        let cursor = self.broker.cursor().to_string();
-        let mut found = presence.all();
-        found.retain(|described| question.asks_for(described));
-        let documents = found.into_iter().map(|described| described.document);
-        let mut documents: Vec<Value> = documents.collect();
+        let found = presence.find(|one| question.asks_for(one)).await;
+        let (mut documents, cursor) = found.map_err(|error| {
+            let says = format!("Who is subscribed cannot be read at the moment: {error}.");
+            Refusal::for_now(StatusCode::SERVICE_UNAVAILABLE, says, AGAIN)
+        })?;
+        let cursor = cursor.to_string();
         let document = match (&question, access.issuance) {
             (Question::One(..), _) => documents.pop().ok_or_else(|| {
                 Refusal::new(StatusCode::NOT_FOUND, "There is no such subscription.")

@@ -8,7 +8,7 @@ use http::{HeaderMap, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use serde_json::{Value, json};
 use tower_service::Service;
-use wellspring_broker::{Broker, BrokerOptions, MemoryEngine};
+use wellspring_broker::{Broker, BrokerOptions, Engine, MemoryEngine};
 use wellspring_hub::tokens::sign_hs256;
 use wellspring_hub::{Hub, HubBody, Settings};
 
@@ -18,15 +18,18 @@ pub(crate) const PATH: &str = "/.well-known/mercure";
 
 /// A hub with these settings over an empty history.
 pub(crate) async fn hub(change: impl FnOnce(&mut Settings)) -> Hub {
+    hub_over(Arc::new(MemoryEngine::new()), change).await
+}
+
+/// A hub with these settings, one of those over this history.
+pub(crate) async fn hub_over(engine: Arc<dyn Engine>, change: impl FnOnce(&mut Settings)) -> Hub {
     let mut settings = Settings::new(validator());
     settings.anonymous = true;
     settings.subscriptions = false;
     change(&mut settings);
     let options = BrokerOptions::default().with_base(settings.url().clone());
-    let broker = Broker::open(Arc::new(MemoryEngine::new()), options)
-        .await
-        .unwrap();
-    Hub::new(settings, broker)
+    let broker = Broker::open(engine, options).await.unwrap();
+    Hub::open(settings, broker).await.unwrap()
 }
 
 pub(crate) async fn plain() -> Hub {

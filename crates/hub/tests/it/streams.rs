@@ -103,7 +103,8 @@ async fn forgetful() -> Hub {
     let engine = std::sync::Arc::new(MemoryEngine::new());
     let mut settings = Settings::new(validator());
     settings.anonymous = true;
-    Hub::new(settings, Broker::open(engine, options).await.unwrap())
+    let broker = Broker::open(engine, options).await.unwrap();
+    Hub::open(settings, broker).await.unwrap()
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod jwks;
 mod keys;
 mod mercure_tokens;
 mod mint;
+mod nodes;
 mod oracle;
 mod presence;
 mod publishing;

@@ -33,7 +33,7 @@ use connections::Answering;
 use introduction::Introduction;
 
 const DEFAULT_PORT: u16 = 8080;
-/// How much longer than the drain is waited for connections to end.
+/// How much longer than the drain is waited for connections to end, and then for that to be announced.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(args: args::Hub) -> Result<(), Ending> {
@@ -67,9 +67,10 @@ async fn serve(args: &args::Hub) -> Result<(), Ending> {
     let (settings, secret) = setup::settings(args, &url)?;
     let engine = setup::engine(args)?;
     let broker = Broker::open(engine, setup::broker_options(args, &url)).await;
-    let broker = broker.map_err(|error| Ending::failed(format_args!("the history: {error}")))?;
+    let failed = |error| Ending::failed(format_args!("the history: {error}"));
     let keys = settings.clone();
-    let hub = Hub::new(settings, broker);
+    let hub = Hub::open(settings, broker.map_err(failed)?).await;
+    let hub = hub.map_err(failed)?;
 
     let (stop, stopped) = watch::channel(false);
     let token = secret.as_deref().map(dev::token);
@@ -107,12 +108,13 @@ async fn finish(
 ) -> Result<(), Ending> {
     let ended = async {
         hub.drain(drain).await;
-        timeout(PATIENCE, served).await
+        let _ = timeout(PATIENCE, served).await;
+        let _ = timeout(PATIENCE, hub.finish()).await;
     };
     tokio::select! {
         biased;
         () = interrupted()? => {}
-        _ = ended => {}
+        () = ended => {}
     }
     match hub.subscriber_count() {
         0 => {}

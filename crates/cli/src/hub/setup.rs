@@ -132,6 +132,7 @@ pub(super) fn broker_options(args: &args::Hub, url: &Url) -> BrokerOptions {
     BrokerOptions::default()
         .with_retention(retention)
         .with_publish_limit(args.limits.max_update)
+        .with_presence_rate(history.presence_rate)
         .with_base(url.clone())
 }
 

@@ -23,6 +23,18 @@ pub(crate) struct HistoryLimits {
     /// How many seconds they are kept at most; for ever by default
     #[arg(long, value_name = "S", env = "WELLSPRING_HISTORY_AGE", value_parser = seconds)]
     pub(crate) history_age: Option<Duration>,
+
+    /// The most events a second about subscribers, in the long run
+    ///
+    /// A tenth of --history-events may come at once. Subscribers beyond that are announced later, or never if
+    /// they go meanwhile, so that a storm of them does not push other events out of the history.
+    #[arg(
+        long,
+        value_name = "N",
+        env = "WELLSPRING_PRESENCE_RATE",
+        default_value_t = 25
+    )]
+    pub(crate) presence_rate: u32,
 }
 
 /// How much clients may take.

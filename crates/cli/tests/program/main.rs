@@ -15,6 +15,7 @@ mod http;
 mod hub;
 mod hub_examples;
 mod hub_page;
+mod hub_presence;
 mod hub_tokens;
 mod keep_alive;
 mod load;

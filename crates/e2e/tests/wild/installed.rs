@@ -16,10 +16,11 @@ const SCRIPTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/wild");
 /// The marker of an installation that was finished.
 const COMPLETE: &str = "complete";
 
-/// A command that runs this script of `python/`; `None` where there is no Python.
+/// A command that runs this script of `python/`, or of a `python/` deeper down; `None` where there is no Python.
 pub(crate) fn python(script: &str) -> Option<Command> {
     let system = wellspring_testkit::tool("python3")?;
-    let requirements = Path::new(SCRIPTS).join("python/requirements.txt");
+    let (source, script) = source("python", script);
+    let requirements = source.join("requirements.txt");
     let folder = installed("python", &[&requirements], |folder| {
         let environment = ["-m", "venv"];
         succeeds(Command::new(system).args(environment).arg(folder));
@@ -34,15 +35,15 @@ pub(crate) fn python(script: &str) -> Option<Command> {
         succeeds(pip.arg("--requirement").arg(&requirements));
     });
     let mut command = Command::new(folder.join("bin/python"));
-    command.arg(Path::new(SCRIPTS).join("python").join(script));
+    command.arg(source.join(script));
     Some(command)
 }
 
-/// A command that runs this script of `node/`; `None` where there is no Node.
+/// A command that runs this script of `node/`, or of a `node/` deeper down; `None` where there is no Node.
 pub(crate) fn node(script: &str) -> Option<Command> {
     let node = wellspring_testkit::tool("node")?;
     let npm = wellspring_testkit::tool("npm")?;
-    let source = Path::new(SCRIPTS).join("node");
+    let (source, script) = source("node", script);
     let lists = ["package.json", "package-lock.json"].map(|name| source.join(name));
     let folder = installed("node", &[&lists[0], &lists[1]], |folder| {
         for list in &lists {
@@ -57,6 +58,29 @@ pub(crate) fn node(script: &str) -> Option<Command> {
     let mut command = Command::new(node);
     command.arg(copied);
     Some(command)
+}
+
+/// `wide/servers.mjs` is in `wide/node/`, with lists of its own.
+fn source<'a>(language: &str, script: &'a str) -> (PathBuf, &'a str) {
+    let scripts = Path::new(SCRIPTS);
+    match script.split_once('/') {
+        None => (scripts.join(language), script),
+        Some((set, script)) => (scripts.join(set).join(language), script),
+    }
+}
+
+/// The version that a list of packages pins.
+pub(crate) fn pinned(list: &str, package: &str) -> Option<String> {
+    let text = fs::read_to_string(Path::new(SCRIPTS).join(list)).ok()?;
+    text.lines().find_map(|line| {
+        let line = line.trim().trim_end_matches(',');
+        let python = line
+            .strip_prefix(package)
+            .and_then(|rest| rest.strip_prefix("=="));
+        let node = line.strip_prefix(&format!("\"{package}\": \""));
+        let version = python.or(node)?.trim_end_matches('"');
+        Some(version.rsplit('@').next().unwrap_or(version).to_owned())
+    })
 }
 
 /// The folder of what is named in these lists, made now if it is not there in whole.

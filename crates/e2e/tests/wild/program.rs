@@ -57,17 +57,23 @@ impl Printer {
     }
 
     /// Waits until the events hold for this.
-    pub(crate) fn wait_until(&self, what: &str, mut holds: impl FnMut(&[Value]) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
+    pub(crate) fn wait_until(&self, what: &str, holds: impl FnMut(&[Value]) -> bool) {
+        if !self.wait(PATIENCE, holds) {
+            let (events, notes) = (self.events(), lock(&self.notes).clone());
+            panic!("{what}: not after {PATIENCE:?}: {events:?}\n{notes}");
+        }
+    }
+
+    /// Whether the events hold for this before so much time is over.
+    pub(crate) fn wait(&self, patience: Duration, mut holds: impl FnMut(&[Value]) -> bool) -> bool {
+        let deadline = Instant::now() + patience;
         while !holds(&lock(&self.events)) {
-            let notes = lock(&self.notes).clone();
-            let events = self.events();
-            assert!(
-                Instant::now() < deadline,
-                "{what}: not after {PATIENCE:?}: {events:?}\n{notes}"
-            );
+            if Instant::now() >= deadline {
+                return false;
+            }
             thread::sleep(Duration::from_millis(10));
         }
+        true
     }
 }
 

@@ -2,7 +2,7 @@
 //! on their servers. `cargo xtask test wild` runs this; it is no part of a plain `cargo test`, since
 //! it installs packages of Python and Node into a cache folder.
 //!
-//! Next: `installed.rs`, then `clients.rs` and `servers.rs`.
+//! Next: `installed.rs`, then `clients.rs` and `servers.rs`; `wide.rs` for every peer that is known.
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
@@ -11,3 +11,5 @@ mod hub;
 mod installed;
 mod program;
 mod servers;
+#[cfg(unix)]
+mod wide;

@@ -6,11 +6,12 @@
 
 mod record;
 
-use crate::command::{cargo, tests_pass};
+use crate::command::{built_test, cargo, tests_pass};
 use crate::javascript;
 use crate::node;
 use crate::problem::Problem;
 use crate::step::Verdict;
+use crate::tools;
 use std::env;
 use std::process::Command;
 use std::time::Instant;
@@ -31,6 +32,8 @@ enum Runner {
     JavaScript(&'static str),
     /// The file in `crates/node`.
     Node(&'static str),
+    /// The wide set of the test `wild`, which writes its own record of tables.
+    Wild,
 }
 
 const SOAKS: &[Soak] = &[
@@ -89,6 +92,12 @@ const SOAKS: &[Soak] = &[
         amount: ("WELLSPRING_SUBSCRIBERS", "5000"),
     },
     Soak {
+        name: "wild",
+        about: "every proxy, server and client that is known, and nothing lost over their restarts",
+        runner: Runner::Wild,
+        amount: ("WELLSPRING_WILD_RECORD", ""),
+    },
+    Soak {
         name: "browsers",
         about: "10,000 generated streams mean the same to Chromium, to Firefox and to the client",
         runner: Runner::JavaScript("differential.test.js"),
@@ -138,7 +147,7 @@ impl Soak {
         let (variable, amount) = self.amount;
         let mut tests = self.tests()?;
         let other = env::var_os(variable);
-        if other.is_none() {
+        if other.is_none() && !matches!(self.runner, Runner::Wild) {
             tests.env(variable, amount);
         }
         let begin = Instant::now();
@@ -164,6 +173,13 @@ impl Soak {
                 })
             }
             Runner::Node(test) => node::soak(test),
+            Runner::Wild => {
+                tools::install_wide();
+                let mut tests = built_test("crates/e2e", "wild")?;
+                tests.args(["everything_is_asked_everything", "--ignored", "--nocapture"]);
+                tests.env("WELLSPRING_WILD_RECORD", record::tables(self.name));
+                Ok(tests)
+            }
         }
     }
 }

@@ -122,6 +122,32 @@ const TOOLS: &[Tool] = &[
     },
 ];
 
+/// What only the wide set of proxies needs: `cargo xtask soak wild`.
+const WIDE: &[Tool] = &[
+    wide("squid", "squid"),
+    wide("nghttpx", "nghttp2-proxy"),
+    wide("pushpin", "pushpin"),
+    wide("tinyproxy", "tinyproxy-bin"),
+    wide("h2o", "h2o"),
+    wide("privoxy", "privoxy"),
+];
+
+const fn wide(name: &'static str, package: &'static str) -> Tool {
+    Tool {
+        name,
+        places: &[],
+        package,
+        needed_by: "the wide set of proxies",
+    }
+}
+
+/// Installs what the wide set of proxies needs, where that is possible; the soak says what it did not find.
+pub(crate) fn install_wide() {
+    let tools = TOOLS.iter().chain(WIDE);
+    let missing: Vec<&Tool> = tools.filter(|tool| tool.find().is_none()).collect();
+    install(&missing);
+}
+
 /// `cargo xtask tools`.
 pub(crate) fn run() -> Result<bool, Problem> {
     match verdict() {
@@ -163,7 +189,13 @@ fn missing() -> Vec<&'static Tool> {
 
 impl Tool {
     fn find(&self) -> Option<PathBuf> {
-        self.places.iter().find_map(|place| find_program(place))
+        let name = std::slice::from_ref(&self.name);
+        let places = if self.places.is_empty() {
+            name
+        } else {
+            self.places
+        };
+        places.iter().find_map(|place| find_program(place))
     }
 }
 

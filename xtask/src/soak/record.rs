@@ -4,6 +4,7 @@
 
 use std::fmt::Write;
 use std::fs;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use xtask::Machine;
@@ -20,6 +21,13 @@ pub(super) fn write(
     fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     println!("recorded in {}", path.display());
     Ok(())
+}
+
+/// Where a soak writes tables of its own, beside its record.
+pub(super) fn tables(name: &str) -> PathBuf {
+    Machine::look()
+        .record(&format!("soak-{name}"))
+        .with_extension("json")
 }
 
 fn page(machine: &Machine, name: &str, about: &str, took: Duration, figures: &[String]) -> String {

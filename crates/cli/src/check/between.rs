@@ -103,15 +103,26 @@ impl Between {
             timed.partition(|(product, _)| self.line_of(&product.name).is_some());
         let mine = mine.into_iter().map(|(product, silence)| {
             let Silence { seconds, mend, .. } = silence;
-            let name = named(product);
-            format!("{name} closes a silent stream, by default after {seconds} s: {mend}")
+            let when = match seconds {
+                Some(seconds) => format!(", by default after {seconds} s"),
+                None => " if it is set to".to_owned(),
+            };
+            format!("{} closes a silent stream{when}: {mend}", named(product))
         });
-        let others = others
+        // One that leaves no trace may be there with another limit than its default.
+        let (usual, others): (Vec<_>, Vec<_>) = others
             .into_iter()
-            .filter(|(_, silence)| silence.seconds == seconds);
-        let others =
-            others.map(|(product, silence)| format!("if it is {}: {}", product.name, silence.mend));
-        remedy(Evidence::Header, mine).or_else(|| remedy(Evidence::Candidates, others))
+            .partition(|(_, silence)| silence.seconds == Some(seconds));
+        let unseen = others
+            .into_iter()
+            .filter(|(product, _)| product.marks.is_empty());
+        let candidate = |(product, silence): (&Product, &Silence)| {
+            format!("if it is {}: {}", product.name, silence.mend)
+        };
+        remedy(Evidence::Header, mine).or_else(|| {
+            let candidates = usual.into_iter().chain(unseen).map(candidate);
+            remedy(Evidence::Candidates, candidates)
+        })
     }
 
     /// The server's own remedy, then that of each product: of those that were recognized, or else of
@@ -177,7 +188,7 @@ pub(super) fn is_usual(seconds: u64) -> bool {
     let mut limits = PRODUCTS
         .iter()
         .filter_map(|product| product.silence.as_ref());
-    limits.any(|silence| silence.seconds == seconds)
+    limits.any(|silence| silence.seconds == Some(seconds))
 }
 
 /// Those that turn a lost server into an end in good order.

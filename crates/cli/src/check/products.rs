@@ -52,8 +52,8 @@ pub(super) struct Setting {
 /// How a product cuts off what is silent.
 #[derive(Debug)]
 pub(super) struct Silence {
-    /// Its default.
-    pub(super) seconds: u64,
+    /// Its default, if there is one.
+    pub(super) seconds: Option<u64>,
     /// Readers may see a good end, not an error.
     pub(super) is_clean: bool,
     /// What mends it.
@@ -129,13 +129,15 @@ fn silence(value: Value) -> Result<Silence, String> {
     let Value::Table(mut table) = value else {
         return Err("silence".to_owned());
     };
-    let seconds = table.remove("seconds");
-    let seconds = seconds.and_then(|value| value.as_integer());
+    let seconds = table.remove("seconds").map(|value| {
+        let seconds = value.as_integer();
+        seconds
+            .and_then(|seconds| u64::try_from(seconds).ok())
+            .ok_or("seconds")
+    });
     let is_clean = table.remove("clean").and_then(|value| value.as_bool());
     let silence = Silence {
-        seconds: seconds
-            .and_then(|seconds| seconds.try_into().ok())
-            .ok_or("seconds")?,
+        seconds: seconds.transpose()?,
         is_clean: is_clean.ok_or("clean")?,
         mend: text(&mut table, "mend")?,
     };

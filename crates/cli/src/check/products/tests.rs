@@ -36,6 +36,10 @@ fn a_mistake_in_the_table_is_named() {
     for (line, says) in [
         ("hold = 1", "hold"),
         ("silence = { seconds = 1, mend = 'b' }", "clean"),
+        (
+            "silence = { seconds = -1, clean = true, mend = 'b' }",
+            "seconds",
+        ),
         ("[[product.holds]]\ndoes = 'b'", "mend"),
         ("[[product]]\nname = 'b'", "measured"),
         ("name = 'b'", "duplicate key"),

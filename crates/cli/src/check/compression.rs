@@ -21,7 +21,13 @@ const LAG: Duration = Duration::from_secs(1);
 /// A single read that only one connection had tells something after so long.
 const LONG: Duration = Duration::from_secs(5);
 
-pub(super) fn judge(first: &Watch, page: &Page, between: &Between) -> Option<Finding> {
+/// `several`: more than one connection got events at the same time.
+pub(super) fn judge(
+    first: &Watch,
+    page: &Page,
+    between: &Between,
+    several: bool,
+) -> Option<Finding> {
     let Some(watch) = &page.watch else {
         return unanswered(page, between);
     };
@@ -44,6 +50,14 @@ pub(super) fn judge(first: &Watch, page: &Page, between: &Between) -> Option<Fin
             let what =
                 format!("browsers get it compressed ({coding}); too little came to tell more");
             Some(at_fault(Finding::note, what, between))
+        }
+        (None, Some((reads, silence))) if several && watch.seen.reads == 0 => {
+            let what = format!(
+                "browsers, which ask for compression, got nothing for {} while {} came without",
+                seconds(silence),
+                count(reads, "piece")
+            );
+            Some(at_fault(Finding::error, what, between))
         }
         (None, Some((reads, silence))) => {
             let what = format!(

@@ -174,7 +174,9 @@ impl Examined {
             findings.extend(body::judge(&first.seen, beside, between, false));
             findings.extend(self.tried.as_ref().map(|tried| tried.finding.clone()));
         }
-        findings.extend(compression::judge(first, &self.page, between));
+        let tried = self.tried.as_ref();
+        let several = tried.is_some_and(|tried| tried.has_events);
+        findings.extend(compression::judge(first, &self.page, between, several));
         findings
     }
 

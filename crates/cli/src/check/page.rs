@@ -33,7 +33,7 @@ const QUIET: Duration = Duration::from_secs(1);
 pub(super) struct Pace {
     /// All else is done.
     pub(super) is_done: Cell<bool>,
-    /// The page's stream is compressed and quiet: only time tells whether it has stalled.
+    /// The page's stream is quiet, and compressed or without a byte: only time tells whether it has stalled.
     pub(super) may_be_stalled: Cell<bool>,
 }
 
@@ -67,7 +67,8 @@ impl Page {
             .watch_until(deadline, |seen, now| {
                 let last = seen.arrivals.last().copied().unwrap_or(started);
                 let is_quiet = now.saturating_duration_since(last) > QUIET;
-                pace.may_be_stalled.set(is_compressed && is_quiet);
+                let may_stall = is_compressed || seen.first_byte.is_none();
+                pace.may_be_stalled.set(may_stall && is_quiet);
                 let is_late = now >= started + FIRST_BYTE;
                 pace.is_done.get() && (seen.first_byte.is_some() || is_late)
             })

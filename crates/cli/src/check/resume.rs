@@ -29,6 +29,8 @@ pub(super) struct Tried {
     pub(super) finding: Finding,
     /// Of the answer to the request with the id, if there was one.
     pub(super) head: Option<Head>,
+    /// Events came on that connection, while the first one was open.
+    pub(super) has_events: bool,
 }
 
 pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant) -> Tried {
@@ -38,6 +40,7 @@ pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant
         return Tried {
             finding: verdict::nothing_to_try(&first.seen),
             head: None,
+            has_events: false,
         };
     };
     let answered = ask(asking, &ids[given], first, deadline).await;
@@ -47,6 +50,7 @@ pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant
             return Tried {
                 finding: verdict::failed(error.as_ref()),
                 head: None,
+                has_events: false,
             };
         }
     };
@@ -54,6 +58,7 @@ pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant
         return Tried {
             finding: verdict::refused(&second.head, first.is_open()),
             head: Some(second.head),
+            has_events: false,
         };
     }
     let wanted = BACK.min(ids.len() - given - 1).max(1);
@@ -76,6 +81,7 @@ pub(super) async fn try_it(asking: &Asking, first: &mut Watch, deadline: Instant
     let compared = compare(&first.seen.own(), given, &second.seen.own());
     Tried {
         finding: verdict::of(compared, &second),
+        has_events: first.is_open() && second.seen.event_count > 0,
         head: Some(second.head),
     }
 }

@@ -158,10 +158,10 @@ fn compressed(watches: [&Watch; 2], pages: &[Page; 2], between: &Between) -> Opt
         (None, Some(_)) => "no answer".to_owned(),
         (None, None) => "not known".to_owned(),
     });
-    let judged = compression::judge(watches[0], &pages[0], &Between::default());
+    let judged = compression::judge(watches[0], &pages[0], &Between::default(), false);
     let is_error = |found: &Finding| found.severity == super::finding::Severity::Error;
     let is_new = !judged.as_ref().is_some_and(is_error);
-    let worse = compression::judge(watches[1], &pages[1], between).filter(is_error);
+    let worse = compression::judge(watches[1], &pages[1], between, false).filter(is_error);
     let finding = match worse.filter(|_| is_new) {
         Some(finding) => finding,
         None if texts[0] == "not known" || texts[1] == "not known" => return None,

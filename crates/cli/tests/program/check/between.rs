@@ -56,6 +56,27 @@ async fn a_stream_that_stalls_in_compression_is_an_error() {
     assert_eq!(report.run.code, Some(1));
 }
 
+/// Its head does not say so: PHP's own compression changes it too late.
+#[tokio::test]
+async fn a_stream_that_only_pages_get_nothing_of_is_an_error() {
+    let server = ScriptedServer::start_answering(|request| {
+        if is_of_browser(request) {
+            return Script::new()
+                .send(head("X-Powered-By: PHP/8.2.36\r\n"))
+                .hang();
+        }
+        ticking(request, head("X-Powered-By: PHP/8.2.36\r\n"))
+    })
+    .await;
+    let report = Report::of(&server.url("/"), &["--for", "5"]).await;
+    report.says(
+        "compression",
+        "error browsers, which ask for compression, got nothing",
+    );
+    let advice = report.text("compression", "advice");
+    assert!(advice.contains("zlib.output_compression = 0"), "{advice}");
+}
+
 #[tokio::test]
 async fn a_stream_of_many_gzip_files_is_an_error() {
     // Each part is one: what it holds does not matter here.

@@ -56,6 +56,12 @@ const SOAKS: &[Soak] = &[
         amount: ("WELLSPRING_SEEDS", "100000"),
     },
     Soak {
+        name: "check",
+        about: "`check` on 30 real proxies and servers with a known fault, and on the same mended",
+        runner: Runner::Rust("wellspring-e2e", "setups"),
+        amount: ("WELLSPRING_SETUPS", "1000"),
+    },
+    Soak {
         name: "storm",
         about: "a restarted server meets no storm: 500 sources, 5 runs, and docs/storm.svg of them",
         runner: Runner::Rust("wellspring", "storm"),

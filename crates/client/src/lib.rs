@@ -66,7 +66,7 @@
 //! | `platform-roots` (default), `webpki-roots` | whose certificates are trusted: the platform's, or Mozilla's where those are not there |
 //! | `cookies` | a cookie jar that sources may share |
 //! | `gzip`, `br` | bodies that are compressed, read as the server flushes them |
-//! | `json` | the data of events as values |
+//! | `json` | the data of events as values; which event is the last one of a language model or of MCP |
 //! | `tower` | another transport: any `tower::Service`; any client of reqwest is one with the crate `wellspring-reqwest` |
 //! | `file-store` | events and positions that outlive the program; in SQLite, with the crate `wellspring-sqlite` |
 //! | `tracing` | what happens, for subscribers of that crate |
@@ -116,6 +116,8 @@ pub use outcome::reconnecting::Reconnecting;
 pub use outcome::refused::Refused;
 pub use policy::attempt::Attempt;
 pub use policy::decision::{Decision, End};
+#[cfg(feature = "json")]
+pub use policy::finite::FiniteStream;
 pub use policy::{EndOfBody, IncompleteEvent, Policy, ReconnectionUrl, Repeat};
 pub use source::blocking::{Blocking, has_room_for_runtime};
 pub use source::builder::EventSourceBuilder;

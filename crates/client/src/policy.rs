@@ -5,6 +5,8 @@
 
 pub(crate) mod attempt;
 pub(crate) mod decision;
+#[cfg(feature = "json")]
+pub(crate) mod finite;
 pub(crate) mod verdict;
 
 use std::time::Duration;
@@ -38,6 +40,9 @@ use wellspring_proto::{OnLimit, Reconnection};
 /// | `back_off_after_empty` | no | | yes | |
 /// | `max_attempts`, in a row | no limit | | | |
 /// | `max_elapsed`, of a row of failed attempts | no limit | | | |
+///
+/// Which event is the last of a stream with an end, and which one is an error, `FiniteStream` knows of language models
+/// and of MCP (feature `json`); `EventSourceBuilder::finite_stream` takes one, with `finite`.
 ///
 /// ```
 /// use std::time::Duration;

@@ -25,6 +25,8 @@ mod deciding;
 mod ended;
 mod errors;
 mod finite;
+#[cfg(feature = "json")]
+mod finite_stream;
 mod from_body;
 mod handlers;
 mod http2;

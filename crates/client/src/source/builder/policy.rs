@@ -9,6 +9,8 @@ use std::time::Duration;
 use wellspring_proto::{OnLimit, Reconnection};
 
 use super::EventSourceBuilder;
+#[cfg(feature = "json")]
+use crate::policy::finite::FiniteStream;
 use crate::policy::{IncompleteEvent, Policy, Repeat};
 
 impl EventSourceBuilder {
@@ -17,6 +19,27 @@ impl EventSourceBuilder {
     /// about a part of it set holds whatever the policy says, in any order.
     pub fn policy(self, policy: Policy) -> Self {
         self.set(|config| config.policy = Arc::new(policy))
+    }
+
+    /// Reads such a stream: the policy is [`Policy::finite`], and the last event of the stream, be it an error, is the
+    /// [terminal event](Self::terminal_event). The feature `json` of this crate.
+    ///
+    /// ```
+    /// use wellspring::{EventSource, FiniteStream};
+    ///
+    /// let source = EventSource::builder("https://api.example/v1/chat/completions")
+    ///     .method("POST")
+    ///     .header("content-type", "application/json")
+    ///     .body(r#"{"stream":true}"#)
+    ///     .finite_stream(FiniteStream::OpenAiChat)
+    ///     .build()?;
+    /// # let _ = source;
+    /// # Ok::<(), wellspring::BuildError>(())
+    /// ```
+    #[cfg(feature = "json")]
+    pub fn finite_stream(self, stream: FiniteStream) -> Self {
+        self.policy(Policy::finite())
+            .terminal_event(move |event| stream.is_last(event))
     }
 
     /// Sets which requests are repeated. [`Repeat::Idempotent`] in the standard policy: a source that asks

@@ -5,6 +5,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use wellspring::FiniteStream;
+
 use super::limits::Limits;
 use super::reach::{self, Reach};
 use super::values::{last_event_id, seconds, url};
@@ -15,8 +17,8 @@ Exit codes:
        (204), or standard output was closed; with --no-reconnect and --preset finite also the end
        of the body
     1  failed for good: the server refused, a limit was exceeded, a write, a store or the command
-       of --exec failed; the body ended inside an event; with --no-reconnect also a lost
-       connection
+       of --exec failed; the body ended inside an event, or before the last event that --preset
+       names; that was an error; with --no-reconnect also a lost connection
     2  usage: an argument is not valid, or names a file that cannot be read
   124  --timeout has passed";
 
@@ -158,6 +160,43 @@ pub(crate) enum Preset {
     Resilient,
     /// For streams with an end, as of language models: no reconnection once events have come
     Finite,
+    /// The same, up to the last event of chat completions; an error in the stream ends it with exit code 1,
+    /// here and below
+    OpenaiChat,
+    /// Likewise, of responses
+    OpenaiResponses,
+    /// Of Anthropic's messages
+    Anthropic,
+    /// Of Gemini with alt=sse
+    Gemini,
+    /// Of Ollama's /v1
+    Ollama,
+    /// Of llama.cpp's server
+    LlamaCpp,
+    /// Of vLLM's server
+    Vllm,
+    /// Of OpenRouter
+    Openrouter,
+    /// Of a call of the Model Context Protocol
+    Mcp,
+}
+
+impl Preset {
+    /// Of which stream the last event is known.
+    pub(crate) fn stream(self) -> Option<FiniteStream> {
+        match self {
+            Self::Standard | Self::Browser | Self::Resilient | Self::Finite => None,
+            Self::OpenaiChat => Some(FiniteStream::OpenAiChat),
+            Self::OpenaiResponses => Some(FiniteStream::OpenAiResponses),
+            Self::Anthropic => Some(FiniteStream::Anthropic),
+            Self::Gemini => Some(FiniteStream::Gemini),
+            Self::Ollama => Some(FiniteStream::Ollama),
+            Self::LlamaCpp => Some(FiniteStream::LlamaCpp),
+            Self::Vllm => Some(FiniteStream::Vllm),
+            Self::Openrouter => Some(FiniteStream::OpenRouter),
+            Self::Mcp => Some(FiniteStream::Mcp),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -25,7 +25,7 @@ impl Call {
         let method = args.method.as_deref().unwrap_or("GET");
         let repeats = args.data.is_none() && method.eq_ignore_ascii_case("GET");
         Self {
-            is_call: !repeats && args.until.is_empty() && args.until_data.is_empty(),
+            is_call: !repeats && !knows_its_end(args),
             last_event_id: String::new(),
             is_polled: false,
             is_answered: false,
@@ -60,6 +60,10 @@ impl Call {
             )
         })
     }
+}
+
+fn knows_its_end(args: &args::Tail) -> bool {
+    args.preset.stream().is_some() || !args.until.is_empty() || !args.until_data.is_empty()
 }
 
 /// One word to a shell, whatever a server has put into it.

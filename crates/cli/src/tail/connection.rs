@@ -36,6 +36,8 @@ pub(super) struct Connection<'a> {
     /// On the connection that is open, and at all.
     events: u64,
     events_in_all: u64,
+    /// The last event said that something went wrong.
+    is_error: bool,
     /// How long to wait for a response without saying so; `None` when there is one.
     patience: Option<Duration>,
     /// What a server said last; the same is not said twice.
@@ -54,6 +56,7 @@ impl<'a> Connection<'a> {
             url: String::new(),
             events: 0,
             events_in_all: 0,
+            is_error: false,
             patience: Some(PATIENCE),
             said: Vec::new(),
         }
@@ -74,6 +77,8 @@ impl<'a> Connection<'a> {
     pub(super) fn event(&mut self, event: EventRef<'_>) {
         self.events += 1;
         self.events_in_all += 1;
+        let stream = self.args.preset.stream();
+        self.is_error = stream.is_some_and(|stream| stream.is_error(event));
         self.call.event(event);
     }
 
@@ -151,6 +156,12 @@ impl<'a> Connection<'a> {
         }
         if let Some(rest) = self.call.rest(&self.url) {
             self.note(&rest, output);
+        }
+        if self.is_error {
+            return Err(Ending::failed(format_args!(
+                "{}: the last event says that the server failed",
+                self.url
+            )));
         }
         Ok(())
     }

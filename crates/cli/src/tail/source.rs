@@ -43,9 +43,12 @@ pub(super) fn builder(
         builder = builder.last_event_id(id);
     }
     let (types, data) = (args.until.clone(), args.until_data.clone());
-    if !types.is_empty() || !data.is_empty() {
+    let stream = args.preset.stream();
+    if stream.is_some() || !types.is_empty() || !data.is_empty() {
         builder = builder.terminal_event(move |event| {
-            types.iter().any(|name| name == event.event_type)
+            let is_last = stream.is_some_and(|stream| stream.is_last(event));
+            is_last
+                || types.iter().any(|name| name == event.event_type)
                 || data.iter().any(|text| text == event.data)
         });
     }
@@ -57,7 +60,8 @@ fn policy(args: &args::Tail) -> Policy {
         Preset::Standard => Policy::standard(),
         Preset::Browser => Policy::browser(),
         Preset::Resilient => Policy::resilient(),
-        Preset::Finite => Policy::finite(),
+        // All others are streams with an end.
+        _ => Policy::finite(),
     };
     if let Some(longest) = args.max_wait {
         let reconnection = policy.reconnection;

@@ -129,6 +129,42 @@ async fn a_terminal_event_ends_it() {
     assert!(run.stderr.contains("terminal event"), "{run:?}");
 }
 
+/// The stream ends with its last event; with exit code 1 if that is an error, or if it does not come.
+#[tokio::test]
+async fn a_preset_knows_the_last_event() {
+    const DONE: &str = "data: {\"a\":1}\n\ndata: [DONE]\n\ndata: more\n\n";
+    const FAILED: &str = "data: {\"error\":{\"code\":502}}\n\ndata: more\n\n";
+    for (preset, body, code, says) in [
+        ("openai-chat", DONE, 0, ""),
+        (
+            "vllm",
+            FAILED,
+            1,
+            "the last event says that the server failed",
+        ),
+        ("openrouter", "data: {\"a\":1}\n\n", 1, "terminal event"),
+        (
+            "anthropic",
+            "event: error\ndata: {}\n\n",
+            1,
+            "the server failed",
+        ),
+        (
+            "mcp",
+            "data: {\"id\":1,\"result\":{}}\n\ndata: more\n\n",
+            0,
+            "",
+        ),
+    ] {
+        let server = ScriptedServer::start_repeating(Script::event_stream(body)).await;
+        let run = wellspring(&["tail", &server.url("/"), "-d", "{}", "--preset", preset]).await;
+        assert_eq!(run.code, Some(code), "{preset}: {run:?}");
+        assert!(run.stderr.contains(says), "{preset}: {run:?}");
+        assert!(!run.stdout.contains("more"), "{preset}: {run:?}");
+        assert_eq!(server.connections(), 1, "{preset}");
+    }
+}
+
 #[tokio::test]
 async fn every_hop_and_every_failure_is_shown_in_order() {
     let server = ScriptedServer::start([

@@ -7,7 +7,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 
-const PROGRAM = process.env.WELLSPRING ?? "../target/debug/wellspring";
+const BUILT = new URL("../../target/debug/wellspring", import.meta.url).pathname;
+const PROGRAM = process.env.WELLSPRING ?? BUILT;
 
 /** Starts the demo; port 0 is any port. */
 export function startDemo({ port = 0, interval = 100, tls = false, base = [] } = {}) {

@@ -21,6 +21,12 @@ pub(crate) fn target() -> PathBuf {
     ours.ancestors().nth(2).unwrap_or(&ours).to_path_buf()
 }
 
+/// A program of this workspace, built like this one and beside it.
+pub(crate) fn built_program(name: &str) -> PathBuf {
+    let ours = env::current_exe().unwrap_or_default();
+    ours.with_file_name(name)
+}
+
 /// Every target that a plain `cargo test` runs. Whatever else is run of this workspace is built along with them: asked for
 /// by itself, a package gets fewer features of others, and those would be built once more.
 pub(crate) const ALL_TARGETS: &str = "--workspace --lib --bins --tests --examples";

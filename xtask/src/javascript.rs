@@ -3,10 +3,9 @@
 //!
 //! Next: `tests-js/`.
 
-use crate::command::{ALL_TARGETS, cargo, is_ci, program, root, succeeds};
+use crate::command::{ALL_TARGETS, built_program, cargo, is_ci, program, root, succeeds};
 use crate::step::Verdict;
 use crate::tools;
-use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -42,10 +41,4 @@ fn prepare(npm: &PathBuf) -> Result<(), String> {
     let mut install = program(npm);
     let arguments = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
     succeeds(install.args(arguments).current_dir(root().join(FOLDER)))
-}
-
-/// A program of this workspace, built like this one and beside it.
-fn built_program(name: &str) -> PathBuf {
-    let ours = env::current_exe().unwrap_or_default();
-    ours.with_file_name(name)
 }

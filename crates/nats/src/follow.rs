@@ -101,6 +101,36 @@ struct Follower {
     gone: u32,
 }
 
+/// What was there at the look before.
+struct Before {
+    view: Arc<View>,
+    after: u64,
+}
+
+impl Before {
+    fn new(view: &Arc<View>, after: u64) -> Self {
+        let view = Arc::clone(view);
+        Self { view, after }
+    }
+}
+
+/// A look at the stream that has begun.
+struct Looking {
+    /// The newest record that it has to find.
+    expected: u64,
+    view: BoxFuture<'static, Result<Arc<View>, NoView>>,
+}
+
+impl Looking {
+    fn begin(shared: &Arc<Shared>, place: &Place) -> Self {
+        let looking = Arc::clone(shared);
+        Self {
+            expected: shared.expected(place),
+            view: Box::pin(async move { looking.look(LOOK_DEADLINE).await }),
+        }
+    }
+}
+
 /// Why one consumer is not followed any further.
 enum Stop {
     /// Nobody takes items any more.
@@ -137,13 +167,14 @@ impl Follower {
     /// One consumer, from where this place is to where something is not as it should be.
     async fn attach(&mut self) -> Result<(), Stop> {
         let breaks = self.shared.requests.breaks();
+        let expected = self.shared.expected(&self.place);
         let view = match self.shared.look(LOOK_DEADLINE).await {
             Ok(view) => view,
             Err(NoView::NoStream) => return self.make_anew().await,
             Err(NoView::Failed(error)) => return Err(error.into()),
         };
         self.gone = 0;
-        self.judge(&view).await?;
+        self.judge(&view, expected).await?;
         let start = (self.place.after + 1).max(view.horizon());
         let Some(position) = view.numbering.position(start) else {
             return Err("the stream is being made ready".into());
@@ -158,8 +189,8 @@ impl Follower {
         followed
     }
 
-    async fn judge(&mut self, view: &View) -> Result<(), Stop> {
-        match self.shared.judge(view, &mut self.place).await? {
+    async fn judge(&mut self, view: &View, expected: u64) -> Result<(), Stop> {
+        match self.shared.judge(view, expected, &mut self.place).await? {
             Verdict::Same => Ok(()),
             Verdict::Rewritten(bounds) => self.tell(TailItem::Rewritten(bounds)).await,
             Verdict::Doubtful(why) => {
@@ -192,14 +223,15 @@ impl Follower {
     ) -> Result<(), Stop> {
         self.tell_if_live(&view).await?;
         let mut heard = Instant::now();
-        let mut looking: Option<BoxFuture<'static, Result<Arc<View>, NoView>>> = None;
+        let mut looking: Option<Looking> = None;
+        let mut before = Before::new(&view, self.place.after);
         let mut next_look = Instant::now() + LOOK_EVERY;
         loop {
             consumer.ask(&self.shared.requests, AT_ONCE).await?;
             let is_looking = looking.is_some();
             let look = async {
                 match &mut looking {
-                    Some(looking) => looking.await,
+                    Some(looking) => (looking.expected, looking.view.as_mut().await),
                     None => std::future::pending().await,
                 }
             };
@@ -211,15 +243,16 @@ impl Follower {
                 seen = look => {
                     looking = None;
                     next_look = Instant::now() + LOOK_EVERY;
-                    let before = std::mem::replace(&mut view, seen.map_err(EngineError::from)?);
+                    let (expected, seen) = seen;
+                    view = seen.map_err(EngineError::from)?;
                     if self.has_changed(&before, &view, breaks) {
                         return Ok(());
                     }
-                    self.check(&before, &view, heard).await?;
+                    self.check(&before, &view, expected, heard).await?;
+                    before = Before::new(&view, self.place.after);
                 }
                 () = sleep_until(next_look), if !is_looking => {
-                    let shared = Arc::clone(&self.shared);
-                    looking = Some(Box::pin(async move { shared.look(LOOK_DEADLINE).await }));
+                    looking = Some(Looking::begin(&self.shared, &self.place));
                 }
                 Ok(()) = self.strays.changed() => {
                     let bounds = self.shared.bounds_of(&view).await?;
@@ -230,24 +263,31 @@ impl Follower {
     }
 
     /// Whether to begin anew.
-    fn has_changed(&self, before: &View, view: &View, breaks: u64) -> bool {
+    fn has_changed(&self, before: &Before, view: &View, breaks: u64) -> bool {
         self.shared.requests.breaks() != breaks
-            || view.created != before.created
+            || view.created != before.view.created
             || view.epoch() != self.place.epoch
-            || view.hole != before.hole
+            || view.hole != before.view.hole
     }
 
     /// Once a second.
-    async fn check(&mut self, before: &View, view: &View, heard: Instant) -> Result<(), Stop> {
+    async fn check(
+        &mut self,
+        before: &Before,
+        view: &View,
+        expected: u64,
+        heard: Instant,
+    ) -> Result<(), Stop> {
         if heard.elapsed() > SILENCE {
             return Err("nothing is heard of the stream's consumer".into());
         }
-        let is_idle = self.place.after == before.head();
-        if is_idle || view.head() < self.place.after {
-            self.judge(view).await?;
+        let is_idle = before.after == self.place.after;
+        if is_idle || view.head() < expected {
+            self.judge(view, expected).await?;
         }
-        if before.head() > self.place.after {
-            return Err(format!("{} records do not come", before.head() - self.place.after).into());
+        let missing = before.view.head().saturating_sub(self.place.after);
+        if is_idle && missing > 0 {
+            return Err(format!("{missing} records do not come").into());
         }
         self.tell_if_live(view).await
     }

@@ -35,9 +35,15 @@ pub(crate) enum Verdict {
 }
 
 impl Shared {
+    /// The newest record that a view has to have, if it is asked for from now on.
+    pub(crate) fn expected(&self, place: &Place) -> u64 {
+        self.known().newest().max(place.after)
+    }
+
     pub(crate) async fn judge(
         &self,
         view: &View,
+        expected: u64,
         place: &mut Place,
     ) -> Result<Verdict, EngineError> {
         if view.epoch() != place.epoch {
@@ -45,7 +51,7 @@ impl Shared {
             self.set_suspect(false);
             return Ok(Verdict::Rewritten(bounds));
         }
-        if self.is_same(view, place.after).await? {
+        if self.is_same(view, expected, place.after).await? {
             self.set_suspect(false);
             place.doubts = 0;
             return Ok(Verdict::Same);
@@ -65,14 +71,11 @@ impl Shared {
     }
 
     /// Whether what was read and answered for is there, as far as can be told.
-    async fn is_same(&self, view: &View, after: u64) -> Result<bool, EngineError> {
-        let (newest, seen) = {
-            let known = self.known();
-            (known.newest().max(after), known.newest_seen())
-        };
-        if view.head() < newest {
+    async fn is_same(&self, view: &View, expected: u64, after: u64) -> Result<bool, EngineError> {
+        if view.head() < expected {
             return Ok(false);
         }
+        let seen = self.known().newest_seen();
         if seen < after {
             // Where following begins.
             let tag = self.stored_tag(view, after).await?;

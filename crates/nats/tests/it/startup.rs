@@ -137,3 +137,27 @@ async fn memory_is_warned_of() {
         engine.warnings()
     );
 }
+
+#[tokio::test]
+async fn tls_is_held_to_the_authority_that_was_given() {
+    let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+    let files = tempfile::tempdir().unwrap();
+    let certificate = files.path().join("certificate.pem");
+    let key = files.path().join("key.pem");
+    std::fs::write(&certificate, signed.cert.pem()).unwrap();
+    std::fs::write(&key, signed.signing_key.serialize_pem()).unwrap();
+    let tls = format!("tls {{ cert_file: {certificate:?}, key_file: {key:?} }}");
+    let Some(server) = Server::start_with(&tls) else {
+        return;
+    };
+    let address = format!("tls://localhost:{}", server.port);
+    let (kind, _) = refusal(&address).await;
+    assert_eq!(
+        kind,
+        EngineErrorKind::Unavailable,
+        "the system does not know it"
+    );
+    let address = format!("{address}?ca={}", certificate.display());
+    let options: NatsOptions = address.parse().unwrap();
+    drop(options.connect().await.unwrap());
+}

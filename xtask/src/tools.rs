@@ -103,6 +103,12 @@ const TOOLS: &[Tool] = &[
         needed_by: "tests behind a proxy",
     },
     Tool {
+        name: "redis",
+        places: &["redis-server"],
+        package: "redis-server",
+        needed_by: "the hub's history in Redis, on several nodes",
+    },
+    Tool {
         name: "valgrind",
         places: &["valgrind"],
         package: "valgrind",

@@ -25,6 +25,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("wellspring-nats", &["wellspring-broker"]),
     ("wellspring-reqwest", &["wellspring"]),
     ("wellspring-sqlite", &["wellspring"]),
+    ("wellspring-redis", &["wellspring-broker"]),
     (
         "wellspring-cli",
         &[
@@ -32,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "wellspring-broker",
             "wellspring-hub",
             "wellspring-matcher",
+            "wellspring-redis",
             "wellspring-server",
             "wellspring-sqlite",
             "wellspring-proto",

@@ -96,6 +96,19 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
             &["frame", "known", "names", "numbering", "polls", "time"],
         ],
     ),
+    (
+        "crates/redis/src/",
+        &[
+            &["engine"],
+            &["append", "presence", "tail"],
+            &["link"],
+            &["connection"],
+            &["options"],
+            &["place"],
+            &["info", "reply", "rewriting", "scripts"],
+            &["error", "keys"],
+        ],
+    ),
     ("crates/reqwest/src/", &[&["transport"]]),
     (
         "crates/sqlite/src/",

@@ -19,6 +19,7 @@ const LIBRARIES: &[&str] = &[
     "wellspring",
     "wellspring-server",
     "wellspring-broker",
+    "wellspring-redis",
 ];
 
 /// Crates of their own because they have the types of one other crate, 0.x, in their interface.
@@ -39,6 +40,7 @@ const ALLOWED: &[&str] = &[
     "http",
     "http_body",
     "url",
+    "wellspring_broker",
     "wellspring_matcher",
     "wellspring_proto",
 ];

@@ -5,11 +5,12 @@
 //! Next: [`trace`] is the format that decoders are compared in, [`oracle`] the naive decoder,
 //! [`vectors`] what the standard says by hand, [`generate`] what no person would write by hand,
 //! [`chunks`] the ways to cut a stream, [`server`] the other end of a socket, [`service`] the same
-//! without one, [`tools`] the programs that a test needs.
+//! without one, [`redis`] a server of others, [`tools`] the programs that a test needs.
 
 pub mod chunks;
 pub mod generate;
 pub mod oracle;
+pub mod redis;
 pub mod server;
 pub mod service;
 pub mod tools;

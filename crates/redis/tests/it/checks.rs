@@ -110,7 +110,7 @@ async fn users_databases_and_passwords_count() {
         "+info",
     ];
     let _: String = server.run(&acl).await.unwrap();
-    let url = |user: &str| format!("redis://{user}@127.0.0.1:{}/3?prefix=news", server.port);
+    let url = |user: &str| format!("redis://{user}@127.0.0.1:{}/3?prefix=news", server.port());
     let engine = RedisOptions::parse(&url("hub:se%40cret")).unwrap();
     let engine = engine.open().await.unwrap();
     stored(&engine, record("a")).await;

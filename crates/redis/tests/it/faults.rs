@@ -21,9 +21,9 @@ async fn what_was_answered_for_outlives_kills() {
     let witness = Witness::begin(Arc::new(server.engine().await));
     for _ in 0..4 {
         witness.goes_on(200).await;
-        server.kill().await;
+        server.kill();
         sleep(Duration::from_millis(100)).await;
-        server.start_again().await;
+        server.start_again();
     }
     witness.goes_on(200).await;
     let verdict = witness.end().await;
@@ -81,12 +81,12 @@ async fn a_history_that_is_wiped_is_another_one() {
 #[tokio::test]
 async fn a_failover_that_loses_the_tail_begins_an_epoch() {
     let (primary, replica) = (server_or_return!(), server_or_return!());
-    let port = primary.port.to_string();
+    let port = primary.port().to_string();
     let _: () = replica
         .run(&["REPLICAOF", "127.0.0.1", &port])
         .await
         .unwrap();
-    let relay = Relay::to(primary.port).await;
+    let relay = Relay::to(primary.port()).await;
     let url = format!("redis://127.0.0.1:{}", relay.port);
     let engine = RedisOptions::parse(&url).unwrap().open().await.unwrap();
     let witness = Witness::begin(Arc::new(engine));
@@ -98,7 +98,7 @@ async fn a_failover_that_loses_the_tail_begins_an_epoch() {
     witness.goes_on(100).await;
     drop(primary);
     let after = witness.answered();
-    relay.lead_to(replica.port);
+    relay.lead_to(replica.port());
     witness.goes_on(200).await;
     let verdict = witness.end().await;
     assert_eq!(verdict.epochs, 1, "{verdict:?}");
@@ -145,7 +145,7 @@ async fn a_primary_that_becomes_a_replica_is_left() {
     let mut tail = Tail::new(&engine, 0);
     tail.records(1).await;
     let other = server_or_return!();
-    let port = other.port.to_string();
+    let port = other.port().to_string();
     let _: () = server
         .run(&["REPLICAOF", "127.0.0.1", &port])
         .await
@@ -188,8 +188,8 @@ async fn a_backup_that_is_restored_is_noticed() {
     let mut tail = Tail::new(&engine, 0);
     tail.records(5).await;
     let before = bounds(&*engine).await.lineage.current();
-    server.kill().await;
-    server.start_again().await;
+    server.kill();
+    server.start_again();
     let rewritten = loop {
         if let TailItem::Rewritten(bounds) = tail.item().await {
             break bounds;

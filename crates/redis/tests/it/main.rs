@@ -24,7 +24,7 @@ use wellspring_engine_contract::contract;
 /// A test without a server is skipped, and says so; under `CI=true` it fails.
 macro_rules! server_or_return {
     ($($argument:expr),*) => {
-        match $crate::server::Server::start(&[$($argument),*]).await {
+        match $crate::server::Server::start(&[$($argument),*]) {
             Some(server) => server,
             None => return,
         }
@@ -37,7 +37,7 @@ mod keeps_the_contract {
     use super::*;
 
     async fn open() -> Option<(Arc<dyn Engine>, Server)> {
-        let server = Server::start(&["--appendonly", "no"]).await?;
+        let server = Server::start(&["--appendonly", "no"])?;
         let engine = server.engine().await;
         Some((Arc::new(engine), server))
     }

@@ -24,7 +24,7 @@ use crate::exit;
 
 pub(crate) use check::Check;
 pub(crate) use front::Front;
-pub(crate) use hub::{Hub, HubKeys, HubLimits, KeySource};
+pub(crate) use hub::{EngineUrl, Hub, HubKeys, HubLimits, KeySource};
 use limits::Limits;
 pub(crate) use load::{Dialect, Load, Numbers, Pid, Publishing};
 pub(crate) use reach::Reach;

@@ -6,6 +6,7 @@
 
 mod connections;
 mod dev;
+mod engine;
 mod fetch;
 mod introduction;
 mod keys;
@@ -65,7 +66,7 @@ async fn serve(args: &args::Hub) -> Result<(), Ending> {
     };
     let url = setup::public_url(args, tls.is_some(), listeners.port());
     let (settings, secret) = setup::settings(args, &url)?;
-    let engine = setup::engine(args)?;
+    let engine = setup::engine(args).await?;
     let broker = Broker::open(engine, setup::broker_options(args, &url)).await;
     let failed = |error| Ending::failed(format_args!("the history: {error}"));
     let keys = settings.clone();

@@ -5,6 +5,7 @@
 mod keys;
 mod limits;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use wellspring_hub::Network;
 use super::serve::{ListenHost, listen_host, origin};
 use super::values::seconds_or_none;
 use crate::exit;
+use crate::secrets::remember;
 
 pub(crate) use keys::{HubKeys, KeySource};
 pub(crate) use limits::{HistoryLimits, HubLimits};
@@ -33,7 +35,7 @@ pub(crate) use limits::{HistoryLimits, HubLimits};
 #[command(after_help = format!("{EXAMPLES}\n\n{}", exit::SERVER_CODES), verbatim_doc_comment)]
 pub(crate) struct Hub {
     /// Try it out: on loopback, history in memory, new keys at each start, a token ready to publish with
-    #[arg(long, env = "WELLSPRING_DEV", conflicts_with_all = ["host", "data"])]
+    #[arg(long, env = "WELLSPRING_DEV", conflicts_with_all = ["host", "data", "engine"])]
     pub(crate) dev: bool,
 
     /// A file with options, TOML: each key is the name of one without the dashes
@@ -59,6 +61,10 @@ pub(crate) struct Hub {
     /// Keep the history in this folder; without it, in memory, so that a restart forgets it
     #[arg(long, value_name = "DIR", env = "WELLSPRING_DATA")]
     pub(crate) data: Option<PathBuf>,
+
+    #[arg(long, value_name = "URL", env = "WELLSPRING_ENGINE", conflicts_with = "data", hide_env_values = true,
+          value_parser = engine, help = ENGINE, long_help = format!("{ENGINE}\n\n{ENGINE_URLS}"))]
+    pub(crate) engine: Option<EngineUrl>,
 
     #[command(flatten)]
     pub(crate) keys: HubKeys,
@@ -109,6 +115,11 @@ pub(crate) struct Hub {
           value_parser = super::values::seconds)]
     pub(crate) keep_alive: Duration,
 
+    /// Seconds that a publish waits while the history cannot be written, before it is answered 503
+    #[arg(long, value_name = "S", env = "WELLSPRING_PUBLISH_PATIENCE", default_value = "10",
+          value_parser = super::values::seconds)]
+    pub(crate) publish_patience: Duration,
+
     /// Seconds over which streams end at Ctrl-C
     #[arg(long, value_name = "S", env = "WELLSPRING_DRAIN", default_value = "2",
           value_parser = super::values::seconds)]
@@ -139,10 +150,48 @@ pub(crate) struct Hub {
     pub(crate) tls_key: Option<PathBuf>,
 }
 
+const ENGINE: &str =
+    "Keep the history in this server, for as many nodes as name it, such as redis://HOST";
+
+const ENGINE_URLS: &str = "\
+redis://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE], or rediss:// for TLS; redis+sentinel://HOST[,HOST…]/SERVICE asks \
+Sentinels. Behind it, ?prefix=NAME for another history, ?replicas=N to wait for replicas. A password is safer in the \
+environment or in the file than on the command line, which others of this machine can read.";
+
+/// Where a history of several nodes is. It may have a password in it.
+#[derive(Clone)]
+pub(crate) struct EngineUrl(pub(crate) String);
+
+impl fmt::Debug for EngineUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.scheme())
+    }
+}
+
+impl EngineUrl {
+    pub(crate) fn scheme(&self) -> &str {
+        self.0.split(':').next().unwrap_or_default()
+    }
+}
+
+/// What the rest of it means, its engine says.
+fn engine(text: &str) -> Result<EngineUrl, &'static str> {
+    let (_, rest) = text
+        .split_once("://")
+        .ok_or("an engine is named by a URL, such as redis://HOST")?;
+    if let Some((user, _)) = rest.rsplit_once('@')
+        && let Some((_, password)) = user.split_once(':')
+    {
+        remember(password);
+    }
+    Ok(EngineUrl(text.to_owned()))
+}
+
 const EXAMPLES: &str = "\
 Examples:
     wellspring hub --dev
     WELLSPRING_PUBLISHER_KEY=… WELLSPRING_SUBSCRIBER_KEY=… wellspring hub --data /var/lib/wellspring --anonymous
+    WELLSPRING_ENGINE=redis://… wellspring hub --host 0.0.0.0 --config /etc/wellspring/hub.toml
     wellspring hub --config /etc/wellspring/hub.toml";
 
 fn public_url(text: &str) -> Result<Url, &'static str> {

@@ -1,6 +1,6 @@
 //! What the options mean. In: a command line. Out: settings of the hub, of the broker, and where the history is.
 //!
-//! Next: `keys.rs`, `dev.rs`.
+//! Next: `keys.rs`, `engine.rs`, `dev.rs`.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use wellspring_broker::{BrokerOptions, Engine, MemoryEngine, Retention, SqliteEn
 use wellspring_hub::tokens::{Algorithm, Key, Keys, Validator};
 use wellspring_hub::{HUB_PATH, Limits, Settings};
 
-use super::{dev, keys, page};
+use super::{dev, engine, keys, page};
 use crate::args::{self, ListenHost};
 use crate::exit::Ending;
 use crate::note::note;
@@ -133,11 +133,15 @@ pub(super) fn broker_options(args: &args::Hub, url: &Url) -> BrokerOptions {
         .with_retention(retention)
         .with_publish_limit(args.limits.max_update)
         .with_presence_rate(history.presence_rate)
+        .with_publish_patience(args.publish_patience)
         .with_base(url.clone())
 }
 
 /// Where the history is.
-pub(super) fn engine(args: &args::Hub) -> Result<Arc<dyn Engine>, Ending> {
+pub(super) async fn engine(args: &args::Hub) -> Result<Arc<dyn Engine>, Ending> {
+    if let Some(url) = &args.engine {
+        return engine::open(url).await;
+    }
     if let Some(folder) = &args.data {
         let engine = SqliteEngine::open(folder);
         let engine = engine.map_err(|error| Ending::failed(format_args!("--data: {error}")))?;

@@ -8,10 +8,10 @@ use crate::support::{Program, command, wellspring};
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 
 /// HS256 of `{"mercure":{"publish":["*"]}}` with the secret below, made with openssl.
-const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJtZXJjdXJlIjp7InB1Ymxpc2giOlsiKiJdfX0.a8cjcSRUAcHdnGNMKifA4BK5epRXxQI0UBp2XpNrBdw";
-const SECRET: &str = "!ChangeThisMercureHubJWTSecretKey!";
+pub(crate) const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJtZXJjdXJlIjp7InB1Ymxpc2giOlsiKiJdfX0.a8cjcSRUAcHdnGNMKifA4BK5epRXxQI0UBp2XpNrBdw";
+pub(crate) const SECRET: &str = "!ChangeThisMercureHubJWTSecretKey!";
 
-async fn publish(hub: &Hub, token: &str) -> String {
+pub(crate) async fn publish(hub: &Hub, token: &str) -> String {
     let head =
         format!("POST /.well-known/mercure HTTP/1.1\r\nAuthorization: Bearer {token}\r\n{FORM}");
     hub.ask(&head, "topic=a&data=x").await

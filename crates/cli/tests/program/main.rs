@@ -13,6 +13,7 @@ mod failures;
 mod hangup;
 mod http;
 mod hub;
+mod hub_engine;
 mod hub_examples;
 mod hub_page;
 mod hub_presence;

@@ -39,6 +39,8 @@ pub struct Subscription {
     middle: Option<(u64, u32)>,
     replay: Option<Box<Replay>>,
     end: Option<End>,
+    /// Where it was when it ended.
+    last: Option<Cursor>,
 }
 
 impl Subscription {
@@ -57,6 +59,7 @@ impl Subscription {
             middle: None,
             replay: elastic.then(|| Box::new(Replay::elastic())),
             end: None,
+            last: None,
         }
     }
 
@@ -67,10 +70,13 @@ impl Subscription {
     }
 
     /// Returns the place up to which the subscriber is owed nothing: what a client that has taken all
-    /// frames so far may resume from. Moves on in silence too, past events that are not for it. Nothing
-    /// if the subscriber is in the middle of an event.
+    /// frames so far may resume from. Moves on in silence too, past events that are not for it, and stays
+    /// when the stream has ended. Nothing if the subscriber is in the middle of an event.
     #[must_use]
     pub fn position(&self) -> Option<Cursor> {
+        if self.end.is_some() {
+            return self.last;
+        }
         let queued = self
             .replay
             .as_ref()
@@ -95,6 +101,7 @@ impl Subscription {
     }
 
     fn ended(&mut self, end: End) -> Poll<Option<Delivery>> {
+        self.last = self.position();
         self.end = Some(end);
         self.replay = None;
         self.middle = None;

@@ -113,8 +113,8 @@ impl Events {
             Poll::Ready(Some(_)) => self.end(None),
             Poll::Ready(None) => {
                 let drained = self.subscription.end() == Some(End::Drained);
-                let farewell = self.told.filter(|_| drained).map(opening::position);
-                self.end(farewell)
+                let farewell = self.moved().filter(|_| drained);
+                self.end(farewell.map(opening::position))
             }
             Poll::Pending => self.poll_timer(cx, now),
         }

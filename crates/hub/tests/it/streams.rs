@@ -203,6 +203,20 @@ async fn a_subject_has_its_limit() {
     other.until("id: ").await;
 }
 
+/// A client that has had events goes on behind the last of them, not behind the place it began at.
+#[tokio::test]
+async fn a_drain_takes_no_client_back() {
+    let hub = plain().await;
+    let mut reader = Reader::get(&hub, "topic=a").await;
+    reader.until("id: ").await;
+    let id = publish(&hub, "topic=a&data=x").await;
+    reader.until("data: x").await;
+    hub.drain(Duration::ZERO).await;
+    let rest = reader.rest().await;
+    let mut ids = rest.lines().filter_map(|line| line.strip_prefix("id: "));
+    assert!(ids.next_back().is_none_or(|last| last == id), "{rest:?}");
+}
+
 #[tokio::test]
 async fn a_drain_ends_streams_and_lets_in_no_more() {
     let hub = plain().await;

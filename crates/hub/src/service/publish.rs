@@ -194,8 +194,9 @@ fn refused(error: &PublishError) -> Refusal {
             format!("The update was not stored: {reason}."),
             *retry_after,
         ),
+        // Not 503, which says that it was not stored.
         _ => Refusal::for_now(
-            StatusCode::SERVICE_UNAVAILABLE,
+            StatusCode::GATEWAY_TIMEOUT,
             "It is not known whether the update was stored. Publish it again with the same Idempotency-Key.",
             Duration::from_secs(2),
         ),

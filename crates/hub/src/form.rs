@@ -17,6 +17,15 @@ pub(crate) struct Field {
 
 /// Reads all fields; empty ones between `&` are none.
 pub(crate) fn fields(text: &[u8]) -> Result<Vec<Field>, Refusal> {
+    read(text, Refusal::too_large)
+}
+
+/// The same of a query, of which too much is a bad request as any other: it has no body that could be too large.
+pub(crate) fn query(text: &[u8]) -> Result<Vec<Field>, Refusal> {
+    read(text, Refusal::bad)
+}
+
+fn read(text: &[u8], too_many: fn(String) -> Refusal) -> Result<Vec<Field>, Refusal> {
     let mut fields = Vec::new();
     for pair in text.split(|byte| *byte == b'&') {
         if pair.is_empty() {
@@ -24,7 +33,7 @@ pub(crate) fn fields(text: &[u8]) -> Result<Vec<Field>, Refusal> {
         }
         if fields.len() == MAX_FIELDS {
             let says = format!("There are more than {MAX_FIELDS} fields.");
-            return Err(Refusal::too_large(says));
+            return Err(too_many(says));
         }
         let at = pair.iter().position(|byte| *byte == b'=');
         let (name, value) = match at {

@@ -30,8 +30,8 @@ pub(crate) fn read(
     header: Option<&[u8]>,
     base: &Url,
 ) -> Result<Subscribe, Refusal> {
-    let mut fields = form::fields(query.as_bytes())?;
-    fields.extend(form::fields(form.unwrap_or_default())?);
+    let mut fields = form::query(query.as_bytes())?;
+    fields.extend(form::query(form.unwrap_or_default())?);
     let (wanted, dialect) = match dialect(&fields)? {
         Dialect::V07 => (dialect_07::wanted(&fields)?, Dialect::V07),
         Dialect::V08 => (dialect_08::wanted(&fields, base)?, Dialect::V08),

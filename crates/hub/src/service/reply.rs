@@ -33,7 +33,8 @@ pub(super) fn with_type(
 
 /// The answer to a method that is not there.
 pub(super) fn only(methods: &'static str) -> Response<Bytes> {
-    let says = format!("Only {} here.\n", methods.replace(", ", " and "));
+    let (others, last) = methods.rsplit_once(", ").unwrap_or(("", methods));
+    let says = format!("Only {others} and {last} here.\n");
     let mut response = text(StatusCode::METHOD_NOT_ALLOWED, says);
     response
         .headers_mut()

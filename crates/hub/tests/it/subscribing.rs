@@ -238,6 +238,7 @@ async fn a_repeated_id_means_its_earliest_occurrence() {
 async fn what_makes_no_sense_is_400_with_a_sentence() {
     let hub = plain().await;
     let many = "topic=a&".repeat(1_001);
+    let more = "topic=a&".repeat(3_000);
     let wide = "topic={a}x&".repeat(33);
     for (query, says) in [
         ("", "asks for no topic"),
@@ -246,6 +247,7 @@ async fn what_makes_no_sense_is_400_with_a_sentence() {
         ("match_urlpattern=(", "not usable"),
         ("match=%00", "U+0000"),
         (&many, "at most 1000"),
+        (&more, "more than 2048 fields"),
         (&wide, "begin with a variable"),
         ("topic=a&lastEventID=%0A", "U+000A"),
     ] {

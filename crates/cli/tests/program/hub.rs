@@ -220,6 +220,7 @@ async fn what_is_wrong_is_named_and_no_key_is_shown() {
             "not in PEM",
         ),
         ("publisher-key = \"file:/nowhere/do\"\n", "/nowhere/do"),
+        ("publisher-key = \"@/nowhere/do\"\n", "/nowhere/do: "),
     ] {
         std::fs::write(file.path(), text).unwrap();
         let run = wellspring(&["hub", "--config", path]).await;

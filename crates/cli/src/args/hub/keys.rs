@@ -16,8 +16,8 @@ const HEADING: &str = "Tokens";
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = HEADING)]
 pub(crate) struct HubKeys {
-    /// What publishers' tokens with a mercure claim are signed with: a secret, a public key in PEM, the word
-    /// file and a colon before the path of either, or the URL of a set of JSON Web Keys
+    /// What publishers' tokens with a mercure claim are signed with: a secret, a public key in PEM, the path
+    /// of a file with either, behind @ or file:, or the URL of a set of JSON Web Keys
     #[arg(long, value_name = "KEY", env = "WELLSPRING_PUBLISHER_KEY", hide_env_values = true,
           allow_hyphen_values = true, value_parser = KeySource::new)]
     pub(crate) publisher_key: Option<KeySource>,
@@ -84,7 +84,11 @@ pub(crate) enum KeySource {
 
 impl KeySource {
     fn new(text: &str) -> Result<Self, &'static str> {
-        if let Some(path) = text.strip_prefix("file:") {
+        // As for `load`: who writes @F means a file, and never a secret of a few letters.
+        if let Some(path) = text
+            .strip_prefix("file:")
+            .or_else(|| text.strip_prefix('@'))
+        {
             return Ok(Self::File(path.into()));
         }
         if text.starts_with("https://") || text.starts_with("http://") {

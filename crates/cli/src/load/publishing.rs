@@ -110,11 +110,12 @@ fn authorization(url: &Url, token: Option<&str>) -> Option<String> {
     Some(format!("Basic {}", STANDARD.encode(pair)))
 }
 
-/// What an answer means. One that a gateway makes itself says nothing of the server behind it.
+/// What an answer means. One that a gateway makes itself says nothing of the server behind it, nor does
+/// that of a server that failed half way.
 pub(super) fn outcome(answer: &Answer) -> Outcome {
     match answer.status.as_u16() {
         200..=299 => Outcome::Answered,
-        408 | 502 | 504 => Outcome::Doubtful,
+        408 | 500 | 502 | 504 => Outcome::Doubtful,
         _ => Outcome::Refused,
     }
 }

@@ -81,7 +81,7 @@ fn an_answer_takes_refuses_or_says_nothing() {
         (413, Outcome::Refused, false),
         (422, Outcome::Refused, false),
         (429, Outcome::Refused, true),
-        (500, Outcome::Refused, true),
+        (500, Outcome::Doubtful, true),
         (502, Outcome::Doubtful, true),
         (503, Outcome::Refused, true),
         (504, Outcome::Doubtful, true),

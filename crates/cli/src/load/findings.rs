@@ -38,6 +38,13 @@ impl Findings<'_> {
         if self.args.publish == Publishing::None && read(&counters.delivered) == 0 {
             problems.push("no event came: nothing was checked".to_owned());
         }
+        let without_id = read(&counters.without_id);
+        if self.args.publish != Publishing::None && without_id > 0 {
+            problems.push(format!(
+                "{without_id} connections could not resume, because the events before had no id: what was \
+                 published meanwhile was not checked"
+            ));
+        }
         let failed = read(&counters.failed);
         if failed > 0 {
             problems.push(format!("{failed} subscribers ended before the run did"));

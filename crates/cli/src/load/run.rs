@@ -56,6 +56,8 @@ pub(super) struct Counters {
     pub(super) resumed: AtomicU64,
     /// Connections after the first that had none to resume with.
     pub(super) fresh: AtomicU64,
+    /// Those of them before which events had come: without an id.
+    pub(super) without_id: AtomicU64,
 }
 
 /// One more, or one less.

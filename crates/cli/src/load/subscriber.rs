@@ -35,7 +35,7 @@ impl Subscriber {
         let handle = self.source.handle().clone();
         // As the source has it, which is lent out with each signal.
         let mut last_event_id = String::new();
-        let mut is_open = false;
+        let (mut is_open, mut has_had_event) = (false, false);
         loop {
             let signal = match self.source.next_signal().await {
                 Some(Ok(signal)) => signal,
@@ -53,7 +53,11 @@ impl Subscriber {
                     drop(leave.take());
                     is_open = true;
                     up(&run.counters.connected);
-                    note(&run, self.number, begin(&opened.headers, &last_event_id));
+                    let begin = begin(&opened.headers, &last_event_id);
+                    if begin == Begin::Fresh && has_had_event {
+                        up(&run.counters.without_id);
+                    }
+                    note(&run, self.number, begin);
                 }
                 Signal::Comment(text) if text.trim_start().starts_with(GAP_COMMENT) => {
                     run.account(self.number).gap(run.milliseconds());
@@ -63,6 +67,7 @@ impl Subscriber {
                     run.account(self.number).gap(run.milliseconds());
                 }
                 Signal::Message(event) => {
+                    has_had_event = true;
                     event.last_event_id.clone_into(&mut last_event_id);
                     take(&run, self.number, event);
                 }

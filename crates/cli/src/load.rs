@@ -47,9 +47,15 @@ use run::Run;
 /// Numbers and times are kept in small fields: a run ends before they are full.
 const LONGEST: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
+/// The most data that the clients here take in an event, in bytes. What is larger would count as lost.
+const LARGEST: usize = 16 << 20;
+
 pub(crate) fn run(args: &args::Load) -> Result<(), Ending> {
     if args.seconds > LONGEST {
         return Err(Ending::usage("--seconds: a week at most"));
+    }
+    if args.size > LARGEST {
+        return Err(Ending::usage("--size: 16M at most"));
     }
     let plan = Plan::new(args)?;
     let watcher = args.pid.as_ref().map(Watcher::new).transpose();

@@ -77,7 +77,7 @@ pub(crate) struct Load {
           allow_negative_numbers = true, help_heading = TRAFFIC)]
     pub(crate) seconds: Duration,
 
-    /// How long the data of an event is, in bytes or with K or M
+    /// How long the data of an event is, in bytes or with K or M; 16M at most
     #[arg(long, value_name = "BYTES", default_value = "100", value_parser = bytes,
           help_heading = TRAFFIC)]
     pub(crate) size: usize,

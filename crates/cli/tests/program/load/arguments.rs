@@ -8,7 +8,7 @@ const URL: &str = "http://127.0.0.1:1/.well-known/mercure";
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused() {
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (&["--topics", "2"], "--topics is less than --publishers"),
         (
             &["--topic", "https://a.example/"],
@@ -19,6 +19,7 @@ async fn what_makes_no_sense_is_refused() {
         (&["--private", "101"], "0 to 100 percent"),
         (&["--cuts", "-1"], "0 to 1000000 a second"),
         (&["--seconds", "1000000"], "a week at most"),
+        (&["--size", "17M"], "--size: 16M at most"),
         (&["--publisher-key", "@/there/is/none"], "/there/is/none: "),
         (
             &["--dialect", "1.0", "--selector", "urlpattern:("],

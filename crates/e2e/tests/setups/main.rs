@@ -10,6 +10,7 @@
 mod running;
 mod stream;
 mod table;
+mod through;
 mod verdict;
 
 use std::collections::VecDeque;

@@ -41,6 +41,7 @@ fn answer(request: &Request, name: &str) -> Script {
     let last: u64 = String::from_utf8(last).unwrap().parse().unwrap_or(0);
     let count = match name {
         "quiet" => 1,
+        "lost" => 5,
         "ticking" | "opening" | "unframed" | "asking" => 80,
         other => panic!("no server is called {other}"),
     };
@@ -48,5 +49,8 @@ fn answer(request: &Request, name: &str) -> Script {
         script = send(script, &format!("id: {number}\ndata: {number}\n\n"));
         script = script.pause(Duration::from_millis(200));
     }
-    script.hang()
+    match name {
+        "lost" => script.reset(),
+        _ => script.hang(),
+    }
 }

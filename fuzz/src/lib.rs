@@ -82,6 +82,12 @@ pub const TARGETS: &[Target] = &[
         vector_heads: &[],
     },
     Target {
+        name: "record",
+        about: "what an engine has stored reads as it was written, or is nobody's",
+        run: targets::record::run,
+        vector_heads: &[],
+    },
+    Target {
         name: "log",
         about: "subscribers of a channel get what a vector of events would give them",
         run: targets::log::run,

@@ -10,6 +10,7 @@ pub(crate) mod log;
 pub(crate) mod machine;
 pub(crate) mod matcher;
 pub(crate) mod peer;
+pub(crate) mod record;
 pub(crate) mod response;
 pub(crate) mod splits;
 pub(crate) mod token;

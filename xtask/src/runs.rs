@@ -77,6 +77,7 @@ const FUZZ: &[(&str, &str)] = &[
         "forms, queries and last event IDs against what a hub may answer",
     ),
     ("cursor", "texts against the one form that a cursor has"),
+    ("record", "stored records against a naive reading of them"),
     ("log", "a channel against a vector of events"),
     (
         "response",

@@ -1,7 +1,7 @@
 //! Cursors: a text is one, or it is none. In: text. Out: a panic when a cursor has two texts, or when numbers do
 //! not come back.
 //!
-//! Next: `hub.rs`.
+//! Next: `record.rs`.
 
 use wellspring_broker::{Cursor, Update};
 

@@ -18,7 +18,7 @@ use futures_core::stream::BoxStream;
 use tokio::time::{Instant, sleep, timeout};
 
 use crate::cursor::short;
-use crate::engine::{Bounds, PageLimits, StoredRecord, TailItem};
+use crate::engine::{Bounds, StoredRecord, TailItem};
 use crate::event::Event;
 use crate::node::{Hole, Place};
 use crate::shared::{Counters, Shared};
@@ -156,23 +156,14 @@ impl Tail {
     /// Events do not follow each other. If those between are gone, the node goes on behind them; if not,
     /// the tail is at fault and is begun anew behind what the node has.
     async fn mend(&mut self, hole: Hole) {
-        let limits = PageLimits::new(1, 1);
-        let page = self
-            .shared
-            .engine
-            .read_after(hole.expected - 1, limits)
-            .await;
-        let oldest = page.ok().filter(|page| page.horizon > hole.expected);
-        if let Some(horizon) = oldest.map(|page| page.horizon) {
-            let bounds = self.shared.engine.bounds().await.ok();
-            let bounds = bounds.filter(|bounds| bounds.horizon == horizon);
-            let tag = bounds
-                .and_then(|bounds| bounds.trimmed_tag)
-                .map_or(0, short);
+        let bounds = self.shared.engine.bounds().await.ok();
+        // Horizon and tag of one moment: those of two would make a place that no cursor has.
+        if let Some(bounds) = bounds.filter(|bounds| bounds.horizon > hole.expected) {
+            let tag = bounds.trimmed_tag.map_or(0, short);
             let mut wake = Vec::new();
             let mut node = self.shared.node();
-            node.skip_to(Place::new(horizon - 1, tag), &mut wake);
-            node.set_horizon(horizon);
+            node.skip_to(Place::new(bounds.horizon - 1, tag), &mut wake);
+            node.set_horizon(bounds.horizon);
             drop(node);
             self.to_wake.extend(wake);
         }

@@ -14,7 +14,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
 use std::time::{Duration, Instant};
 
-const REQUEST: &[u8] = b"GET /events HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n";
+/// What all subscribe to, unless there is a choice.
+const TARGET: &str = "/events";
 
 /// How many connect before their answers are waited for: a listener's backlog may be short.
 const AT_ONCE: usize = 64;
@@ -26,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Load {
     epoll: OwnedFd,
     subscribers: Vec<Subscriber>,
+    /// How many of them get each event.
+    readers: usize,
     events: Vec<Event>,
     buffer: Vec<u8>,
     /// When each event was published, and how many have yet to read it.
@@ -62,10 +65,22 @@ impl fmt::Debug for Load {
 impl Load {
     /// Connects them, and waits for the head of each response.
     pub(crate) fn connect(address: SocketAddr, subscribers: usize) -> Result<Self, String> {
+        let all_the_same = |_| TARGET.to_owned();
+        Self::connect_to(address, subscribers, subscribers, all_the_same)
+    }
+
+    /// Each to a target of its own, of which so many get each event.
+    pub(crate) fn connect_to(
+        address: SocketAddr,
+        subscribers: usize,
+        readers: usize,
+        target: impl Fn(usize) -> String,
+    ) -> Result<Self, String> {
         let failed = |error| format!("cannot make an epoll instance: {error}");
         let mut load = Self {
             epoll: epoll::create(CreateFlags::CLOEXEC).map_err(failed)?,
             subscribers: Vec::with_capacity(subscribers),
+            readers,
             events: Vec::with_capacity(1024),
             buffer: vec![0; 64 << 10],
             published: Vec::new(),
@@ -78,7 +93,9 @@ impl Load {
             let connected = (here..there).map(|_| TcpStream::connect(address));
             let sockets: Result<Vec<_>, _> = connected.collect();
             for mut socket in sockets.map_err(|error| format!("cannot connect: {error}"))? {
-                let added = socket.write_all(REQUEST).and_then(|()| load.add(socket));
+                let request = request(&target(load.subscribers.len()));
+                let written = socket.write_all(request.as_bytes());
+                let added = written.and_then(|()| load.add(socket));
                 added.map_err(|error| format!("cannot subscribe: {error}"))?;
             }
             for subscriber in &mut load.subscribers[here..] {
@@ -113,8 +130,7 @@ impl Load {
         loop {
             let over = start.elapsed() >= time;
             while !over && self.published.len() - self.complete < in_flight {
-                self.published
-                    .push((Instant::now(), self.subscribers.len()));
+                self.published.push((Instant::now(), self.readers));
                 publisher.publish()?;
             }
             if self.complete == self.published.len() {
@@ -166,6 +182,10 @@ impl Load {
         }
         Ok(())
     }
+}
+
+fn request(target: &str) -> String {
+    format!("GET {target} HTTP/1.1\r\nHost: bench\r\nAccept: text/event-stream\r\n\r\n")
 }
 
 impl Subscriber {

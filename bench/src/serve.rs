@@ -8,15 +8,15 @@
 //! `serve/run.rs` (the method), `serve/bars.rs` and `serve/report.rs` (what it comes to),
 //! `serve/storm.rs` (memory alone).
 
-mod bars;
+pub(crate) mod bars;
 pub(crate) mod engines;
 pub(crate) mod load;
 pub(crate) mod process;
 mod publisher;
-mod report;
-mod run;
-mod scan;
-mod storm;
+pub(crate) mod report;
+pub(crate) mod run;
+pub(crate) mod scan;
+pub(crate) mod storm;
 
 use self::process::Cores;
 use self::run::Method;

@@ -8,6 +8,7 @@
 use super::engines::Role;
 use super::run::{Row, Run, Timing};
 use crate::median::median;
+use std::borrow::Cow;
 
 /// What a subscriber that waits may cost, in bytes.
 const IDLE_MUST: f64 = 2_048.0;
@@ -61,10 +62,10 @@ const BARS: [Bar; 4] = [
 ];
 
 /// One comparison of one engine of ours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Verdict {
     pub(crate) engine: &'static str,
-    pub(crate) what: &'static str,
+    pub(crate) what: Cow<'static, str>,
     pub(crate) value: f64,
     pub(crate) must: Limit,
     pub(crate) goal: Option<f64>,
@@ -111,7 +112,7 @@ impl Bar {
         let rounds = ours.runs.iter().zip(&peer.runs);
         Some(Verdict {
             engine: ours.engine.name,
-            what: self.what,
+            what: self.what.into(),
             value: median(rounds.map(|(ours, peer)| (self.ratio)(ours, peer))),
             must: self.must,
             goal: self.goal,

@@ -2,7 +2,7 @@
 //!
 //! Next: `docs/comparison.md`, which is made from it.
 
-use super::bars::{Limit, verdicts};
+use super::bars::{Limit, Verdict, verdicts};
 use super::run::{Figures, Method, Row, Run, Timing};
 use super::scan;
 use crate::machine::{BUILD, Machine, version};
@@ -52,7 +52,7 @@ after all events
 }
 
 /// The versions of Debian's packages.
-fn nginx() -> Option<String> {
+pub(crate) fn nginx() -> Option<String> {
     let mut packages = Command::new("dpkg-query");
     packages.args(["-W", "nginx", "libnginx-mod-nchan"]);
     let output = packages.output().ok()?;
@@ -61,7 +61,7 @@ fn nginx() -> Option<String> {
     output.status.success().then(|| lines.join(", "))
 }
 
-fn figures(text: &mut String, row: &Row) {
+pub(crate) fn figures(text: &mut String, row: &Row) {
     text.push_str(
         "| server | runtime | 1 in flight: CPU µs | deliveries/s | p50 ms | p99 ms \
          | 16 in flight: CPU µs | deliveries/s | p50 ms | p99 ms | idle B | after B |\n",
@@ -94,7 +94,11 @@ fn figures(text: &mut String, row: &Row) {
 }
 
 fn ratios(text: &mut String, row: &Row) {
-    let verdicts = verdicts(row);
+    verdict_table(text, &verdicts(row));
+}
+
+/// What had to be reached, beside what was.
+pub(crate) fn verdict_table(text: &mut String, verdicts: &[Verdict]) {
     if verdicts.is_empty() {
         return;
     }

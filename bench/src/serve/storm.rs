@@ -30,13 +30,13 @@ const SAME_MUST: f64 = 5.0;
 
 /// One engine's medians.
 #[derive(Debug)]
-struct Figures {
-    engine: Engine,
+pub(crate) struct Figures {
+    pub(crate) engine: Engine,
     /// KiB a subscriber.
-    idle: f64,
-    after: f64,
+    pub(crate) idle: f64,
+    pub(crate) after: f64,
     /// MB above what there was before.
-    peak: f64,
+    pub(crate) peak: f64,
 }
 
 /// How much.
@@ -69,7 +69,7 @@ pub(crate) fn main(
     Ok(reached)
 }
 
-fn measure(engine: &Engine, method: Method) -> Result<Figures, String> {
+pub(crate) fn measure(engine: &Engine, method: Method) -> Result<Figures, String> {
     let [mut idle, mut after, mut peak] = [Vec::new(), Vec::new(), Vec::new()];
     for _ in 0..method.runs {
         idle.push(subscribe(engine, method, 0)?.0);
@@ -122,20 +122,7 @@ fn report(machine: &Machine, method: Method, all: &[Figures]) -> (String, bool) 
     ));
     record.line("- peak: the most that was resident during the storm, above what was before");
     record.line("- again: `cargo xtask bench serve --storm 6000`\n");
-    record.line("| server | runtime | idle KiB | after the storm KiB | peak MB |");
-    record.line("|---|---|---|---|---|");
-    for Figures {
-        engine,
-        idle,
-        after,
-        peak,
-    } in all
-    {
-        let (name, runtime) = (engine.name, engine.runtime);
-        record.line(&format!(
-            "| {name} | {runtime} | {idle:.2} | {after:.2} | {peak:.1} |"
-        ));
-    }
+    table(&mut record, all);
     record.line("\n| ours | bar | value | must | verdict |\n|---|---|---|---|---|");
     let mut reached = true;
     let mut judge = |name: &str, what: &str, value: f64, must: String, good: bool| {
@@ -183,7 +170,22 @@ fn report(machine: &Machine, method: Method, all: &[Figures]) -> (String, bool) 
     (record.text, reached)
 }
 
-fn charts(all: &[Figures], method: Method) -> Vec<Chart> {
+/// A row a server.
+pub(crate) fn table(record: &mut Record, all: &[Figures]) {
+    record.line("| server | runtime | idle KiB | after the storm KiB | peak MB |");
+    record.line("|---|---|---|---|---|");
+    for figures in all {
+        let (name, runtime) = (figures.engine.name, figures.engine.runtime);
+        let Figures {
+            idle, after, peak, ..
+        } = figures;
+        record.line(&format!(
+            "| {name} | {runtime} | {idle:.2} | {after:.2} | {peak:.1} |"
+        ));
+    }
+}
+
+pub(crate) fn charts(all: &[Figures], method: Method) -> Vec<Chart> {
     let chart = |title: &str, unit: &str, value: fn(&Figures) -> f64| Chart {
         title: title.to_owned(),
         unit: unit.to_owned(),

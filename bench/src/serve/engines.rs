@@ -10,6 +10,7 @@ mod actix;
 mod axum;
 mod epoll;
 mod fan_out;
+pub(crate) mod hub;
 mod hyper;
 mod nchan;
 mod served;
@@ -64,9 +65,18 @@ pub(crate) fn names() -> Vec<&'static str> {
     ALL.iter().map(|engine| engine.name).collect()
 }
 
+/// The hub, and what it is held against.
+pub(crate) const HUBS: [Engine; 4] = [
+    hub::MULTI_THREAD,
+    hub::CURRENT_THREAD,
+    nchan::ENGINE,
+    epoll::ENGINE,
+];
+
 /// The engine of this name.
 pub(crate) fn named(name: &str) -> Result<Engine, String> {
-    let engine = ALL.into_iter().find(|engine| engine.name == name);
+    let mut engines = ALL.into_iter().chain(HUBS);
+    let engine = engines.find(|engine| engine.name == name);
     engine.ok_or_else(|| format!("there is no engine {name:?}"))
 }
 

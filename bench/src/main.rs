@@ -1,10 +1,12 @@
 //! In: the name of a benchmark. Out: its tables. Exit code 0 when every bar that must be reached is, 1 when one
 //! is not or something went wrong, 2 for usage.
 //!
-//! Next: `decode.rs`, `client.rs`, `sources.rs`, `serve.rs`, `profile.rs`; `report/`, which makes a page of the records.
+//! Next: `decode.rs`, `client.rs`, `sources.rs`, `serve.rs`, `hub.rs`, `profile.rs`; `report/`, which makes a page of the records.
 
 mod client;
 mod decode;
+#[cfg(target_os = "linux")]
+mod hub;
 mod machine;
 mod median;
 #[cfg(target_os = "linux")]
@@ -23,6 +25,8 @@ use std::process::ExitCode;
 enum Command {
     Client(client::Arguments),
     Decode(decode::Arguments),
+    #[cfg(target_os = "linux")]
+    Hub(hub::Arguments),
     Idle(sources::idle::Arguments),
     Latency(sources::latency::Arguments),
     #[cfg(target_os = "linux")]
@@ -35,6 +39,8 @@ fn main() -> ExitCode {
     let reached = match Command::parse() {
         Command::Client(arguments) => client::main(&arguments),
         Command::Decode(arguments) => decode::main(&arguments),
+        #[cfg(target_os = "linux")]
+        Command::Hub(arguments) => hub::main(&arguments),
         Command::Idle(arguments) => sources::idle::main(&arguments),
         Command::Latency(arguments) => sources::latency::main(&arguments),
         #[cfg(target_os = "linux")]

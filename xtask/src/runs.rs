@@ -12,6 +12,10 @@ use std::fmt::Write;
 const BENCHES: &[(&str, &str)] = &[
     ("client", "clients beside their peers, CPU for each event"),
     ("decode", "the decoder beside its peers, corpus by corpus"),
+    (
+        "hub",
+        "the hub on one node: memory, delivery, matching, durable, history, program; --part NAME, --record",
+    ),
     ("idle", "memory of sources that have nothing to do"),
     ("latency", "from a server's write to the program's handler"),
     (

@@ -116,8 +116,11 @@ impl Shared {
                     let limit = self.engine.limits().record;
                     return Err(PublishError::TooLarge { limit });
                 }
-                AppendOutcome::Refused(Refusal::Stopped { reason }) => {
-                    return Err(unavailable(reason, RETRY_AFTER));
+                AppendOutcome::Refused(Refusal::Stopped { .. }) if was_in_doubt => {
+                    return Err(PublishError::InDoubt);
+                }
+                AppendOutcome::Refused(refusal @ Refusal::Stopped { .. }) => {
+                    return Err(unavailable(refusal.to_string(), RETRY_AFTER));
                 }
                 AppendOutcome::Refused(Refusal::Unavailable {
                     reason,

@@ -69,7 +69,7 @@ impl Broker {
     /// runtime with a timer, whose one task of the broker does the following.
     ///
     /// # Errors
-    /// The engine cannot be read, or cannot keep as it is told to.
+    /// The engine cannot be read, or cannot keep by this policy.
     pub async fn open(
         engine: Arc<dyn Engine>,
         options: BrokerOptions,

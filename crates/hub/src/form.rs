@@ -15,7 +15,7 @@ pub(crate) struct Field {
     pub(crate) value: String,
 }
 
-/// Reads all fields; empty ones between `&` are none.
+/// Reads all fields; empty ones between `&` are left out.
 pub(crate) fn fields(text: &[u8]) -> Result<Vec<Field>, Refusal> {
     read(text, Refusal::too_large)
 }

@@ -1,4 +1,4 @@
-//! An answer that is no. In: what is wrong. Out: a status, a sentence, and what a client can do with it.
+//! A request that is refused. In: what is wrong. Out: a status, a sentence, and what a client can do with it.
 //!
 //! Next: `service/reply.rs` makes a response of it.
 
@@ -52,7 +52,7 @@ impl Refusal {
         }
     }
 
-    /// There is a token, and it is none.
+    /// There is a token, and it is not valid.
     pub(crate) fn invalid_token(says: impl Into<Cow<'static, str>>) -> Self {
         Self {
             challenge: Some(Challenge::Error("invalid_token")),

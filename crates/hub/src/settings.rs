@@ -27,7 +27,7 @@ pub struct Settings {
     pub cookie: String,
     /// Whether tokens of the 0.x dialect may come in the query.
     pub query_token: bool,
-    /// Whether subscriptions can be asked for, and are told in events.
+    /// Whether active subscriptions are announced in events, and listed below the hub's URL.
     pub subscriptions: bool,
     /// The proxies whose word about a client's address is taken.
     pub trusted_proxies: Vec<Network>,

@@ -68,7 +68,7 @@ impl Validator {
     /// Validates a token.
     ///
     /// # Errors
-    /// [`TokenError`], whose text is a sentence for who sent the token.
+    /// [`TokenError`], whose text is a sentence for the client that sent the token.
     pub async fn validate(
         &self,
         token: &str,

@@ -31,7 +31,7 @@ const PAGE: PageLimits = PageLimits::new(1_024, 1 << 20);
 /// A sign of life comes twice as often as an engine owes one.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
-/// What is told in memory of the history's end.
+/// The end of the history, in memory.
 #[derive(Debug, Default)]
 pub(super) struct Recent(Mutex<State>);
 

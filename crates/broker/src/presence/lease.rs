@@ -1,7 +1,7 @@
 //! Leases. In: time that passes. Out: this node's lease renewed, and members of dead nodes announced as gone.
 //!
-//! Whoever sees a lease expire announces its members, and gives the lease up last: what is done half is done
-//! again. Several nodes may do so at once, the keys of the updates make it happen once.
+//! Each node that sees a lease expire announces its members, and gives the lease up last: what is done half is
+//! done again. Several nodes may do so at once, the keys of the updates make it happen once.
 //!
 //! Next: back to `../presence.rs`.
 

@@ -116,8 +116,10 @@ const RIDDLES: &[&str] = &[
 
 /// Whose prose is held to this.
 const PLAIN: &[&str] = &[
+    "crates/broker/src/",
     "crates/cli/src/",
     "crates/client/src/",
+    "crates/hub/src/",
     "crates/matcher/src/",
     "crates/node/src/",
     "crates/proto/src/",

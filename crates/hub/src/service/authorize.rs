@@ -1,4 +1,4 @@
-//! Who asks. In: a request. Out: what its token allows, and how it was brought; nothing for who brings none; a
+//! Who asks. In: a request. Out: what its token allows, and how it was brought; nothing if it brings none; a
 //! bad token is refused, never passed over.
 //!
 //! Next: `publish.rs`, `subscribe.rs`, `subscriptions.rs`.

@@ -18,7 +18,7 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 pub struct Peer(pub SocketAddr);
 
 /// Whom a request is counted for. A proxy that is not known may say what it likes: then it is the one that is
-/// counted, but for this machine itself, from which everybody comes who comes through an unknown proxy here.
+/// counted, but for this machine itself, which is the address of all clients behind a proxy here that is not named.
 pub(super) fn address<B>(request: &Request<B>, trusted: &[Network]) -> Option<IpAddr> {
     let Peer(peer) = request.extensions().get::<Peer>()?;
     let peer = peer.ip().to_canonical();
@@ -32,7 +32,7 @@ pub(super) fn address<B>(request: &Request<B>, trusted: &[Network]) -> Option<Ip
     client.map(counted)
 }
 
-/// The addresses in order; nothing left of one that is none.
+/// The addresses in order, from the right up to the first that is not valid.
 fn forwarded_for(headers: &HeaderMap) -> Vec<IpAddr> {
     let lines = headers.get_all(FORWARDED_FOR).iter();
     let all: Vec<&str> = lines

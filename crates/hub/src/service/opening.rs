@@ -63,7 +63,7 @@ fn gap_text(reason: &str, missed: Option<u64>, as_event: bool) -> String {
     }
 }
 
-/// A stream for who has to come back later: the reconnection time, and the end.
+/// A stream for a client that has to come back later: the reconnection time, and the end.
 pub(super) fn later(says: &str, retry: Duration) -> Bytes {
     format!(": {says}\nretry: {}\n", retry.as_millis()).into()
 }

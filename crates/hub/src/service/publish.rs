@@ -93,7 +93,7 @@ impl Shared {
         Ok(())
     }
 
-    /// Counts the bytes for who publishes.
+    /// Counts the bytes against the publisher's rate.
     fn pay(&self, access: &Access, bytes: usize) -> Result<(), Refusal> {
         let Some(rate) = self.settings.limits.publish_rate else {
             return Ok(());

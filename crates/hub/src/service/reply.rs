@@ -42,7 +42,7 @@ pub(super) fn only(methods: &'static str) -> Response<Bytes> {
     response
 }
 
-/// The answer that is no.
+/// The answer to a request that is refused.
 pub(super) fn refuse(refusal: &Refusal, hub: &Url) -> Response<Bytes> {
     let mut response = text(refusal.status(), format!("{refusal}\n"));
     let headers = response.headers_mut();

@@ -1,4 +1,4 @@
-//! Who is subscribed, for who may know. In: the path of a request below the hub's, and its token. Out: one
+//! Who is subscribed, for clients that may know it. In: the path of a request below the hub's, and its token. Out: one
 //! document, or several, in the form of the token's dialect.
 //!
 //! Next: `../presence.rs`.

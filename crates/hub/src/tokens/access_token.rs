@@ -104,7 +104,7 @@ impl Details {
         }
         let selectors = topics.iter().map(|topic| selector(topic, resource));
         let selectors: Vec<Selector> = selectors.collect::<Result<_, _>>()?;
-        // An action that is not known is none.
+        // An action that is not known is ignored.
         if actions.iter().any(|action| action == "publish") {
             self.publish.extend(selectors.iter().cloned());
         }

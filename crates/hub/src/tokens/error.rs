@@ -1,4 +1,4 @@
-//! Why a token is not taken. In: what was found. Out: a sentence for who sent it, without anything of the token.
+//! Why a token is not taken. In: what was found. Out: a sentence for the client that sent it, without anything of the token.
 //!
 //! Next: back to `../tokens.rs`.
 

@@ -87,7 +87,7 @@ impl RemoteKeys {
         if let Some(last) = *asked
             && last + PAUSE > came
         {
-            // Somebody else may have fetched it while this one waited.
+            // Another task may have fetched it while this one waited.
             return last >= came;
         }
         *asked = Some(Instant::now());

@@ -62,7 +62,7 @@ impl<'a> Jws<'a> {
         typ.strip_prefix("application/").unwrap_or(&typ) == "at+jwt"
     }
 
-    /// The claims. Only for who has verified the signature.
+    /// The claims. To be used only once the signature is verified.
     pub(super) fn claims(&self) -> Result<Map<String, Value>, TokenError> {
         object(&self.payload).ok_or(TokenError::Claims(
             "they are no JSON object, or repeat a member",

@@ -338,7 +338,7 @@ impl Command {
         }
     }
 
-    /// Who asked may be gone: then there is nobody to answer.
+    /// The caller may be gone: then there is nothing to answer.
     fn done(self, done: Done) {
         match (self, done) {
             (Self::Append { answer, .. }, Done::Appended(outcomes)) => drop(answer.send(outcomes)),

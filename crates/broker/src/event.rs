@@ -86,13 +86,18 @@ impl Event {
         }
     }
 
+    /// The bytes of its block.
+    pub(crate) fn length(&self) -> usize {
+        match &self.frames {
+            Frames::One(bytes) => bytes.len(),
+            Frames::Slices(slices) => slices.iter().map(Bytes::len).sum(),
+        }
+    }
+
     /// The bytes that it keeps in memory, about.
     pub(crate) fn cost(&self) -> usize {
         const BOOKKEEPING: usize = 192;
-        let block = match &self.frames {
-            Frames::One(bytes) => bytes.len(),
-            Frames::Slices(slices) => slices.iter().map(Bytes::len).sum(),
-        };
+        let block = self.length();
         let topics: usize = self.topics.iter().map(|topic| topic.len() + 32).sum();
         BOOKKEEPING + block + topics + self.id.as_ref().map_or(0, |id| id.len())
     }
@@ -109,7 +114,7 @@ impl Frames {
 }
 
 /// The block with the publisher's id, or the cursor. Fields were checked when they were published; one
-/// that is not valid all the same, because somebody else wrote the record, is left out.
+/// that is not valid all the same, because another program wrote the record, is left out.
 fn encode(record: &Record<'_>, cursor: Cursor) -> Vec<u8> {
     let mut block = record.data.map_or_else(Block::empty, Block::data);
     if let Some(kind) = record.event_type {

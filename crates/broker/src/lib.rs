@@ -2,7 +2,7 @@
 //!
 //! A [`Broker`] delivers what is published under a topic to all who subscribe to it, each at its own pace.
 //! What is published is kept by an [`Engine`], in one total order; a subscriber that comes back with the
-//! id of the last event it saw gets what it missed, or is told that something is gone. The crate knows no
+//! id of the last event it saw gets what it missed, or learns that something is gone. The crate knows no
 //! HTTP: what a subscriber gets are the bytes of an event stream.
 //!
 //! # Example
@@ -36,6 +36,7 @@
 //! | a publisher's id | [`MAX_ID_LENGTH`] | 1,024 bytes | [`UpdateError::IdLength`] |
 //! | an idempotency key with its scope | | 1,023 bytes | [`InvalidKey`] |
 //! | events about members | a tenth of the history at once, and [`BrokerOptions::presence_rate`] | 100,000, then 25 a second | arrivals are held back: see [`Presence`] |
+//! | bytes a second of events that are read again, to all together | [`BrokerOptions::replay_rate`] | 256 MiB | who resumes waits |
 //! | one frame | [`SLICE_BYTES`] | 4 KiB | a larger event comes in several |
 //! | frames queued for a subscriber that is behind | | 64 KiB | the rest is read when they are taken |
 //! | pages of the history in memory | | 32, and 8 being read, of 256 KiB or one event | readers wait for each other |
@@ -56,6 +57,7 @@ mod pages;
 mod presence;
 mod publish;
 mod record;
+mod replay_rate;
 mod resume;
 mod shared;
 mod stats;

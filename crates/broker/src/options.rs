@@ -1,4 +1,4 @@
-//! What a broker is told. In: limits. Out: the same, with defaults.
+//! How a broker is set up. In: limits. Out: the same, with defaults.
 //!
 //! Next: `broker.rs`.
 
@@ -39,6 +39,9 @@ pub struct BrokerOptions {
     pub publish_patience: Duration,
     /// How long a cursor that is ahead of this node waits for it; default 2 s.
     pub ahead_patience: Duration,
+    /// How many bytes a second of events are read again from the engine for subscribers that are behind,
+    /// all together; default 256 MiB.
+    pub replay_rate: u64,
     /// How many events a second this node publishes about members in the long run; default 25. A tenth of
     /// the history's events may come at once: see [`Presence`](crate::Presence).
     pub presence_rate: u32,
@@ -57,6 +60,7 @@ impl Default for BrokerOptions {
             publish_limit: 1 << 20,
             publish_patience: Duration::from_secs(10),
             ahead_patience: Duration::from_secs(2),
+            replay_rate: 256 << 20,
             presence_rate: 25,
             base: None,
         }
@@ -107,6 +111,13 @@ impl BrokerOptions {
     #[must_use]
     pub fn with_ahead_patience(mut self, patience: Duration) -> Self {
         self.ahead_patience = patience;
+        self
+    }
+
+    /// Sets how many bytes a second are read again for subscribers that are behind.
+    #[must_use]
+    pub fn with_replay_rate(mut self, bytes: u64) -> Self {
+        self.replay_rate = bytes;
         self
     }
 

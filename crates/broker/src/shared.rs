@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Waker;
 
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use crate::end::End;
 use crate::engine::Engine;
 use crate::node::Node;
 use crate::options::BrokerOptions;
 use crate::pages::Pages;
+use crate::replay_rate::ReplayRate;
 use crate::tail_state::TailState;
 
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub(crate) struct Shared {
     pub(crate) engine: Arc<dyn Engine>,
     pub(crate) options: BrokerOptions,
     pub(crate) pages: Arc<Pages>,
+    pub(crate) replay_rate: ReplayRate,
     pub(crate) counters: Counters,
     /// How the tail does; changes whenever the node has moved on.
     pub(crate) tail: watch::Sender<TailState>,
@@ -36,6 +39,8 @@ pub(crate) struct Counters {
     pub(crate) refused: AtomicU64,
     pub(crate) in_doubt: AtomicU64,
     pub(crate) joined: AtomicU64,
+    /// Events given to subscribers.
+    pub(crate) delivered: AtomicU64,
     pub(crate) gaps: AtomicU64,
     pub(crate) missed: AtomicU64,
     pub(crate) holes: AtomicU64,
@@ -64,8 +69,9 @@ impl Shared {
         Self {
             node: Mutex::new(node),
             engine,
-            options,
             pages: Arc::default(),
+            replay_rate: ReplayRate::new(options.replay_rate, Instant::now()),
+            options,
             counters: Counters::default(),
             tail: watch::Sender::new(tail),
             draining: AtomicBool::new(false),

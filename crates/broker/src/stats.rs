@@ -31,6 +31,8 @@ pub struct BrokerStats {
     pub selectors: usize,
     /// Subscriptions that were ever opened.
     pub joined: u64,
+    /// Events that were given to subscribers, live and replayed.
+    pub delivered: u64,
     /// Updates that were stored by this node.
     pub published: u64,
     /// Publishes that were recognised by their idempotency key.
@@ -102,6 +104,7 @@ impl Shared {
             subscribers: node.subscribers(),
             selectors: node.selectors(),
             joined: read(&counters.joined),
+            delivered: read(&counters.delivered),
             published: read(&counters.published),
             duplicates: read(&counters.duplicates),
             refused: read(&counters.refused),

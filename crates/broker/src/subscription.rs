@@ -21,7 +21,7 @@ use crate::end::End;
 use crate::event::Event;
 use crate::node::{Read, ReaderKey};
 use crate::resume::Resume;
-use crate::shared::Shared;
+use crate::shared::{Counters, Shared};
 use replay::Replay;
 
 /// A stream of what a subscriber is owed: what it missed, if it resumes, then live, without a seam.
@@ -113,7 +113,9 @@ impl Subscription {
     fn begin(&mut self, event: &Event) -> Option<Bytes> {
         let (frame, is_last) = event.slice(0)?;
         self.middle = (!is_last).then_some((event.sequence, 1));
-        (!frame.is_empty()).then_some(frame)
+        let frame = (!frame.is_empty()).then_some(frame)?;
+        Counters::count(&self.shared.counters.delivered);
+        Some(frame)
     }
 
     /// The next frame of the event that was begun.

@@ -4,8 +4,11 @@
 //! Next: `../pages.rs`.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
+
+use tokio::time::Instant;
 
 use super::Subscription;
 use super::delivery::{Delivery, Gap, GapReason, OnLag};
@@ -45,6 +48,7 @@ impl Subscription {
         let known = replay.reading.take().filter(|(of, _)| *of == after);
         let (_, mut reading) = known.unwrap_or_else(|| {
             let read = async move {
+                shared.replay_rate.ready().await;
                 loop {
                     let lineage = shared.node().lineage().clone();
                     let pages = Arc::clone(&shared.pages);
@@ -67,6 +71,7 @@ impl Subscription {
 
     /// Takes what a page has for the subscriber. Events between its place and the page are gone.
     pub(super) fn take_page(&mut self, after: u64, page: &EventPage) -> Option<End> {
+        self.replay().bytes = 0;
         let first = page
             .events
             .first()
@@ -98,6 +103,8 @@ impl Subscription {
         let head = self.shared.node().head().sequence;
         let known = events.partition_point(|event| event.sequence <= head);
         self.look_through(events.get(..known).unwrap_or_default());
+        let bytes = std::mem::take(&mut self.replay().bytes);
+        self.shared.replay_rate.take(bytes, Instant::now());
         None
     }
 
@@ -122,8 +129,11 @@ impl Subscription {
         let replay = self.replay();
         let last = replay.look_through(events, &mut interest);
         replay.interest = Some(interest);
+        replay.elastic &= last.is_none();
+        let delivered = std::mem::take(&mut replay.delivered);
+        let counter = &self.shared.counters.delivered;
+        counter.fetch_add(delivered, Ordering::Relaxed);
         if let Some((event, has_more)) = last {
-            replay.elastic = false;
             self.middle = has_more.then_some((event.sequence, 1));
             let place = Place::new(event.sequence, short(event.tag));
             self.shared.node().advance(self.key, place);

@@ -35,6 +35,10 @@ pub(super) struct Replay {
     /// It has been told that events up to here are gone. It may get the newest of each topic all the same.
     pub(super) told: u64,
     looked_through: usize,
+    /// Bytes of the events that were queued, counted anew by who takes it.
+    pub(super) bytes: usize,
+    /// How many events were, likewise.
+    pub(super) delivered: u64,
 }
 
 impl Replay {
@@ -80,6 +84,8 @@ impl Replay {
                 }
                 bytes += frame.len();
                 if !frame.is_empty() {
+                    self.bytes += event.length();
+                    self.delivered += 1;
                     self.queue.push_back(Delivery::Frame(frame));
                 }
                 last = Some((&**event, !is_whole));

@@ -212,3 +212,31 @@ async fn a_subscription_wants_something() {
     let refused = broker.subscribe(wanted(&[])).await.map(drop);
     assert_eq!(refused, Err(SubscribeError::NoSelector));
 }
+
+/// A quarter of a megabyte, read from the engine by two at a hundredth of a megabyte a second each.
+#[tokio::test(start_paused = true)]
+async fn replay_has_a_rate_for_all_together() {
+    let options = BrokerOptions::default()
+        .with_window(1, 1)
+        .with_replay_rate(20_000);
+    let broker = broker_with(options).await;
+    for _ in 0..60 {
+        publish(&broker, "/news", &"x".repeat(4_000)).await;
+    }
+    let began = tokio::time::Instant::now();
+    let readers = (0..2).map(|_| {
+        let broker = broker.clone();
+        tokio::spawn(async move {
+            let all = wanted(&["*"]).start(Start::Earliest);
+            let mut reader = broker.subscribe(all).await.unwrap();
+            data(&mut reader, 60).await.len()
+        })
+    });
+    for reader in readers.collect::<Vec<_>>() {
+        assert_eq!(reader.await.unwrap(), 60);
+    }
+    // All but the first second's and the last page's that each takes.
+    let seconds = began.elapsed().as_secs_f64();
+    assert!((15.0..=25.0).contains(&seconds), "{seconds}");
+    assert_eq!(broker.stats().delivered, 120);
+}

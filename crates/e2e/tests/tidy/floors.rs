@@ -66,7 +66,7 @@ const FLOORS: &[(&str, &[&[&str]])] = &[
                 "tail",
             ],
             &["shared"],
-            &["node", "options", "pages", "tail_state"],
+            &["node", "options", "pages", "replay_rate", "tail_state"],
             &["end", "event", "resume"],
             &["engine", "record"],
             &["lineage", "update"],

@@ -13,6 +13,8 @@
 //! | of one subject | [`Limits::connections_per_subject`] | 1,000 | the same |
 //! | selectors of a stream | [`Limits::selectors`], [`MAX_SELECTORS`] | 1,000 | status 400 |
 //! | of these, such as begin with a variable | [`Limits::wide_selectors`] | 32 | status 400 |
+//! | different ones of these of one address or subject | [`Limits::wide_selectors_per_client`] | 128 | status 400 in the 0.x dialect, 429 in 1.0 |
+//! | URL patterns of a stream | [`Limits::url_patterns`] | 100 | status 400 |
 //! | fields of a form or a query | [`MAX_FIELDS`] | 2,048 | status 413 |
 //! | topics of an update; a topic; an id; a type | [`MAX_TOPICS`], [`MAX_TOPIC`], [`MAX_ID`], [`MAX_TYPE`] | 1,000; 4,096, 1,024 and 1,024 bytes | status 413 |
 //! | a body | [`Limits::body`] | 4 MiB, 60 s, 10 s without a byte | status 413, 408 |

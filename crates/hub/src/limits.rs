@@ -23,6 +23,11 @@ pub struct Limits {
     pub selectors: usize,
     /// The most selectors of a connection that every topic is compared with: those that begin with a variable.
     pub wide_selectors: usize,
+    /// The most different ones of these of one address, and of one subject of tokens: all clients together
+    /// have room for 1,024.
+    pub wide_selectors_per_client: usize,
+    /// The most URL patterns of a connection.
+    pub url_patterns: usize,
     /// The largest body of a request, in bytes.
     pub body: usize,
     /// The most bytes that all bodies together may hold.
@@ -39,6 +44,8 @@ impl Default for Limits {
             connections_per_subject: 1_000,
             selectors: crate::wanted::MAX_SELECTORS,
             wide_selectors: 32,
+            wide_selectors_per_client: 128,
+            url_patterns: 100,
             body: 4 << 20,
             bodies: 64 << 20,
             publish_rate: None,
@@ -52,6 +59,8 @@ pub(crate) enum Full {
     Hub,
     Address,
     Subject,
+    /// Its address or its subject has too many selectors that begin with a variable.
+    Wide,
 }
 
 impl fmt::Display for Full {
@@ -61,6 +70,10 @@ impl fmt::Display for Full {
             Self::Address => "there are as many event streams of your address as there may be",
             Self::Subject => {
                 "there are as many event streams of this token's subject as there may be"
+            }
+            Self::Wide => {
+                "the streams of your address, or of this token's subject, have as many different topic \
+                 selectors that begin with a variable as they may have together"
             }
         })
     }
@@ -73,8 +86,52 @@ pub(crate) struct Connections(Mutex<Counts>);
 #[derive(Debug, Default)]
 struct Counts {
     all: usize,
-    by_address: HashMap<IpAddr, usize>,
-    by_subject: HashMap<Arc<str>, usize>,
+    by_address: HashMap<IpAddr, Taken>,
+    by_subject: HashMap<Arc<str>, Taken>,
+}
+
+/// What the streams of one client take.
+#[derive(Debug, Default)]
+struct Taken {
+    streams: usize,
+    /// Selectors that begin with a variable, and how many streams have each.
+    wide: HashMap<Arc<str>, usize>,
+}
+
+impl Taken {
+    fn has_room_for(&self, wide: &[Arc<str>], most: usize) -> bool {
+        let new = wide.iter().filter(|one| !self.wide.contains_key(*one));
+        let new = new.count();
+        new == 0 || self.wide.len() + new <= most
+    }
+
+    fn add(&mut self, wide: &[Arc<str>]) {
+        self.streams += 1;
+        for one in wide {
+            *self.wide.entry(Arc::clone(one)).or_default() += 1;
+        }
+    }
+
+    fn remove(&mut self, wide: &[Arc<str>]) {
+        self.streams = self.streams.saturating_sub(1);
+        for one in wide {
+            if let Some(count) = self.wide.get_mut(one) {
+                *count -= 1;
+                if *count == 0 {
+                    self.wide.remove(one);
+                }
+            }
+        }
+    }
+}
+
+/// Who asks for a stream, and for which selectors that begin with a variable, each once.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Asker<'a> {
+    /// Not counted if it is not given.
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) wide: &'a [Arc<str>],
 }
 
 /// A place for one event stream.
@@ -83,6 +140,7 @@ pub(crate) struct Place {
     connections: Arc<Connections>,
     address: Option<IpAddr>,
     subject: Option<Arc<str>>,
+    wide: Box<[Arc<str>]>,
 }
 
 impl Connections {
@@ -94,39 +152,46 @@ impl Connections {
         self.lock().all
     }
 
-    /// Takes a place for a client. An address that is not given is not counted.
-    pub(crate) fn take(
-        self: &Arc<Self>,
-        limits: &Limits,
-        address: Option<IpAddr>,
-        subject: Option<&str>,
-    ) -> Result<Place, Full> {
+    /// Takes a place for a client.
+    pub(crate) fn take(self: &Arc<Self>, limits: &Limits, asker: Asker<'_>) -> Result<Place, Full> {
+        let Asker {
+            address,
+            subject,
+            wide,
+        } = asker;
         let mut counts = self.lock();
         if counts.all >= limits.connections {
             return Err(Full::Hub);
         }
         let of_address = address.and_then(|address| counts.by_address.get(&address));
-        if of_address.is_some_and(|count| *count >= limits.connections_per_address) {
+        if of_address.is_some_and(|taken| taken.streams >= limits.connections_per_address) {
             return Err(Full::Address);
         }
-        let subject: Option<Arc<str>> = subject.map(Into::into);
-        let of_subject = subject
-            .as_ref()
-            .and_then(|subject| counts.by_subject.get(subject));
-        if of_subject.is_some_and(|count| *count >= limits.connections_per_subject) {
+        let of_subject = subject.and_then(|subject| counts.by_subject.get(subject));
+        if of_subject.is_some_and(|taken| taken.streams >= limits.connections_per_subject) {
             return Err(Full::Subject);
+        }
+        let most = limits.wide_selectors_per_client;
+        let none = Taken::default();
+        let has_room = |taken: Option<&Taken>| taken.unwrap_or(&none).has_room_for(wide, most);
+        if address.is_some() && !has_room(of_address) || subject.is_some() && !has_room(of_subject)
+        {
+            return Err(Full::Wide);
         }
         counts.all += 1;
         if let Some(address) = address {
-            *counts.by_address.entry(address).or_default() += 1;
+            counts.by_address.entry(address).or_default().add(wide);
         }
+        let subject: Option<Arc<str>> = subject.map(Into::into);
         if let Some(subject) = &subject {
-            *counts.by_subject.entry(Arc::clone(subject)).or_default() += 1;
+            let of_subject = counts.by_subject.entry(Arc::clone(subject));
+            of_subject.or_default().add(wide);
         }
         Ok(Place {
             connections: Arc::clone(self),
             address,
             subject,
+            wide: wide.into(),
         })
     }
 }
@@ -136,18 +201,18 @@ impl Drop for Place {
         let mut counts = self.connections.lock();
         counts.all = counts.all.saturating_sub(1);
         if let Some(address) = &self.address {
-            release(&mut counts.by_address, address);
+            release(&mut counts.by_address, address, &self.wide);
         }
         if let Some(subject) = &self.subject {
-            release(&mut counts.by_subject, subject);
+            release(&mut counts.by_subject, subject, &self.wide);
         }
     }
 }
 
-fn release<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
-    if let Some(count) = counts.get_mut(key) {
-        *count -= 1;
-        if *count == 0 {
+fn release<K: Eq + Hash>(counts: &mut HashMap<K, Taken>, key: &K, wide: &[Arc<str>]) {
+    if let Some(taken) = counts.get_mut(key) {
+        taken.remove(wide);
+        if taken.streams == 0 {
             counts.remove(key);
         }
     }

@@ -1,8 +1,9 @@
-//! Subscribing. In: a request, and its token. Out: an event stream; or one that ends at once, for who has to come
-//! back later: to an event source every status but 200 is the end.
+//! Subscribing. In: a request, and its token. Out: an event stream; or one that ends at once, for a client that
+//! has to come back later: to an event source every status but 200 is the end.
 //!
 //! Next: `../subscribe.rs` reads what is asked for, `stream.rs` is what is answered.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -10,14 +11,15 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::Body;
 use tokio::time::Instant;
-use wellspring_broker::{OnLag, Resume, Start, SubscribeError, Subscription};
+use wellspring_broker::{OnLag, Resume, Selector, Start, SubscribeError, Subscription};
 
 use crate::dialect_08::EARLIEST;
+use crate::limits::{Asker, Full, Place};
 use crate::metrics::Counters;
 use crate::refusal::Refusal;
 use crate::subscribe;
 use crate::tokens::{Access, Purpose};
-use crate::wanted::{Dialect, Subscribe};
+use crate::wanted::{Dialect, MatchType, Subscribe};
 use crate::{dialect_07, dialect_08};
 
 use super::body::HubBody;
@@ -33,7 +35,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// What is never stored on the way.
 const UNCACHED: &str = "private, no-cache, no-store, must-revalidate, max-age=0";
 
-/// When who has to come back later should.
+/// When a client that has to come back later should do so.
 const LATER: std::ops::RangeInclusive<Duration> = Duration::from_secs(2)..=Duration::from_secs(8);
 
 impl Shared {
@@ -76,17 +78,49 @@ impl Shared {
                 "A subscription has at most {most} topic selectors here."
             )));
         }
-        let wide = asked.wanted.iter().map(|wanted| &wanted.selector);
-        let wide = wide.filter(|one| {
-            !one.is_any() && one.literal_prefix().is_empty() && !one.as_str().is_empty()
-        });
-        if wide.count() > limits.wide_selectors {
+        if wide(asked).count() > limits.wide_selectors {
             let most = limits.wide_selectors;
             return Err(Refusal::bad(format!(
                 "A subscription has at most {most} topic selectors that begin with a variable."
             )));
         }
+        let patterns = asked.wanted.iter();
+        let patterns = patterns.filter(|wanted| wanted.match_type == MatchType::UrlPattern);
+        if patterns.count() > limits.url_patterns {
+            let most = limits.url_patterns;
+            return Err(Refusal::bad(format!(
+                "A subscription has at most {most} URL patterns here; use match for exact topics."
+            )));
+        }
         Ok(())
+    }
+
+    /// A place among the streams that there may be. To have too many selectors that begin with a variable is a
+    /// mistake in the 0.x dialect, and a limit in that of 1.0.
+    fn place(
+        &self,
+        request: &Request<()>,
+        asked: &Subscribe,
+        access: Option<&Access>,
+    ) -> Result<Result<Place, Full>, Refusal> {
+        let mut wide: Vec<Arc<str>> = wide(asked).map(Into::into).collect();
+        wide.sort_unstable();
+        wide.dedup();
+        let asker = Asker {
+            address: client::address(request, &self.settings.trusted_proxies),
+            subject: access.and_then(|access| access.subject.as_deref()),
+            wide: &wide,
+        };
+        let taken = self.connections.take(&self.settings.limits, asker);
+        if !matches!(taken, Err(Full::Wide)) {
+            return Ok(taken);
+        }
+        let most = self.settings.limits.wide_selectors_per_client;
+        let says = format!("Not now: {} ({most}).", Full::Wide);
+        Err(match asked.dialect {
+            Dialect::V07 => Refusal::bad(says),
+            Dialect::V08 => Refusal::for_now(StatusCode::TOO_MANY_REQUESTS, says, between(&LATER)),
+        })
     }
 
     async fn open(
@@ -95,12 +129,7 @@ impl Shared {
         asked: Subscribe,
         access: Option<&Access>,
     ) -> Result<Response<HubBody>, Refusal> {
-        let address = client::address(request, &self.settings.trusted_proxies);
-        let subject = access.and_then(|access| access.subject.as_deref());
-        let taken = self
-            .connections
-            .take(&self.settings.limits, address, subject);
-        let place = match taken {
+        let place = match self.place(request, &asked, access)? {
             Ok(place) => place,
             Err(full) => return self.later(StatusCode::TOO_MANY_REQUESTS, &full.to_string()),
         };
@@ -150,7 +179,7 @@ impl Shared {
         }
     }
 
-    /// The answer to who may come back later.
+    /// The answer to a client that may come back later.
     fn later(&self, status: StatusCode, says: &str) -> Result<Response<HubBody>, Refusal> {
         Counters::count(&self.counters.deferred);
         let retry = between(&LATER);
@@ -159,6 +188,14 @@ impl Shared {
         }
         Ok(event_stream(HubBody::full(opening::later(says, retry))))
     }
+}
+
+/// The selectors that every topic has to be compared with.
+fn wide(asked: &Subscribe) -> impl Iterator<Item = &str> {
+    let selectors = asked.wanted.iter().map(|wanted| &wanted.selector);
+    let wide = selectors
+        .filter(|one| !one.is_any() && one.literal_prefix().is_empty() && !one.as_str().is_empty());
+    wide.map(Selector::as_str)
 }
 
 fn wanted(asked: &Subscribe, access: Option<&Access>) -> wellspring_broker::Subscribe {

@@ -113,7 +113,7 @@ impl Scraped {
     }
 
     /// What only goes up; `_total` is added to the names.
-    fn counts(&self) -> [(&'static str, &'static str, u64); 11] {
+    fn counts(&self) -> [(&'static str, &'static str, u64); 12] {
         let stats = &self.stats;
         let own = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         [
@@ -121,6 +121,11 @@ impl Scraped {
                 "subscribers_joined",
                 "Event streams ever opened",
                 stats.joined,
+            ),
+            (
+                "updates_delivered",
+                "Events given to subscribers",
+                stats.delivered,
             ),
             ("updates_published", "Updates stored", stats.published),
             (

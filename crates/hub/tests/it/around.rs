@@ -154,7 +154,12 @@ async fn everything_else_is_answered_too() {
 async fn metrics_count() {
     let hub = plain().await;
     publish(&hub, "topic=a").await;
-    let _reader = crate::hub::Reader::get(&hub, "topic=a").await;
+    let mut reader = crate::hub::Reader::get(&hub, "topic=a").await;
+    publish(&hub, "topic=a&data=1").await;
+    reader.until("data: 1").await;
+    let mut other = crate::hub::Reader::get(&hub, "topic=a&lastEventID=earliest").await;
+    other.until("data: 1").await;
+    drop(other);
     get(&hub, PATH).await;
     ask(&hub, post("nonsense"), "topic=a").await;
     let answer = get(&hub, "/metrics").await;
@@ -165,8 +170,10 @@ async fn metrics_count() {
     );
     for line in [
         "wellspring_hub_subscribers 1.0",
-        "wellspring_hub_updates_published_total 1",
-        "wellspring_hub_head 1.0",
+        "wellspring_hub_updates_published_total 2",
+        "wellspring_hub_updates_delivered_total 3",
+        "wellspring_hub_lag_seconds 0.0",
+        "wellspring_hub_head 2.0",
         "wellspring_hub_requests_bad_total 1",
         "wellspring_hub_requests_unauthorized_total 1",
         "# EOF",
@@ -179,6 +186,27 @@ async fn metrics_count() {
     }
     let without = crate::hub::hub(|settings| settings.metrics = false).await;
     assert_eq!(get(&without, "/metrics").await.status, 404);
+}
+
+/// Every metric stands in the table of the docs, and nothing else does.
+#[tokio::test]
+async fn the_docs_name_every_metric() {
+    let docs = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/hub.md");
+    let docs = std::fs::read_to_string(docs).unwrap();
+    let (_, section) = docs.split_once("\n## Metrics and health\n").unwrap();
+    let (section, _) = section.split_once("\n## ").unwrap();
+    let cells = section.lines().filter_map(|line| line.split('|').nth(1));
+    let names = cells
+        .skip(1)
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let mut documented: Vec<&str> = names.collect();
+    let text = get(&plain().await, "/metrics").await.text;
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let names = lines.filter_map(|line| line.strip_prefix("wellspring_hub_")?.split(' ').next());
+    let mut counted: Vec<&str> = names.collect();
+    documented.sort_unstable();
+    counted.sort_unstable();
+    assert_eq!(documented, counted);
 }
 
 /// A body of this length that comes a byte at a time, with a pause before each.

@@ -4,10 +4,12 @@
 
 mod access_tokens;
 mod around;
+mod bad_input;
 mod forged_tokens;
 mod hub;
 mod jwks;
 mod keys;
+mod limits;
 mod mercure_tokens;
 mod mint;
 mod nodes;

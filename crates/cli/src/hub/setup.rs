@@ -109,6 +109,8 @@ fn limits(args: &args::HubLimits) -> Limits {
     limits.connections_per_subject = args.max_connections_per_subject;
     limits.selectors = args.max_selectors;
     limits.wide_selectors = args.max_wide_selectors;
+    limits.wide_selectors_per_client = args.max_wide_selectors_per_client;
+    limits.url_patterns = args.max_url_patterns;
     limits.body = args
         .max_update
         .saturating_mul(FORM_FACTOR)
@@ -134,6 +136,7 @@ pub(super) fn broker_options(args: &args::Hub, url: &Url) -> BrokerOptions {
         .with_publish_limit(args.limits.max_update)
         .with_presence_rate(history.presence_rate)
         .with_publish_patience(args.publish_patience)
+        .with_replay_rate(u64::try_from(args.limits.replay_rate).unwrap_or(u64::MAX))
         .with_base(url.clone())
 }
 

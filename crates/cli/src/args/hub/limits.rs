@@ -86,6 +86,28 @@ pub(crate) struct HubLimits {
     )]
     pub(crate) max_wide_selectors: usize,
 
+    /// The most different ones of these of one address, and of one subject of tokens
+    #[arg(
+        long,
+        value_name = "N",
+        env = "WELLSPRING_MAX_WIDE_SELECTORS_PER_CLIENT",
+        default_value_t = 128
+    )]
+    pub(crate) max_wide_selectors_per_client: usize,
+
+    /// The most URL patterns of one stream
+    #[arg(
+        long,
+        value_name = "N",
+        env = "WELLSPRING_MAX_URL_PATTERNS",
+        default_value_t = 100
+    )]
+    pub(crate) max_url_patterns: usize,
+
+    /// The most bytes a second of events that are read again for who resumes, to all together, with K, M or G
+    #[arg(long, value_name = "BYTES", env = "WELLSPRING_REPLAY_RATE", default_value = "256M", value_parser = bytes)]
+    pub(crate) replay_rate: usize,
+
     /// The most bytes a second that one publisher may publish, or with K, M or G; no limit by default
     #[arg(long, value_name = "BYTES", env = "WELLSPRING_PUBLISH_RATE", value_parser = bytes)]
     pub(crate) publish_rate: Option<usize>,

@@ -78,7 +78,7 @@ impl Subscription {
             .map_or(after + 1, |event| event.sequence);
         let elastic = std::mem::take(&mut self.replay().elastic);
         if first > after + 1 && !elastic {
-            // Of a gap that was told, only what has gone since is news.
+            // Of a gap that was told, only what has gone since is announced.
             let untold = first.saturating_sub(after.max(self.replay().told) + 1);
             if untold > 0 {
                 self.shared.counters.gap(untold);

@@ -34,7 +34,7 @@ impl Shared {
         self: Arc<Self>,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, EngineError> {
-        // Held until it has read, also where nobody waits for it any more. It is never closed.
+        // Held until it has read, also where no task waits for it any more. It is never closed.
         let permit = Arc::clone(&self.reads).acquire_owned().await;
         let reading = tokio::task::spawn_blocking(move || {
             let _permit = permit;

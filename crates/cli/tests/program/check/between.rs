@@ -56,7 +56,7 @@ async fn a_stream_that_stalls_in_compression_is_an_error() {
     assert_eq!(report.run.code, Some(1));
 }
 
-/// Its head does not say so: PHP's own compression changes it too late.
+/// Its head does not say so: after `flush()` PHP collects, and does not compress.
 #[tokio::test]
 async fn a_stream_that_only_pages_get_nothing_of_is_an_error() {
     let server = ScriptedServer::start_answering(|request| {

@@ -80,6 +80,12 @@ const SOAKS: &[Soak] = &[
         amount: ("WELLSPRING_HUB_KILLS", "20"),
     },
     Soak {
+        name: "cluster",
+        about: "three hubs on Redis, of which one, the server or both are killed or frozen 200 times: each event once",
+        runner: Runner::Rust("wellspring-e2e", "cluster"),
+        amount: ("WELLSPRING_CLUSTER_FAULTS", "200"),
+    },
+    Soak {
         name: "faults",
         about: "10,000 forced disconnects on real sockets, nothing lost, nothing doubled, nothing leaked",
         runner: Runner::Rust("wellspring-e2e", "faults"),

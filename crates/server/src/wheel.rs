@@ -4,6 +4,33 @@
 //! A timer of tokio's takes 130 bytes, and there is a process with 10,000 streams: here it is half of that,
 //! and one timer.
 //!
+//! # Parts
+//!
+//! | part | what it is |
+//! |---|---|
+//! | `WHEELS` | one wheel for each tokio runtime, found by the runtime's id |
+//! | `Wheel` | the moments at which something has to be woken, and the tasks that wait for each |
+//! | `Place` | one waiting stream, held by its `KeepAlive`; dropping it stops the wait |
+//! | `Node` | what a `Place` and its wheel share: the waker, until it is used |
+//! | `Turning` | the task that sleeps until the next moment; it ends when nothing waits |
+//!
+//! # How a wait passes
+//!
+//! 1. `Place::new` rounds the moment up to a multiple of the wait divided by `PARTS`, so that streams with the same
+//!    wait share moments: of a wait of 15 s the parts are 117 ms long.
+//! 2. The first place of an idle wheel spawns `Turning`; a moment before all others wakes it to reset its timer.
+//! 3. When the moment comes, at most `TURN` wakers are called, then other tasks of the runtime run.
+//! 4. The stream is polled, finds that `Place::waits` is false, and looks whether a comment is due. `Place::again`
+//!    reuses the allocation.
+//!
+//! A place that is dropped early stays in the list of its moment and is only counted in `gone`. `State::sweep`
+//! removes such places when they are more than half of the others, so the cost of dropping is constant on average.
+//!
+//! # Locks
+//!
+//! Two kinds of locks are taken here: that of a wheel's state, and that of one node. A node's lock may be taken
+//! under the state's, never the other way round. Wakers are called under neither, since a waker may run any code.
+//!
 //! Next: `keep_alive.rs` waits.
 
 use std::collections::BTreeMap;
@@ -29,18 +56,24 @@ const LEFT: usize = 64;
 /// The wheels of all runtimes.
 static WHEELS: Mutex<Vec<(Id, Weak<Wheel>)>> = Mutex::new(Vec::new());
 
+/// The clock of one runtime. `WHEELS` holds it weakly: it is dropped once no place and no list refers to it.
 #[derive(Debug)]
 struct Wheel {
+    /// Where `Turning` is spawned.
     runtime: Handle,
+    /// Moments are multiples counted from here, so that equal waits meet.
     begin: Instant,
     state: Mutex<State>,
     /// How many places wait no more.
     gone: AtomicUsize,
 }
 
+/// What the lock of a wheel protects.
 #[derive(Debug, Default)]
 struct State {
+    /// Who is woken when, the earliest first.
     moments: BTreeMap<Instant, Vec<Arc<Node>>>,
+    /// How many nodes are in `moments`, those that no longer wait included.
     places: usize,
     /// Whether there is a task, and how to tell it of an earlier moment.
     turns: bool,
@@ -49,15 +82,19 @@ struct State {
     is_dead: bool,
 }
 
+/// The shared half of a place: the wheel calls the waker, the stream replaces it.
 #[derive(Debug)]
 struct Node {
     wheel: Arc<Wheel>,
     waits: Mutex<Waits>,
 }
 
+/// Whether a node still has someone to wake.
 #[derive(Debug)]
 enum Waits {
+    /// Not yet woken; this is the task of the stream's last poll.
     For(Waker),
+    /// Woken, or its place was dropped.
     NoMore,
 }
 
@@ -67,6 +104,7 @@ pub(crate) struct Place {
     node: Arc<Node>,
 }
 
+/// Locks the mutex. A panic elsewhere does not matter: no code of others runs under these locks.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -152,6 +190,8 @@ impl Wheel {
         self.begin.checked_add(rounded)
     }
 
+    /// Puts the node into the list of its moment, and sees to it that a task turns the wheel. On a wheel whose
+    /// runtime has shut down it does nothing: such a stream is polled on another runtime, or never.
     fn enter(self: &Arc<Self>, moment: Instant, node: Arc<Node>) {
         let mut state = lock(&self.state);
         if state.is_dead {
@@ -185,6 +225,7 @@ impl Wheel {
 }
 
 impl State {
+    /// Removes the nodes whose places were dropped, and the moments left empty.
     fn sweep(&mut self) {
         self.moments.retain(|_, nodes| {
             nodes.retain(|node| matches!(*lock(&node.waits), Waits::For(_)));
@@ -236,6 +277,7 @@ impl Drop for Turning {
 }
 
 impl Turning {
+    /// Turns the wheel until nothing waits.
     async fn turn(mut self) {
         let mut timer = pin!(sleep_until(Instant::now()));
         std::future::poll_fn(|cx| self.poll(timer.as_mut(), cx)).await;
@@ -270,6 +312,8 @@ impl Turning {
 }
 
 impl Node {
+    /// Calls the waker if the place still waits. One that was dropped before has been counted as gone, and is no
+    /// longer in the list, so the count goes down again.
     fn wake(&self) {
         let waits = std::mem::replace(&mut *lock(&self.waits), Waits::NoMore);
         match waits {

@@ -2,6 +2,27 @@
 //! with everything between a reader's place and the head, and the outcomes of a resume. Pure: no
 //! clock, no lock, no tasks.
 //!
+//! # What is kept for an event
+//!
+//! | where | what | until |
+//! |---|---|---|
+//! | `Segment` | the encoded block, and 8 bytes for its end and its time | the limits of the history evict it |
+//! | `PublisherIds` | the id, if the publisher brought one | the same |
+//! | `Latest` | its key, and the block once it has left the history | a newer event has the key, or `LatestLimits` |
+//! | `Leaving` | an event of more than 16 KiB that a reader is in the middle of | the reader is through, or the limit |
+//!
+//! # Positions
+//!
+//! The first event has sequence number 1. A reader's place is the number it reads next, so a reader at `head` has
+//! read everything, and the last event it has seen is `place - 1`. `epoch-0` is therefore a valid id: it names the
+//! position before the first event.
+//!
+//! # Time
+//!
+//! Ages are measured with the `now` that callers give, a duration since the channel was made. Events leave by age
+//! when the log is next appended to, read or asked; nothing runs meanwhile. A history without an age limit gets
+//! zero all the time, since the clock need not be read.
+//!
 //! Next: `log/segment.rs` for the bytes, `channel.rs` for the lock around it.
 
 mod ids;
@@ -42,11 +63,14 @@ const MOST_TOLD: usize = 1 << 10;
 /// sequence number it wants next.
 #[derive(Debug)]
 pub(crate) struct Log {
+    /// Names this log in ids, so that ids of another one are recognized.
     epoch: Epoch,
     limits: HistoryLimits,
+    /// The events from `oldest` to `next`, in runs of at most a frame. The last one may still grow.
     segments: VecDeque<Segment>,
     /// The oldest event of the history; equals `next` when there is none.
     oldest: u64,
+    /// The number of the next event to be appended.
     next: u64,
     /// What the history counts against its limit.
     bytes: usize,
@@ -70,6 +94,7 @@ pub(crate) enum Read {
 }
 
 impl Log {
+    /// Returns an empty log.
     pub(crate) fn new(epoch: Epoch, limits: HistoryLimits, latest: LatestLimits) -> Self {
         Self {
             epoch,
@@ -111,6 +136,7 @@ impl Log {
         sequence
     }
 
+    /// Adds the block to the last segment if that is open and has room, else begins one.
     fn store(&mut self, sequence: u64, block: Vec<u8>, now: Duration) {
         if let Some(open) = self.segments.back_mut() {
             if open.accepts(block.len(), now) {
@@ -203,14 +229,18 @@ impl Log {
         self.next
     }
 
+    /// Returns the name of this log.
     pub(crate) fn epoch(&self) -> &Epoch {
         &self.epoch
     }
 
+    /// Returns how many events are in the history.
     pub(crate) fn events(&self) -> u64 {
         self.next - self.oldest
     }
 
+    /// Returns what counts against [`HistoryLimits::bytes`]: blocks, ids of publishers, keys, and bookkeeping for
+    /// each.
     pub(crate) fn bytes(&self) -> usize {
         self.bytes
     }
@@ -252,6 +282,7 @@ impl Log {
         }
     }
 
+    /// Removes the oldest event, and hands its block to the table of latest events if it has a key.
     fn evict_oldest(&mut self) {
         let Some(front) = self.segments.front() else {
             return;

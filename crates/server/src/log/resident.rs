@@ -1,6 +1,10 @@
 //! The count of bytes in shared buffers. In: buffers. Out: the same as [`Bytes`], counted until the last
 //! holder lets go.
 //!
+//! The difference between this count and what the log itself holds is what others hold: frames on their way to
+//! sockets. It is [`ChannelStats::pinned_bytes`](crate::ChannelStats::pinned_bytes). A buffer counts whole as long
+//! as one slice of it is alive.
+//!
 //! Next: `log/segment.rs`, `log/large.rs` share them.
 
 use std::sync::Arc;
@@ -21,11 +25,13 @@ impl Resident {
         Bytes::from_owner(Held { bytes, count })
     }
 
+    /// Returns the bytes of all buffers that are alive.
     pub(super) fn bytes(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
 }
 
+/// A buffer that subtracts itself from the count when it is dropped.
 struct Held {
     bytes: Vec<u8>,
     count: Resident,

@@ -2,6 +2,21 @@
 //! that is larger. A full segment is sealed and sliced without a copy; of the open one a reader's part
 //! is copied once and shared by all who read from there on.
 //!
+//! # The three states
+//!
+//! | state | events | read by |
+//! |---|---|---|
+//! | open | several, together at most 16 KiB; more may come | a copy, made once for all who read from the same place |
+//! | sealed | several small ones, or one of 8 to 16 KiB | a slice of the shared buffer |
+//! | large | one of more than 16 KiB | its slices, one frame each |
+//!
+//! A segment is sealed when the next event does not fit. Readers that keep up copy from the open one: with many of
+//! them at the same place, which is the usual case of live subscribers, that is one copy for all. Readers that are
+//! behind read sealed ones and copy nothing.
+//!
+//! Events leave a segment from its front, one at a time, by the log's `oldest`; the bytes are given back when all
+//! of its events have left.
+//!
 //! Next: `log/large.rs` for events larger than a frame, `log.rs` keeps a queue of these.
 
 use std::sync::Arc;
@@ -12,10 +27,14 @@ use bytes::Bytes;
 use super::large::{FRAME_BYTES, Large, Leaving};
 use super::resident::Resident;
 
+/// A run of events with consecutive sequence numbers.
 #[derive(Debug)]
 pub(super) struct Segment {
+    /// The sequence number of its first event.
     first: u64,
+    /// When that one was published.
     started: Duration,
+    /// One for each event.
     marks: Vec<Mark>,
     storage: Storage,
 }
@@ -23,10 +42,13 @@ pub(super) struct Segment {
 /// Where an event ends, and when it came: milliseconds after the segment was begun.
 #[derive(Clone, Copy, Debug)]
 struct Mark {
+    /// How many bytes into the segment.
     end: u32,
+    /// In milliseconds.
     came: u32,
 }
 
+/// The bytes of a segment.
 #[derive(Debug)]
 enum Storage {
     /// Still growing. `copied` is what was last handed out; it begins at `copied_from`.
@@ -35,14 +57,17 @@ enum Storage {
         copied: Bytes,
         copied_from: usize,
     },
+    /// Complete; readers get slices of it.
     Sealed(Bytes),
     /// One event that no frame can carry.
+    ///
     Large(Arc<Large>),
 }
 
 /// What a reader gets of a segment.
 #[derive(Debug)]
 pub(crate) enum Part {
+    /// Whole events, at most 16 KiB.
     Frame(Bytes),
     Large(Arc<Large>),
 }
@@ -55,6 +80,7 @@ pub(super) enum Stored<'a> {
 }
 
 impl Stored<'_> {
+    /// Returns the length of the encoded block, in bytes.
     #[inline]
     pub(super) fn len(self) -> usize {
         match self {
@@ -95,6 +121,8 @@ impl Segment {
         }
     }
 
+    /// Whether an event of this many bytes, published now, may be appended: the segment is open, it has room, and
+    /// 49 days have not passed, which is what a mark can count.
     pub(super) fn accepts(&self, length: usize, now: Duration) -> bool {
         match &self.storage {
             Storage::Open { bytes, .. } => {
@@ -145,6 +173,7 @@ impl Segment {
         }
     }
 
+    /// Returns the sequence number of the first event.
     pub(super) fn first(&self) -> u64 {
         self.first
     }
@@ -154,6 +183,7 @@ impl Segment {
         self.first + self.marks.len() as u64
     }
 
+    /// Returns an event where it stands, for the table of latest ones.
     #[inline]
     pub(super) fn event(&self, sequence: u64) -> Stored<'_> {
         let bytes: &[u8] = match &self.storage {
@@ -165,6 +195,7 @@ impl Segment {
         Stored::Block(bytes.get(range).unwrap_or_default())
     }
 
+    /// Returns when an event was published.
     pub(super) fn published(&self, sequence: u64) -> Duration {
         let mark = self.marks.get(self.index_of(sequence));
         self.started + Duration::from_millis(mark.map_or(0, |mark| mark.came.into()))
@@ -179,6 +210,7 @@ impl Segment {
         }
     }
 
+    /// Returns where an event begins: where the one before it ends.
     fn start_of(&self, sequence: u64) -> usize {
         match self.index_of(sequence) {
             0 => 0,
@@ -189,10 +221,12 @@ impl Segment {
         }
     }
 
+    /// Returns which of the segment's events it is.
     fn index_of(&self, sequence: u64) -> usize {
         usize::try_from(sequence.saturating_sub(self.first)).unwrap_or(usize::MAX)
     }
 
+    /// Returns the milliseconds since the segment was begun, if they fit a mark.
     fn after_start(&self, now: Duration) -> Option<u32> {
         u32::try_from(now.saturating_sub(self.started).as_millis()).ok()
     }

@@ -4,6 +4,21 @@
 //!
 //! An event is either in the history or in the table, so that nothing is held twice.
 //!
+//! # A key's way
+//!
+//! 1. An event with a key is appended: `newest` knows its number, and `in_history` its key.
+//! 2. A newer event with the same key is appended: `newest` moves on. The older event stays in the history as any
+//!    other, but will not be kept.
+//! 3. An event leaves the history. If it is still the newest of its key, its block moves to `table`; else it is
+//!    gone.
+//! 4. A newer event with the key of a block in `table` is appended: the block is dropped, since the newer one is in
+//!    the history.
+//! 5. `table` exceeds `LatestLimits`: the block that was published first is dropped, and with it what is known of
+//!    its key.
+//!
+//! A reader with `OnGap::Latest` whose place has left the history reads `table` from its place on, and then the
+//! history.
+//!
 //! Next: `log.rs` appends, evicts and reads.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -16,6 +31,7 @@ use super::segment::{Part, Stored};
 /// What an event costs besides its bytes and its key, in the history and in the table.
 const BOOKKEEPING: usize = 96;
 
+/// The table, and what decides who comes into it.
 #[derive(Debug)]
 pub(super) struct Latest {
     limits: LatestLimits,
@@ -25,17 +41,20 @@ pub(super) struct Latest {
     in_history: VecDeque<(u64, Arc<str>)>,
     /// The newest of their keys among those that have left the history.
     table: BTreeMap<u64, Left>,
+    /// What counts against [`LatestLimits::bytes`].
     bytes: usize,
     /// Of these, what is in shared buffers.
     shared: usize,
 }
 
+/// An event that has left the history.
 #[derive(Debug)]
 struct Left {
     key: Arc<str>,
     block: Block,
 }
 
+/// Its encoded block: a copy if it is small, so that the segment it was in can be freed.
 #[derive(Debug)]
 enum Block {
     Small(Box<[u8]>),
@@ -59,10 +78,12 @@ impl Left {
         }
     }
 
+    /// Returns what it counts against [`LatestLimits::bytes`].
     fn cost(&self) -> usize {
         self.key.len() + self.event().len() + BOOKKEEPING
     }
 
+    /// Returns how much of it is in buffers that `Resident` counts.
     fn shared_bytes(&self) -> usize {
         match &self.block {
             Block::Small(_) => 0,
@@ -81,6 +102,7 @@ pub(crate) struct Missed {
 }
 
 impl Latest {
+    /// Returns an empty table.
     pub(super) fn new(limits: LatestLimits) -> Self {
         Self {
             limits,
@@ -136,6 +158,7 @@ impl Latest {
         freed
     }
 
+    /// Puts an event into the table, and drops those that the limits no longer allow.
     fn keep(&mut self, sequence: u64, left: Left, leaving: &mut Leaving) {
         if self.limits.keys == 0 || left.cost() > self.limits.bytes {
             self.newest.remove(&left.key);
@@ -154,6 +177,7 @@ impl Latest {
         }
     }
 
+    /// Gives up an event that is no longer in the table. A reader may still be in the middle of it.
     fn let_go(&mut self, left: &Left, leaving: &mut Leaving) {
         self.bytes -= left.cost();
         self.shared -= left.shared_bytes();
@@ -195,10 +219,12 @@ impl Latest {
         self.shared
     }
 
+    /// Returns how many events the table holds.
     pub(super) fn events(&self) -> usize {
         self.table.len()
     }
 
+    /// Returns what counts against [`LatestLimits::bytes`].
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }

@@ -1,6 +1,18 @@
 //! Ids of events. In: sequence numbers, and ids that publishers bring. Out: the log's own ids, of the
 //! form `epoch-sequence`, and what an id means to this log.
 //!
+//! What an id that a client brings can mean:
+//!
+//! | id | meaning |
+//! |---|---|
+//! | one that a publisher brought, still in the history | resume after that event |
+//! | `epoch-sequence` of this epoch | resume after that number, if the next event is still there |
+//! | `epoch-sequence` of another epoch | an earlier life of the channel, or another server |
+//! | anything else | not known: never published, or no longer in the history |
+//!
+//! A publisher may not bring an id of this log's own form and epoch, or it would hide the event that has that
+//! number.
+//!
 //! Next: `log/resume.rs` for the outcomes of asking.
 
 use std::collections::{HashMap, VecDeque};
@@ -33,6 +45,7 @@ impl Epoch {
         Self(text.into_boxed_str())
     }
 
+    /// Returns the epoch of this name.
     pub(crate) fn new(text: &str) -> Result<Self, InvalidEpoch> {
         if is_epoch(text) {
             Ok(Self(text.into()))
@@ -41,10 +54,12 @@ impl Epoch {
         }
     }
 
+    /// Returns the name.
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
+    /// Returns the id of the event with this number.
     pub(crate) fn id(&self, sequence: u64) -> String {
         format!("{}-{sequence}", self.0)
     }
@@ -77,6 +92,7 @@ impl Epoch {
     }
 }
 
+/// Whether the text could name an epoch.
 fn is_epoch(text: &str) -> bool {
     (1..=32).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
@@ -104,7 +120,9 @@ impl std::error::Error for InvalidEpoch {}
 /// event is meant.
 #[derive(Debug, Default)]
 pub(super) struct PublisherIds {
+    /// Oldest first, so that the log can forget an event with its id.
     by_sequence: VecDeque<(u64, Arc<str>)>,
+    /// The number of the latest event with the id.
     by_id: HashMap<Arc<str>, u64>,
 }
 
@@ -134,10 +152,12 @@ impl PublisherIds {
         id.len() + Self::BOOKKEEPING
     }
 
+    /// Returns the number of the event with this id.
     pub(super) fn find(&self, id: &str) -> Option<u64> {
         self.by_id.get(id).copied()
     }
 
+    /// Returns the id that the publisher brought for this event.
     pub(super) fn of(&self, sequence: u64) -> Option<&str> {
         let index = self
             .by_sequence

@@ -2,6 +2,20 @@
 //! events, the signal of a gap, the end. It holds a sequence number and no events, however far behind
 //! it is.
 //!
+//! # What is read, in this order
+//!
+//! | state of the channel | what the reader gets |
+//! |---|---|
+//! | the drain is finished | the farewell, if there is one; then the end |
+//! | the place is in the history | a frame, or an event larger than one |
+//! | the place has left the history, first time | the signal of a gap, or the end ([`OnGap::Disconnect`]) |
+//! | the same with [`OnGap::Latest`], afterwards | the latest events of keys, then the history |
+//! | nothing to read, and the channel is closed | the end |
+//! | nothing to read, and its slot is due in a drain | the farewell; then the end |
+//! | nothing to read | nothing yet: the subscriber waits |
+//!
+//! So a closed or draining channel still delivers what was published before, until the time of the drain is over.
+//!
 //! Next: `channel/subscriber.rs` takes the lock and waits.
 
 use std::sync::Arc;
@@ -15,10 +29,12 @@ use super::subscription::OnGap;
 use crate::gap::Gap;
 use crate::log::{Large, Part, Read, Rest};
 
+/// A subscriber's position, and how it treats a gap.
 #[derive(Debug)]
 pub(super) struct Reader {
     /// The sequence number it wants next.
     pub(super) place: u64,
+    /// What happens when its place has left the history.
     pub(super) on_gap: OnGap,
     /// Ids of publishers may not be meant for it.
     pub(super) filtered: bool,
@@ -32,6 +48,7 @@ pub(super) struct Reader {
 /// Whether it has been told that its place has left the history, and reads the latest of each key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Missing {
+    /// Its place is in the history, as far as it knows.
     Nothing,
     /// What is skipped was missed.
     Events,
@@ -45,8 +62,11 @@ pub(super) enum Found {
     Frame(Bytes),
     /// One event larger than a frame, and its slices.
     Large(Arc<Large>, Rest),
+    /// Its place has left the history.
     Gap(Box<Gap>),
+    /// The last event of a drained stream.
     Farewell(Bytes),
+    /// Nothing will follow.
     End,
 }
 
@@ -93,11 +113,13 @@ impl Reader {
         }
     }
 
+    /// Ends the stream, for the presence hook to say why.
     fn leave(&mut self, reason: LeaveReason) -> Found {
         self.left = Some(reason);
         Found::End
     }
 
+    /// Ends the stream with the farewell, if there is one.
     fn leave_drained(&mut self, state: &State) -> Found {
         self.left = Some(LeaveReason::Drained);
         match state.drain.farewell() {

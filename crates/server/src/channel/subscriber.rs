@@ -1,5 +1,19 @@
 //! One subscriber. In: polls. Out: frames, as long as there are any; then it waits.
 //!
+//! # What a poll does
+//!
+//! 1. In the middle of an event of more than 16 KiB, it returns the next slice. If the channel has
+//!    given the event up, it ends the stream instead.
+//! 2. Else it takes the channel's lock and reads at its place. If there is something, it takes it and lets go of
+//!    the lock.
+//! 3. Without a filter that is the frame. With one, what passes is copied out of it; if nothing does, the next
+//!    frame is read, at most 16 in a poll.
+//! 4. If there is nothing to read, it leaves its waker under the same lock. A publisher that comes later finds it
+//!    there, so no event is missed between reading and waiting.
+//!
+//! A subscriber is dropped when the HTTP server drops the body: it gives back its key, its ticket and the event it
+//! was in the middle of, and the presence hook is called.
+//!
 //! Next: `body.rs` makes a body of it.
 
 use std::sync::Arc;
@@ -19,11 +33,16 @@ use crate::log::{Rest, Slice};
 /// How many frames are looked through in one poll when nothing of them passes the filter.
 const FRAMES_A_POLL: usize = 16;
 
+/// A reader of a channel with what it needs to wait. Its size decides what an idle stream costs, so what is rare is
+/// boxed.
 #[derive(Debug)]
 pub(crate) struct Subscriber {
     pub(super) shared: Arc<Shared>,
     pub(super) reader: Reader,
+    /// Where its waker is.
     pub(super) ticket: Ticket,
+    /// Set by [`Subscription::filter`](crate::Subscription::filter) and
+    /// [`event_types`](crate::Subscription::event_types).
     pub(super) filter: Option<Box<Filter>>,
     pub(super) particulars: Option<Box<Particulars>>,
     /// What is left of the event it is in the middle of.
@@ -33,7 +52,9 @@ pub(crate) struct Subscriber {
 /// What few subscribers have.
 #[derive(Debug)]
 pub(super) struct Particulars {
+    /// The event type that signals a gap; without one it is a comment.
     pub(super) gap_event: Option<EventType<'static>>,
+    /// For whom it counts in [`SubscriberLimits::per_key`](crate::SubscriberLimits::per_key).
     pub(super) key: Option<Arc<str>>,
 }
 
@@ -56,6 +77,8 @@ impl Subscriber {
         }
     }
 
+    /// The next frame of which something passes. After [`FRAMES_A_POLL`] frames of which nothing does, it yields to
+    /// other tasks and goes on in the next poll.
     fn poll_filtered(
         &mut self,
         cx: &Context<'_>,
@@ -90,6 +113,7 @@ impl Subscriber {
         Poll::Pending
     }
 
+    /// The bytes for what was found; `None` at the end.
     fn frame_of(&mut self, found: Found) -> Option<Bytes> {
         match found {
             Found::Frame(bytes) | Found::Farewell(bytes) => Some(bytes),
@@ -126,10 +150,12 @@ impl Subscriber {
         None
     }
 
+    /// Lets the log free large events that no reader is in the middle of any more.
     fn release(&self) {
         self.shared.lock().log.release();
     }
 
+    /// Reads under the lock, and leaves the waker there if there is nothing.
     fn poll_found(&mut self, cx: &Context<'_>, newest: &mut Option<Instant>) -> Poll<Found> {
         let now = self.shared.now();
         let mut state = self.shared.lock();
@@ -144,6 +170,7 @@ impl Subscriber {
         Poll::Pending
     }
 
+    /// The key it counts for.
     fn key(&self) -> Option<&Arc<str>> {
         self.particulars.as_ref()?.key.as_ref()
     }

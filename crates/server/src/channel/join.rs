@@ -1,5 +1,14 @@
 //! Subscribing. In: subscriptions. Out: event streams, or refusals.
 //!
+//! # Steps of a join
+//!
+//! 1. `try_subscribe` checks the drain and the limits; `subscribe` does not.
+//! 2. The last event ID decides the place: behind the event it names, or at the oldest one. Without an id it is the
+//!    head, or the oldest event for [`Start::Oldest`].
+//! 3. The opening is made: the id of the place, or the signal of a gap.
+//! 4. The subscriber is counted, all of this under one lock, so that no event falls between replay and live.
+//! 5. The presence hook is called, outside the lock, before the stream is returned.
+//!
 //! Next: `channel/reader.rs` for the reading, `channel/subscriber.rs` for the waiting.
 
 use std::sync::{Arc, MutexGuard};
@@ -87,6 +96,7 @@ impl Channel {
     }
 }
 
+/// Makes a subscriber, and its stream. Takes the guard, so that the check of the limits and the count are one step.
 fn join(
     shared: &Arc<Shared>,
     mut state: MutexGuard<'_, State>,

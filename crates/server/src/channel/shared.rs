@@ -1,6 +1,10 @@
 //! What all handles and subscribers of a channel share. In: blocks, the lock. Out: encoded blocks, the
 //! state under the lock.
 //!
+//! A `Channel` holds it by way of `Handles`, so that the last handle closes the channel; event streams hold it
+//! directly. It lives until the last stream is gone. Encoding happens before the lock is taken: under it, a publish
+//! copies the block once and adds up numbers.
+//!
 //! Next: `channel/state.rs` for what is under the lock, `channel/waking.rs` for who is woken, `channel/subscriber.rs` for who reads.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -17,17 +21,21 @@ use crate::log::HistoryLimits;
 /// What an id line of the channel's own adds to a block, at most.
 const ID_ROOM: usize = "id: -\n".len() + 32 + 20;
 
+/// The state, its lock, and what never changes.
 #[derive(Debug)]
 pub(super) struct Shared {
     state: Mutex<State>,
     history: HistoryLimits,
+    /// The longest encoded event, in bytes.
     publish_limit: usize,
+    /// Called for joins and leaves.
     hook: Option<Hook>,
     /// Only a history bounded by age looks at the clock.
     started: Option<Instant>,
 }
 
 impl Shared {
+    /// Returns a channel's shared part. Reads the clock only if the history is bounded by age.
     pub(super) fn new(
         state: State,
         history: HistoryLimits,
@@ -43,6 +51,7 @@ impl Shared {
         }
     }
 
+    /// Returns the limits of the history.
     pub(super) fn history(&self) -> &HistoryLimits {
         &self.history
     }
@@ -57,11 +66,14 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Returns the time since the channel was made, or zero if the log needs no clock.
     pub(super) fn now(&self) -> Duration {
         self.started
             .map_or(Duration::ZERO, |started| started.elapsed())
     }
 
+    /// Encodes a block with room for an id. The text is measured first, so that a publisher cannot make it allocate
+    /// beyond the limit.
     pub(super) fn encode(&self, block: &Block<'_>) -> Result<Vec<u8>, PublishError> {
         let limit = self.publish_limit;
         let too_large = |length| Err(PublishError::TooLarge { length, limit });
@@ -77,6 +89,7 @@ impl Shared {
         Ok(encoded)
     }
 
+    /// Closes the channel and wakes all subscribers at once: each delivers what is left, and ends.
     pub(super) fn close(&self) {
         let mut state = self.lock();
         state.closed = true;

@@ -9,6 +9,14 @@
 //! woken by a task on that runtime: if it stands still, only its own subscribers do. A subscriber polled
 //! otherwise is in the group of no runtime: one that is only entered runs no tasks.
 //!
+//! # An example
+//!
+//! A channel has 200 subscribers on a runtime of tokio's and one in a thread that blocks on it. A publish ends the
+//! round. `next_call` gives [`Call::All`] with the one waker of the group without a runtime, which the publisher
+//! wakes itself; then [`Call::Slices`] for the other group, for which it spawns a task there. The task asks for
+//! `next_slice` until one is empty. A subscriber that is polled in between has already read the event, and `arm`
+//! takes it out of those who are due.
+//!
 //! Next: `channel/waiters/group.rs` for one of them, `channel/waking.rs` for the waking.
 
 mod call;
@@ -23,6 +31,7 @@ use tokio::runtime::{Handle, Id};
 
 use group::Group;
 
+/// All groups of a channel.
 #[derive(Debug, Default)]
 pub(super) struct Waiters {
     /// A group stays where it is while a subscriber has a place in it; an idle one until there is another.
@@ -34,6 +43,7 @@ pub(super) struct Waiters {
 pub(super) struct Ticket {
     /// The group's index plus one; 0 before.
     group: u32,
+    /// The place in that group.
     place: u32,
 }
 
@@ -82,6 +92,7 @@ impl Waiters {
         self.groups.iter_mut().flatten().for_each(Group::end_round);
     }
 
+    /// Returns what the publisher has to do next; `None` when all are woken or in the care of a task.
     pub(super) fn next_call(&mut self) -> Option<Call> {
         self.groups.iter_mut().flatten().find_map(Group::call)
     }
@@ -133,16 +144,19 @@ impl Waiters {
         index
     }
 
+    /// The group of a subscriber that has waited before.
     fn of(&mut self, ticket: &Ticket) -> Option<&mut Group> {
         let index = (ticket.group as usize).checked_sub(1)?;
         self.groups.get_mut(index)?.as_mut()
     }
 
+    /// The group of a runtime.
     fn group(&mut self, runtime: Option<Id>) -> Option<&mut Group> {
         let index = self.index(runtime)?;
         self.groups.get_mut(index)?.as_mut()
     }
 
+    /// Where that group is.
     fn index(&self, runtime: Option<Id>) -> Option<usize> {
         let is_here = |group: &Option<Group>| {
             let group = group.as_ref();

@@ -5,6 +5,14 @@
 //! however a scheduler mixes those it polls, and a delivery finds its connection's memory where the last
 //! one led to. With thousands of connections that is a quarter of what a delivery takes.
 //!
+//! A subscriber is in one of three states:
+//!
+//! | state | in `armed` | in `due` | waker |
+//! |---|---|---|---|
+//! | it waits for the next event | yes | no | kept |
+//! | an event was published, it is to be woken | no | yes | kept |
+//! | it was woken, or never waited | no | no | none |
+//!
 //! Next: `channel/waking.rs`, who asks for them.
 
 use std::task::Waker;
@@ -14,6 +22,7 @@ use tokio::runtime::{Handle, Id};
 use super::call::{Call, SLICE};
 use super::places::Places;
 
+/// The waiting subscribers of one runtime.
 #[derive(Debug)]
 pub(super) struct Group {
     /// `None` for subscribers that are polled outside of tokio's tasks.
@@ -35,6 +44,7 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// Returns a group without subscribers.
     pub(super) fn new(runtime: Option<Handle>) -> Self {
         Self {
             runtime,
@@ -48,6 +58,7 @@ impl Group {
         }
     }
 
+    /// Returns the id of the runtime it is for.
     pub(super) fn runtime(&self) -> Option<Id> {
         self.runtime.as_ref().map(Handle::id)
     }
@@ -89,6 +100,7 @@ impl Group {
         waker
     }
 
+    /// Makes all who wait due.
     pub(super) fn end_round(&mut self) {
         self.due.append(&mut self.armed);
     }
@@ -107,6 +119,7 @@ impl Group {
         }
     }
 
+    /// Keeps an emptied list for the next round, if it is the larger one.
     pub(super) fn give_back(&mut self, emptied: Vec<Waker>) {
         if emptied.is_empty() && emptied.capacity() > self.spare.capacity() {
             self.spare = emptied;
@@ -126,6 +139,7 @@ impl Group {
         all
     }
 
+    /// Moves wakers of those who are due to the list, until it has `most`. It goes on where it stopped last.
     fn take(&mut self, most: usize, taken: &mut Vec<Waker>) {
         while taken.len() < most && !self.due.is_empty() {
             let place = self.due.take_next(self.next);
@@ -143,6 +157,7 @@ impl Group {
         self.wakers.len()
     }
 
+    /// Forgets a task that was dropped before it was done.
     pub(super) fn has_no_task(&mut self) {
         self.has_task = false;
     }

@@ -1,9 +1,14 @@
 //! A set of places in a list. In: places, in any order. Out: the same, from the first to the last.
 //!
+//! One bit for each place: with 10,000 subscribers that is 1,250 bytes, and to find the next one costs a few
+//! instructions. Moving all waiting subscribers to those who are due, which happens under the channel's lock at
+//! every publish, is an OR over the words.
+//!
 //! Next: `group.rs`, whose places they are.
 
 const BITS: usize = u64::BITS as usize;
 
+/// A set of small numbers.
 #[derive(Debug, Default)]
 pub(super) struct Places {
     words: Vec<u64>,
@@ -11,14 +16,17 @@ pub(super) struct Places {
 }
 
 impl Places {
+    /// Returns how many there are.
     pub(super) fn len(&self) -> usize {
         self.count
     }
 
+    /// Whether there are none.
     pub(super) fn is_empty(&self) -> bool {
         self.count == 0
     }
 
+    /// Adds a place; nothing changes if it is there.
     #[inline]
     pub(super) fn insert(&mut self, place: usize) {
         let index = place / BITS;
@@ -32,6 +40,7 @@ impl Places {
         }
     }
 
+    /// Removes a place; nothing changes if it is not there.
     pub(super) fn remove(&mut self, place: usize) {
         if let Some(word) = self.words.get_mut(place / BITS) {
             let bit = 1 << (place % BITS);

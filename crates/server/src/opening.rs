@@ -1,6 +1,13 @@
 //! The first frame of a stream. In: what the subscriber should know. Out: one comment at least, the
 //! reconnection time, the id of its place, and the signal of a gap.
 //!
+//! A new subscriber gets `:`, `retry: 2000` if it was set, `id: k3-41` and a blank line. One that resumed without a
+//! gap gets the same without id and blank line, since its own last event ID is right. One with a gap gets the
+//! signal of it behind that.
+//!
+//! The comment makes the first bytes come at once: some proxies and clients wait for them before they report the
+//! response.
+//!
 //! Next: `channel/join.rs` opens streams, `body.rs` sends it before anything else.
 
 use std::time::Duration;
@@ -8,8 +15,10 @@ use std::time::Duration;
 use bytes::Bytes;
 use wellspring_proto::Block;
 
+/// What goes out before any event.
 #[derive(Debug, Default)]
 pub(crate) struct Opening {
+    /// The reconnection time, if [`EventStream`](crate::EventStream) was given one.
     pub(crate) retry: Option<Duration>,
     /// The id that resumes at the subscriber's place.
     id: Option<String>,

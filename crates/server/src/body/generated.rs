@@ -1,6 +1,10 @@
 //! A stream of blocks as a source of frames. In: any stream of blocks. Out: frames with all the blocks
 //! that are ready at the same time.
 //!
+//! A block that is ready goes out at once; several that are ready at the same time share a frame of at most 16 KiB.
+//! A block that is larger has a frame to itself, which `state.rs` splits. The stream is not polled again after its
+//! end, so it need not be fused.
+//!
 //! Next: `body.rs` makes a body of it.
 
 use std::pin::Pin;
@@ -12,6 +16,7 @@ use wellspring_proto::Block;
 
 use crate::log::FRAME_BYTES;
 
+/// The stream of [`EventStream::new`](crate::EventStream::new).
 pub(super) struct Generated {
     /// `None` once it has ended: it is not polled again.
     blocks: Option<Pin<Box<dyn Stream<Item = Block<'static>> + Send>>>,
@@ -20,6 +25,7 @@ pub(super) struct Generated {
 }
 
 impl Generated {
+    /// Wraps the stream.
     pub(super) fn new(blocks: Pin<Box<dyn Stream<Item = Block<'static>> + Send>>) -> Self {
         Self {
             blocks: Some(blocks),
@@ -27,6 +33,7 @@ impl Generated {
         }
     }
 
+    /// Returns all the blocks that are ready, encoded; `None` at the end.
     pub(super) fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         let mut frame = Vec::new();
         let pending = loop {
@@ -49,6 +56,7 @@ impl Generated {
         }
     }
 
+    /// Returns the block that was held back, or the stream's next one.
     fn poll_block(&mut self, cx: &mut Context<'_>) -> Poll<Option<Block<'static>>> {
         if let Some(block) = self.held.take() {
             return Poll::Ready(Some(block));

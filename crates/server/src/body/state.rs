@@ -1,6 +1,10 @@
 //! What an event stream goes through. In: polls. Out: frames of at most 16 KiB: what stands ahead, what
 //! the source has, comments in silence.
 //!
+//! A stream is polled for frames until there are none, so its order is: the opening, then what the source has,
+//! then, when that has nothing, a comment if one is due. A frame of more than 16 KiB is split without a copy. The
+//! end of the source is final: later polls return `None` again.
+//!
 //! Next: `body/generated.rs` and `channel/subscriber.rs` are sources.
 
 use std::convert::Infallible;
@@ -16,20 +20,27 @@ use crate::keep_alive::{self, KeepAlive};
 use crate::log::FRAME_BYTES;
 use crate::opening::Opening;
 
+/// An open event stream.
 pub(super) struct State {
+    /// Where events come from.
     pub(super) source: Source,
+    /// `None` most of the time, and boxed, since each idle stream holds one.
     pub(super) ahead: Option<Box<Ahead>>,
+    /// When the next comment is due.
     pub(super) keep_alive: KeepAlive,
+    /// The outcome for the subscriber's last event ID, for the header of the response.
     pub(super) resume: Option<Box<Resume>>,
 }
 
 /// What goes out before the source is asked.
 pub(super) enum Ahead {
+    /// The first frame, encoded when it is sent.
     Opening(Opening),
     /// What did not fit the frame before.
     Rest(Bytes),
 }
 
+/// A channel, a stream of blocks, or nothing more.
 pub(super) enum Source {
     Channel(Subscriber),
     Generated(Box<Generated>),
@@ -48,6 +59,7 @@ impl Source {
 }
 
 impl State {
+    /// Returns the next frame.
     #[inline]
     pub(super) fn poll_frame(
         &mut self,

@@ -1,6 +1,15 @@
 //! The signal that a subscriber missed events. In: why, and where reading goes on. Out: a block, as a
 //! comment or, if the subscriber asked for it, as an event.
 //!
+//! As a comment: `: gap: expired; asked for what follows "k3-7"; events missed: 12; resuming after "k3-19"`. As an
+//! event, its data is JSON:
+//!
+//! ```json
+//! {"reason":"expired","asked":"k3-7","resumesAfter":"k3-19","missed":12}
+//! ```
+//!
+//! `missed` is `null` when it cannot be known: the id was of another epoch, or never one of the channel's.
+//!
 //! Next: `body.rs` sends it.
 
 use std::borrow::Cow;
@@ -12,8 +21,10 @@ use wellspring_proto::{Block, EventType};
 /// signal in memory.
 const MOST_QUOTED: usize = 1 << 10;
 
+/// What a subscriber learns of a gap.
 #[derive(Debug)]
 pub(crate) struct Gap {
+    /// The text of a [`Resume`](crate::Resume), or `slow` for a subscriber that was connected.
     pub(crate) reason: &'static str,
     /// The last event ID that was brought or delivered.
     pub(crate) asked: String,
@@ -37,6 +48,7 @@ impl Gap {
         block.encode().into()
     }
 
+    /// The sentence for people who read the stream.
     fn comment(&self) -> String {
         let missed = match self.missed {
             Some(missed) => missed.to_string(),
@@ -65,6 +77,7 @@ impl Gap {
         Cow::Owned(format!("{begin}…"))
     }
 
+    /// The object for a page's event handler.
     fn json(&self) -> String {
         let mut json = format!("{{\"reason\":\"{}\",\"asked\":", self.reason);
         push_json_string(&mut json, &self.quoted());
@@ -80,6 +93,7 @@ impl Gap {
     }
 }
 
+/// Appends a JSON string (RFC 8259, section 7).
 fn push_json_string(json: &mut String, text: &str) {
     json.push('"');
     for character in text.chars() {

@@ -4,6 +4,15 @@
 //! Neither is the moment moved at each event nor the clock asked: when it comes, it looks whether there was
 //! silence since the newest event was published.
 //!
+//! # The due moment
+//!
+//! `heard` notes that something was sent, and from when on silence counts: from the publishing of the newest event,
+//! which the channel knows, or from the next poll. A stream with frequent events therefore neither reads the clock
+//! nor touches the wheel. Its place on the wheel comes up once per period and is renewed.
+//!
+//! Comments are therefore up to 1/128 of the period late. They do not drift: the next one is due a period after
+//! this one was due, not after it was sent.
+//!
 //! Next: `wheel.rs` wakes, `response.rs`.
 
 use std::num::NonZeroU32;
@@ -18,9 +27,12 @@ use crate::wheel::Place;
 /// an empty block for an event (httpx-sse, fetch-event-source, sseclient).
 pub(crate) const COMMENT: &[u8] = b":\n";
 
+/// What [`EventStream::keep_alive`](crate::EventStream::keep_alive) changes.
 const DEFAULT_SILENCE: Duration = Duration::from_secs(15);
+/// A shorter period is raised to this one.
 const LEAST_SILENCE: Duration = Duration::from_millis(1);
 
+/// When the next comment of a stream is due.
 #[derive(Debug)]
 pub(crate) struct KeepAlive {
     /// In milliseconds.
@@ -35,6 +47,7 @@ pub(crate) struct KeepAlive {
 enum Last {
     /// Since the last poll.
     Now,
+    /// At this moment.
     At(Instant),
 }
 
@@ -45,6 +58,7 @@ impl Default for KeepAlive {
 }
 
 impl KeepAlive {
+    /// Returns one with this period. 49 days or more are no comments at all.
     pub(crate) fn every(silence: Duration) -> Self {
         Self {
             // What takes weeks never comes.
@@ -55,6 +69,7 @@ impl KeepAlive {
         }
     }
 
+    /// Returns one that is never due.
     pub(crate) fn off() -> Self {
         Self {
             silence: None,

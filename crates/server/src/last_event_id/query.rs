@@ -3,6 +3,8 @@
 //!
 //! Next: `last_event_id.rs` reads them as an id.
 
+/// Returns the decoded values of all parameters of this name, in order. A parameter without `=` has an empty value.
+/// The bytes need not be UTF-8.
 pub(super) fn values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = Vec<u8>> + 'a {
     query.split('&').filter_map(move |pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -33,6 +35,7 @@ fn decode(text: &str) -> Vec<u8> {
     }
 }
 
+/// Returns the value of a hexadecimal digit.
 fn digit(hexadecimal: u8) -> u8 {
     match hexadecimal {
         b'0'..=b'9' => hexadecimal - b'0',

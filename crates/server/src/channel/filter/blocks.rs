@@ -28,15 +28,19 @@ pub(super) fn blocks(frame: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
+/// What a filter looks at before it decodes a block.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fields<'a> {
+    /// The type, or `message` if the block has none.
     pub(super) event_type: &'a [u8],
+    /// Whether an event is dispatched. A block without data always passes.
     pub(super) has_data: bool,
     /// Whether the last event ID moves; the reset does not move it.
     pub(super) has_id: bool,
 }
 
 impl<'a> Fields<'a> {
+    /// Looks through the lines of one block.
     pub(super) fn of(block: &'a [u8]) -> Self {
         let mut fields = Self {
             event_type: DEFAULT_EVENT_TYPE.as_bytes(),

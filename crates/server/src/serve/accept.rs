@@ -1,6 +1,19 @@
 //! Accepting. In: a listener, a service, and the moment to stop. Out: a task for each connection, until all
 //! have ended after that moment.
 //!
+//! # The life of a server
+//!
+//! 1. A connection is accepted when there is room for another head ([`ServeLimits::with_heads`]), and gets its two
+//!    tickets, or 503 if there are as many as [`ServeLimits::with_connections`] allows.
+//! 2. A task of its own serves it. This loop only accepts, and looks at the clock for connections whose heads are
+//!    late.
+//! 3. The future given to `with_graceful_shutdown` completes. The listener is dropped, so that the system refuses
+//!    new clients; every connection learns of it through the watch channel.
+//! 4. The loop goes on looking at the clock until the last ticket is dropped. Then it returns.
+//!
+//! If the future of `serve` is dropped instead, `Clock` dismisses all connections without a whole head, because
+//! their deadline would never come; those being answered go on.
+//!
 //! Next: `connection.rs` is what a task does.
 
 use std::error::Error;
@@ -23,12 +36,14 @@ use super::limits::ServeLimits;
 use super::listener::Listener;
 use super::request::{RequestBody, Tell};
 
-/// How many of those who are one too many are waited for at a time, until they have read that they are.
+/// How many connections over the limit may linger at a time. Each waits up to a second for its client to read the
+/// answer; those beyond are closed at once.
 const MOST_REFUSED: usize = 256;
 
-/// Tells the heads when nobody looks at the clock any more.
+/// Watches the deadlines of all heads with one timer. Dropping it dismisses every connection without a whole head.
 struct Clock {
     connections: Arc<Connections>,
+    /// Set for the earliest deadline, once there has been one.
     timer: Option<Pin<Box<Sleep>>>,
 }
 
@@ -39,7 +54,7 @@ impl Drop for Clock {
 }
 
 impl Clock {
-    /// Looks after the heads. Says whether another connection has room.
+    /// Dismisses the connections that are late. Returns whether there is room for another one.
     fn poll(&mut self, cx: &mut Context<'_>) -> bool {
         loop {
             let (has_room, next) = self.connections.review(cx);
@@ -52,6 +67,7 @@ impl Clock {
         }
     }
 
+    /// Waits for that moment; resetting the timer costs nothing if it is set for it already.
     fn poll_timer(&mut self, next: Instant, cx: &mut Context<'_>) -> Poll<()> {
         let timer = self
             .timer
@@ -116,7 +132,7 @@ pub(super) async fn serve<L, S, B>(
     .await;
 }
 
-/// Answers who is one too many, and lingers if there is a place.
+/// Answers a connection over the limit with 503, and lingers if there is a place for it.
 async fn refuse(mut io: impl AsyncRead + AsyncWrite + Unpin, places: Arc<Semaphore>) {
     if connection::answer(&mut io, StatusCode::SERVICE_UNAVAILABLE).await
         && let Ok(_place) = places.try_acquire()

@@ -6,9 +6,13 @@ use std::fmt;
 
 use super::request::Tell;
 
+/// The service, and what is known of the client, for each request on a connection.
 pub(super) struct Client<S, A> {
+    /// Cloned for each request.
     pub(super) service: S,
+    /// What the listener said with the connection.
     pub(super) address: A,
+    /// Set by [`Serve::with_extensions`](crate::Serve::with_extensions).
     pub(super) tell: Option<Tell<A>>,
 }
 

@@ -3,6 +3,20 @@
 //!
 //! Each step is a future of its own, so that none of them holds room for the others.
 //!
+//! # What ends a head
+//!
+//! | event | answer |
+//! |---|---|
+//! | a whole head of HTTP/1 | hyper's, or the event stream |
+//! | the preface of HTTP/2 | hyper's |
+//! | longer than [`ServeLimits::with_head_bytes`] | 431 |
+//! | later than [`ServeLimits::with_head_time`] | 408 |
+//! | the oldest of too many | 503 |
+//! | the client closes, or nothing has come and the server stops | none |
+//!
+//! After an answer of ours the connection lingers for at most a second: a socket closed with unread bytes would be
+//! reset, and the client might lose the answer.
+//!
 //! Next: `head.rs`, `http1.rs`, `stream.rs`, in this order.
 
 use std::error::Error;
@@ -25,8 +39,9 @@ use super::limits::ServeLimits;
 use super::request::RequestBody;
 use super::{http1, http2, stream};
 
-/// How long, and how far, a client is read on that has been refused: it would lose the answer otherwise.
+/// How long a refused client is read on, so that it gets its answer.
 const LINGER: Duration = Duration::from_secs(1);
+/// How many bytes of it are read meanwhile, at most.
 const LINGER_BYTES: u64 = 256 << 10;
 
 /// Serves a connection until it ends, or until a task of its own sends the event stream.
@@ -57,7 +72,7 @@ pub(super) async fn serve<T, S, A, B>(
     });
     let found = found.await;
     drop(head_ticket);
-    // Without a sender there is nobody left who could tell it to stop.
+    // Without a sender, nothing can ask it to stop any more.
     let stopped = async move { drop(stop.wait_for(|stopping| *stopping).await) };
     match found {
         Ok(Found::Http1) => {

@@ -1,10 +1,23 @@
 //! Who is connected. In: connections that come and go, and the clock. Out: how many there are, which of
 //! those without a whole head have to go, and when to look again.
 //!
-//! One clock for all: whoever accepts asks when the next head is late, so that a connection that waits for
+//! One clock for all: the accepting loop asks when the next head is late, so that a connection that waits for
 //! its head needs no timer.
 //!
-//! Next: `accept.rs` asks, `head.rs` is told.
+//! # Tickets
+//!
+//! | ticket | held by | dropped |
+//! |---|---|---|
+//! | [`Ticket`] | a connection, or the event stream that took it over | when the connection is closed |
+//! | [`HeadTicket`] | a connection | when its first head is whole, or will not be |
+//!
+//! Dropping the last [`Ticket`] wakes a server that waits for its end; dropping a [`HeadTicket`] when all places
+//! were taken wakes the accepting loop.
+//!
+//! A connection that is dismissed no longer counts as collecting a head, though its task has yet to notice: the
+//! place is free at once.
+//!
+//! Next: `accept.rs` asks, `connection.rs` waits for its dismissal.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -36,23 +49,32 @@ pub(super) struct Connections {
     state: Mutex<State>,
 }
 
+/// What changes.
 #[derive(Debug, Default)]
 struct State {
+    /// Connections whose ticket is held.
     open: usize,
     /// Those without a whole head, the oldest first.
     heads: BTreeMap<u64, Head>,
+    /// The number of the next connection; they only grow, so that the smallest is the oldest.
     next: u64,
-    /// How many of them were not told to go.
+    /// How many of them have not been dismissed.
     collecting: usize,
+    /// Set by `stop`.
     stopping: bool,
-    /// Of whoever accepts, or waits for the end.
+    /// Of the accepting loop, which waits for room or for the end.
+    ///
+    /// Of the task that reads it.
     waker: Option<Waker>,
 }
 
+/// A connection without a whole head.
 #[derive(Debug)]
 struct Head {
+    /// When it was accepted.
     since: Instant,
     waker: Option<Waker>,
+    /// Set once it has to go.
     dismissal: Option<Dismissal>,
 }
 
@@ -70,6 +92,7 @@ pub(super) struct HeadTicket {
 }
 
 impl Connections {
+    /// Returns the books of a server without connections.
     pub(super) fn new(limits: ServeLimits) -> Arc<Self> {
         let state = Mutex::default();
         Arc::new(Self { limits, state })
@@ -109,9 +132,9 @@ impl Connections {
         ))
     }
 
-    /// Dismisses the heads that are late, and the oldest if there is no room. Says whether there is room
-    /// for another connection, and when to look again unless somebody comes or goes: the waker is told of
-    /// those who go.
+    /// Dismisses the heads that are late, and the oldest if there is no room. Returns whether there is room
+    /// for another connection, and when to look again. The waker is called earlier if a place becomes free
+    /// or the last connection closes.
     pub(super) fn review(&self, cx: &Context<'_>) -> (bool, Option<Instant>) {
         let now = Instant::now();
         let mut state = self.lock();
@@ -136,8 +159,8 @@ impl Connections {
         (has_room, next)
     }
 
-    /// Dismisses all that have no whole head yet; those who have begun one may go on if the server is
-    /// only told to stop.
+    /// Dismisses the connections of which nothing has come yet. One that has begun a head may go on until its
+    /// deadline.
     pub(super) fn stop(&self) {
         let mut state = self.lock();
         state.stopping = true;
@@ -147,7 +170,7 @@ impl Connections {
         wakers.into_iter().for_each(Waker::wake);
     }
 
-    /// Dismisses every head: nobody will look at the clock again.
+    /// Dismisses every head, since the deadlines are no longer watched.
     pub(super) fn abandon(&self) {
         let mut state = self.lock();
         let dismissed = state.dismiss(Dismissal::Late, usize::MAX, |_| true);
@@ -156,7 +179,7 @@ impl Connections {
         self.stop();
     }
 
-    /// Ready when nobody is connected. To be asked after [`review`](Self::review), which leaves the waker.
+    /// Ready when no connection is open. To be asked after [`review`](Self::review), which leaves the waker.
     pub(super) fn poll_empty(&self) -> Poll<()> {
         match self.lock().open {
             0 => Poll::Ready(()),
@@ -166,7 +189,8 @@ impl Connections {
 }
 
 impl State {
-    /// Tells the oldest to go, as long as they are old enough, and at most this many.
+    /// Dismisses the oldest, as long as they are old enough, and at most this many. Returns their wakers, to be
+    /// called outside the lock.
     fn dismiss(
         &mut self,
         why: Dismissal,
@@ -189,7 +213,7 @@ impl State {
 }
 
 impl HeadTicket {
-    /// Whether the connection has to go; otherwise the waker is told once it has to.
+    /// Ready once the connection has to go. The waker is called at that moment.
     pub(super) fn poll_dismissed(&self, cx: &Context<'_>, has_begun: bool) -> Poll<Dismissal> {
         let mut state = self.connections.lock();
         let stopping = state.stopping && !has_begun;

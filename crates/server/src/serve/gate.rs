@@ -1,6 +1,10 @@
 //! The socket as hyper sees it. In: bytes that have been read already, and the connection. Out: those bytes
 //! first; and a mark when everything hyper has written is out.
 //!
+//! Why: the head is read before hyper is made, into a buffer of its size, so that clients that never finish a head
+//! do not cost one of hyper's buffers each. And a response can only leave hyper when all earlier responses on the
+//! connection, and interim ones such as 100, are with the kernel.
+//!
 //! Next: `handoff.rs` reads the mark.
 
 use std::io::{self, IoSlice};
@@ -22,6 +26,7 @@ impl Flushed {
         self.0.store(false, Ordering::Relaxed);
     }
 
+    /// Whether all that hyper has written so far is with the connection.
     pub(super) fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -30,12 +35,14 @@ impl Flushed {
 /// A connection of which something has been read.
 #[derive(Debug)]
 pub(super) struct Gate<T> {
+    /// What was read before hyper, and hyper has not yet taken.
     ahead: Bytes,
     io: T,
     flushed: Flushed,
 }
 
 impl<T> Gate<T> {
+    /// Returns a connection that gives `ahead` first.
     pub(super) fn new(ahead: Vec<u8>, io: T, flushed: Flushed) -> Self {
         let ahead = ahead.into();
         Self { ahead, io, flushed }

@@ -1,6 +1,18 @@
 //! From hyper to us. In: a response, and what was asked. Out: whether it is an event stream that can leave
 //! hyper; if so, it waits here until hyper has written all that came before.
 //!
+//! # How a response leaves hyper
+//!
+//! 1. The service answers. `framing` says whether the response is an event stream that can leave.
+//! 2. `leave` puts it here, and clears the mark of the last flush. The future that hyper polls stays pending, so
+//!    that hyper writes nothing of the response.
+//! 3. hyper flushes what it has written before; the gate sets the mark.
+//! 4. `take` gives out the response. The connection is taken apart: socket, unread bytes.
+//!
+//! A response stays with hyper if any of these holds: another MIME type; a known length; no body; HTTP/2; trailers,
+//! upgrades or a transfer coding set by the service; a reason phrase of its own; a request whose body was not read
+//! to its end.
+//!
 //! Next: `response_head.rs` writes its head, `stream.rs` its body.
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,6 +44,7 @@ pub(super) struct Leaving<B> {
 /// A place for one response.
 #[derive(Debug)]
 pub(super) struct Handoff<B> {
+    /// Empty, until an event stream is to leave.
     place: Arc<Mutex<Option<Leaving<B>>>>,
     flushed: Flushed,
 }
@@ -45,6 +58,7 @@ impl<B> Clone for Handoff<B> {
 }
 
 impl<B> Handoff<B> {
+    /// Returns an empty place, for one connection.
     pub(super) fn new() -> Self {
         Self {
             place: Arc::default(),
@@ -52,6 +66,7 @@ impl<B> Handoff<B> {
         }
     }
 
+    /// Returns the mark, for the gate to set.
     pub(super) fn flushed(&self) -> Flushed {
         self.flushed.clone()
     }

@@ -1,6 +1,10 @@
 //! HTTP/1 as hyper speaks it, until there is an event stream. In: a connection, of which the first head has
 //! been read. Out: answers; and the connection with the response, if that is to leave hyper.
 //!
+//! The service is called from within hyper, once for each request, with a clone of its own. Its error ends the
+//! connection without an answer. Keep-alive, pipelining, interim responses, upgrades and the refusal of malformed
+//! requests are hyper's. After a shutdown was asked for, hyper finishes the request it is at and closes.
+//!
 //! Next: `handoff.rs` decides, `stream.rs` goes on.
 
 use std::error::Error;

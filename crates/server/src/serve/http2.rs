@@ -1,6 +1,10 @@
 //! HTTP/2 as hyper speaks it, by prior knowledge or because a handshake has agreed on it. In: a connection
 //! whose client has begun with the preface. Out: answers.
 //!
+//! All streams of a connection share its socket, so no event stream can leave hyper here; each holds up to 64 KiB
+//! that was not yet sent. A client that does not answer a ping within 20 s is gone, and all its streams end.
+//! Extended CONNECT requests (RFC 8441), which carry web sockets, reach the service.
+//!
 //! Next: `stream.rs`, for what HTTP/1 does instead.
 
 use std::error::Error;

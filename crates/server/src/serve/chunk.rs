@@ -1,6 +1,19 @@
 //! One frame on its way to a socket. In: a shared slice. Out: writes: what stands before and behind it on
 //! the wire is made anew each time, so that nothing but the slice and a number is held.
 //!
+//! # On the wire
+//!
+//! | [`Around`] | in front | behind |
+//! |---|---|---|
+//! | `Nothing` | | |
+//! | `Chunk` | the length in hexadecimal digits, CR LF | CR LF |
+//! | `LastChunk` | the same | CR LF `0` CR LF CR LF |
+//! | `LastChunk`, no bytes | | `0` CR LF CR LF |
+//!
+//! Up to 4 KiB in all are copied to a buffer of the thread's and written by one `write`; more go out by `writev`,
+//! without a copy. A connection that takes only some of it is asked again: `written` counts across all parts, so
+//! nothing is sent twice.
+//!
 //! Next: `stream.rs` holds one at most.
 
 use std::cell::RefCell;
@@ -22,17 +35,24 @@ const LAST: &[u8] = b"0\r\n\r\n";
 const END_AND_LAST: &[u8] = b"\r\n0\r\n\r\n";
 
 /// What stands around the bytes on the wire.
+///
+/// How a frame is enclosed (RFC 9112, section 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Around {
+    /// The bytes alone: HTTP/1.0, or a body that failed.
     Nothing,
+    /// One chunk, with others to follow.
     Chunk,
+    /// One chunk and the end of the body. Without bytes, the end alone.
     LastChunk,
 }
 
+/// A frame, and how much of it has been written.
 #[derive(Debug)]
 pub(super) struct Chunk {
     /// Leaves first: the head of the response, before its first frame.
     pub(super) before: Box<[u8]>,
+    /// Shared with other connections.
     bytes: Bytes,
     around: Around,
     /// Of all of it, in the order of the wire.
@@ -40,6 +60,7 @@ pub(super) struct Chunk {
 }
 
 impl Chunk {
+    /// Returns a frame of which nothing has been written.
     pub(super) fn new(bytes: Bytes, around: Around) -> Self {
         Self {
             before: Box::default(),
@@ -95,6 +116,7 @@ impl Chunk {
     }
 }
 
+/// Writes the line in front of a chunk. `room` is on the caller's stack.
 fn size_line(size: usize, room: &mut [u8; SIZE_LINE]) -> &[u8] {
     let mut left = room.as_mut_slice();
     // There is room for the largest.
@@ -113,6 +135,7 @@ fn after(mut parts: [&[u8]; 4], mut written: usize) -> [&[u8]; 4] {
     parts
 }
 
+/// Writes some of the parts: `left` bytes are in them.
 fn poll_some(
     io: &mut (impl AsyncWrite + Unpin),
     cx: &mut Context<'_>,

@@ -1,6 +1,10 @@
 //! The head of a response. In: its parts. Out: bytes, as hyper would write them, but that the connection
 //! ends with this response.
 //!
+//! What it adds to the service's headers is `Transfer-Encoding: chunked` and `Connection: close` for HTTP/1.1, and
+//! `Date` if there is none. A `Connection` header of the service's is left off. Header names are in lower case, as
+//! hyper writes them.
+//!
 //! Next: `stream.rs` sends them.
 
 use std::time::SystemTime;
@@ -10,6 +14,7 @@ use http::response::Parts;
 
 use super::handoff::Framing;
 
+/// Returns the status line, the header lines and the blank line.
 pub(super) fn encode(parts: &Parts, framing: Framing) -> Vec<u8> {
     let mut head = Vec::with_capacity(512);
     head.extend_from_slice(match framing {
@@ -37,6 +42,7 @@ pub(super) fn encode(parts: &Parts, framing: Framing) -> Vec<u8> {
     head
 }
 
+/// Appends one header line.
 fn line(head: &mut Vec<u8>, name: &str, value: &[u8]) {
     for part in [name.as_bytes(), b": ", value, b"\r\n"] {
         head.extend_from_slice(part);

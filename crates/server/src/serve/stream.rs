@@ -2,6 +2,18 @@
 //! before the next is asked for, until the body ends or the client goes. While it waits it holds the two and
 //! nothing else.
 //!
+//! # What ends it
+//!
+//! | event | on the wire |
+//! |---|---|
+//! | the body ends | the last chunk, then the connection is shut down |
+//! | the body fails | no last chunk, the connection is dropped: the client sees a truncated stream |
+//! | the client closes, or a write fails | nothing more |
+//! | the client sends more than 64 KiB behind its request | nothing more |
+//!
+//! There is no timeout for a client that does not read: it costs one frame and what the kernel holds, and the body
+//! is not polled meanwhile. A `Channel` decides by its history when such a subscriber has missed events.
+//!
 //! Next: `chunk.rs` writes a frame.
 
 use std::future::{Future, poll_fn};
@@ -18,7 +30,7 @@ use super::handoff::{Framing, Leaving};
 use super::response_head;
 
 /// How much of what a client sends behind its request is read and dropped, in bytes: its end comes behind it.
-/// Who sends more is no reader of events.
+/// A client that sends more is disconnected.
 const DROPPED: u32 = 64 << 10;
 
 /// How many frames are written before others have a turn.
@@ -27,20 +39,28 @@ const TURN: usize = 64;
 /// A response that has left hyper.
 #[derive(Debug)]
 pub(super) struct Taken<T, B> {
+    /// The socket, or what a handshake made of it.
     pub(super) io: T,
+    /// The response, and how its end is marked.
     pub(super) leaving: Leaving<B>,
     /// How many bytes behind the request have been dropped.
     pub(super) dropped: usize,
 }
 
+/// A connection and how far its response has come.
 struct Stream<T> {
     io: T,
     /// What the socket does not take.
     stuck: Option<Box<Chunk>>,
+    /// How many bytes the client may still send.
     left_to_drop: u32,
+    /// How the client learns of the end.
     framing: Framing,
+    /// Whether the body was asked for its first frame.
     has_begun: bool,
+    /// Whether the body has nothing more.
     ended: bool,
+    /// Whether it ended by an error.
     failed: bool,
     _ticket: Ticket,
 }
@@ -96,6 +116,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream<T> {
         }
     }
 
+    /// Writes what is stuck, then frames as the body has them, at most [`TURN`] in a poll. Ready at the end.
     fn poll_write<B: Body>(&mut self, mut body: Pin<&mut B>, cx: &mut Context<'_>) -> Poll<()> {
         if !self.has_begun {
             self.has_begun = true;

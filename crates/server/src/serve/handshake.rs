@@ -1,6 +1,10 @@
 //! Handshakes. In: a listener, and what turns its connections into encrypted ones. Out: a listener whose
 //! connections shake hands when they are first read, so that accepting waits for nobody.
 //!
+//! A failed handshake is a failed read: the connection ends without an answer. What comes before it ends is the
+//! handshake's, so the [limits](crate::ServeLimits) of the head bound it: 30 s unless set otherwise. A connection
+//! that is closed before the handshake is done is not shut down, only dropped.
+//!
 //! Next: `head.rs` reads first; its limits are those of the handshake too.
 
 use std::fmt;
@@ -15,6 +19,9 @@ use super::listener::Listener;
 
 /// Accepts connections that begin with a handshake. Made by
 /// [`Serve::with_handshake`](crate::Serve::with_handshake).
+///
+/// It is a [`Listener`](crate::Listener) itself: addresses and the errors of accepting are those of the listener
+/// inside.
 #[derive(Debug)]
 pub struct WithHandshake<L, F> {
     pub(super) listener: L,
@@ -43,18 +50,27 @@ where
     }
 }
 
-/// Represents a connection that begins with a handshake, which goes on when it is read or written.
+/// Represents a connection that begins with a handshake.
+///
+/// Accepting one returns at once. The handshake runs when the connection is first read or written, in the
+/// connection's own task, so a client that stalls in it keeps no other from being accepted. If it fails, that read
+/// or write returns its error, and each later one [`NotConnected`](std::io::ErrorKind::NotConnected).
 pub struct Handshake<T> {
     state: State<T>,
 }
 
+/// How far the handshake has come.
 enum State<T> {
+    /// It is running.
     Shaking(Pin<Box<dyn Future<Output = io::Result<T>> + Send>>),
+    /// It has succeeded; this is the connection it made.
     Done(T),
+    /// It has failed, or panicked.
     Failed,
 }
 
 impl<T: Unpin> Handshake<T> {
+    /// Returns the connection once the handshake has succeeded.
     fn poll_done(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Pin<&mut T>>> {
         if let State::Shaking(shaking) = &mut self.state {
             let shaken = ready!(shaking.as_mut().poll(cx));

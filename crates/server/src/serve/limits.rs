@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-/// As good as no limit: a moment behind every duration there is cannot be named.
+/// As good as no limit. A longer time could not be added to a moment without overflow.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// Sets what a server allows its clients before a request is complete, and how many there may be.
@@ -13,7 +13,7 @@ const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 /// |---|---|---|
 /// | [bytes of a head](Self::with_head_bytes) | 16 KiB | status 431, the connection closes |
 /// | [time for a head](Self::with_head_time), a handshake included | 30 s | status 408, the connection closes |
-/// | [heads being collected](Self::with_heads) | 4,096 | who has waited longest, at least a second, gets 503; before that nobody is accepted |
+/// | [heads being collected](Self::with_heads) | 4,096 | the client that has waited longest, if at least a second, gets 503; until then no connection is accepted |
 /// | [connections](Self::with_connections) | none | status 503, the connection closes |
 ///
 /// ```
@@ -53,16 +53,16 @@ impl ServeLimits {
         Self { head_bytes, ..self }
     }
 
-    /// Sets how long a client may take until the head of its request is there, from accepting on. Later
-    /// requests on the same connection have as long, from the response before on.
+    /// Sets how long a client may take until the head of its request is complete, from accepting on. Later
+    /// requests on the same connection have as long, from the end of the response before. At most a year.
     pub fn with_head_time(self, head_time: Duration) -> Self {
         let head_time = head_time.min(LONGEST);
         Self { head_time, ..self }
     }
 
     /// Sets how many connections may be without the whole head of their first request at a time, at least 1.
-    /// They hold what has come of their heads, so this many times
-    /// [`with_head_bytes`](Self::with_head_bytes) bounds the memory of clients that begin and go no further.
+    /// Each holds what it has sent of its head, so this many times
+    /// [`with_head_bytes`](Self::with_head_bytes) bounds the memory of clients that send half a head and stop.
     pub fn with_heads(self, heads: usize) -> Self {
         let heads = heads.max(1);
         Self { heads, ..self }

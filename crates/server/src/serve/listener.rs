@@ -13,33 +13,47 @@ use tokio::net::{TcpListener, TcpStream};
 
 /// How long a client is silent before the kernel asks whether it is still there, and between its questions.
 const SILENCE: Duration = Duration::from_secs(60);
+/// How long the kernel waits for an answer before it asks again.
 const QUESTIONS: Duration = Duration::from_secs(15);
+/// After so many questions without an answer the connection is closed. Windows has a number of its own.
 const MOST_QUESTIONS: u32 = 4;
 
 /// How many bytes that were not yet sent the kernel may hold for a client: one frame. What is sent and not
 /// yet acknowledged is bounded by the client's window.
 const UNSENT: u32 = 16 << 10;
 
-/// Accepts connections for [`serve`](crate::serve()). Of the same shape as axum's trait of this name, so that
-/// what implements one implements the other in a few lines.
+/// Accepts connections for [`serve`](crate::serve()). The methods are those of axum's trait of the same name, so a
+/// type that implements one implements the other in a few lines.
 ///
-/// tokio's `TcpListener` sets `TCP_NODELAY`, asks after clients that were silent for a minute, and lets the
-/// kernel hold 16 KiB that were not yet sent (`TCP_NOTSENT_LOWAT`, on Linux; elsewhere a send buffer of 64
-/// KiB). tokio's `UnixListener` is one on Unix.
+/// Implemented for two listeners of tokio's:
+///
+/// | listener | what it sets on each connection |
+/// |---|---|
+/// | `TcpListener` | `TCP_NODELAY`; keep-alive: after 60 s of silence the kernel asks every 15 s, and gives the client up after 4 questions; on Linux `TCP_NOTSENT_LOWAT` of 16 KiB, elsewhere a send buffer of 64 KiB |
+/// | `UnixListener`, on Unix | nothing |
+///
+/// These settings are what lets a server notice clients that vanished without a word, and keeps the memory of one
+/// that does not read small. A listener of your own should make them too. A setting that the system refuses is left
+/// off, without an error.
 pub trait Listener: Send + 'static {
-    /// A connection.
+    /// A connection. Dropping it closes it.
     type Io: AsyncRead + AsyncWrite + Unpin + Send + 'static;
-    /// Where it comes from.
+    /// The client's address; [`Serve::with_extensions`](crate::Serve::with_extensions) gets it.
     type Addr: Send + 'static;
 
-    /// Accepts the next connection. What cannot be accepted is the listener's to handle: it waits until it
-    /// can accept again. May be dropped and called again at any time.
+    /// Accepts the next connection.
+    ///
+    /// There is no error to return: a listener that cannot accept, because the process has no file descriptors left
+    /// for example, waits until it can. tokio's listeners try again after 100 ms.
+    ///
+    /// The future may be dropped before it is done, and must not lose a connection then: `serve` drops it when it
+    /// is time to stop.
     fn accept(&mut self) -> impl Future<Output = (Self::Io, Self::Addr)> + Send;
 
-    /// Returns the address it listens on.
+    /// Returns the address it listens on, with the port that the system chose if it was bound to port 0.
     ///
     /// # Errors
-    /// Those of the system.
+    /// Those of the system, or of the listener inside.
     fn local_addr(&self) -> io::Result<Self::Addr>;
 }
 
@@ -83,7 +97,8 @@ impl Listener for tokio::net::UnixListener {
     }
 }
 
-/// A connection serves without any of this too: less well.
+/// Sets what a socket needs for streams. Errors are ignored: the connection works without, with more memory and
+/// later notice of clients that vanish.
 fn set_up(socket: &TcpStream) {
     let _ = socket.set_nodelay(true);
     let socket = SockRef::from(socket);
@@ -99,8 +114,8 @@ fn set_up(socket: &TcpStream) {
     let _ = socket.set_send_buffer_size(4 * UNSENT as usize);
 }
 
-/// A client that was gone before it was accepted is no reason to wait. Anything else is, mostly that there
-/// are no more file descriptors: there will be some again.
+/// Waits 100 ms after an error that will come again, such as too few file descriptors. A client that went away
+/// before it was accepted is no reason to wait.
 async fn pause(error: &io::Error) {
     let gone = matches!(
         error.kind(),

@@ -1,6 +1,9 @@
 //! Requests. In: what hyper has parsed. Out: the same for the service, with a body that tells when all of it
 //! was read, and what has to be known of a request when its response is there.
 //!
+//! `RequestBody` sets a flag when the body has been read to its end. A response whose request was not read stays
+//! with hyper: what follows on the socket would be the rest of that body, and only hyper can tell where it ends.
+//!
 //! Next: `handoff.rs` decides by it.
 
 use std::error::Error;
@@ -25,6 +28,7 @@ trait Telling<A>: Fn(&A, &mut Extensions) + Send + Sync {}
 impl<A, F: Fn(&A, &mut Extensions) + Send + Sync> Telling<A> for F {}
 
 impl<A> Tell<A> {
+    /// Wraps the program's function.
     pub(super) fn new(tell: impl Fn(&A, &mut Extensions) + Send + Sync + 'static) -> Self {
         let tell = Arc::new(tell);
         Self { tell }
@@ -38,20 +42,29 @@ impl<A> Clone for Tell<A> {
     }
 }
 
-/// Reads the body of a request as it comes.
+/// Reads the body of a request from the connection, as it is polled.
+///
+/// A service that drops it unread is fine; hyper then reads the rest or closes the connection. An event stream that
+/// answers such a request is sent by hyper, at hyper's cost in memory. It has no limit of its own: wrap it in
+/// `http_body_util::Limited`, or the like, to bound what a client may send.
 pub struct RequestBody {
     body: Incoming,
     read: Arc<AtomicBool>,
 }
 
-/// Reports that the body of a request broke off, or made no sense.
+/// Reports that the body of a request broke off, or that it was not valid HTTP.
+///
+/// The connection is closed after it; a response can still be sent if the client reads. Its `source` is the error
+/// of the system, if there was one.
 #[derive(Debug)]
 pub struct RequestBodyError(hyper::Error);
 
 /// What a response is judged by.
 #[derive(Debug)]
 pub(super) struct Asked {
+    /// A response to `HEAD` has no body.
     pub(super) method: Method,
+    /// Decides how the end of a body is marked.
     pub(super) version: Version,
     read: Arc<AtomicBool>,
 }

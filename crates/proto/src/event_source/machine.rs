@@ -5,6 +5,23 @@
 //! only then read on. So open, events and loss of connection stay in one order, and the ready state
 //! changes exactly when the program learns of it.
 //!
+//! # Phases
+//!
+//! | phase | entered by | left by |
+//! |---|---|---|
+//! | `Due` | the start, the end of a wait | `poll`: connect |
+//! | `Fetching` | | the response, a network error |
+//! | `Announcing` | a good response | `poll`: open |
+//! | `Reading` | | the end of the body, a network error, silence, a limit |
+//! | `Losing` | any of these but a limit | `poll`: reconnecting |
+//! | `Waiting` | | `handle_timeout`, `reconnect_now` |
+//! | `Failing`, `Ending` | a failure, the policy | `poll`: failed, ended |
+//! | `Closed` | that, or `close()` | never |
+//!
+//! The phases in which something is still to be reported are why a stimulus never changes what the program sees by
+//! itself: the ready state changes in `poll`, when the program is about to learn of it. A stimulus that comes in a
+//! phase it does not fit is ignored, so a driver need not check.
+//!
 //! Next: `machine/pending.rs`; `reconnection.rs`; then the driver of a client.
 
 mod pending;
@@ -19,6 +36,7 @@ use crate::event_stream::{Batch, Decoder, LimitExceeded};
 use alloc::sync::Arc;
 use core::time::Duration;
 
+/// Where the machine is between two calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Phase {
     /// An attempt is due.
@@ -35,6 +53,7 @@ enum Phase {
         delay: Duration,
         deadline: Duration,
     },
+    /// The next attempt is due at `deadline`.
     Waiting {
         deadline: Duration,
     },
@@ -45,8 +64,20 @@ enum Phase {
     Closed,
 }
 
-/// An event source without I/O: the ready state, the reconnection time, the last event ID string and
-/// the decoder.
+/// Decides what an event source does: the ready state, the reconnection time, the last event ID string and the
+/// decoder, without I/O and without a clock.
+///
+/// Its caller, the driver, fetches and waits. It reports what happens by the `handle_` methods, with the time since
+/// any fixed moment, and then takes outputs from [`poll`](Self::poll) until there are none.
+///
+/// A driver follows three rules:
+///
+/// 1. After each stimulus, take all outputs before anything else.
+/// 2. Hand on all items of the batch before reading more bytes.
+/// 3. Read the body only while [`is_reading`](Self::is_reading).
+///
+/// Then `open`, events and errors reach the program in the order of the standard. Stimuli that come too late, such
+/// as bytes after [`close`](Self::close), are ignored.
 ///
 /// ```
 /// use core::time::Duration;
@@ -80,17 +111,21 @@ pub struct Machine {
     reconnection: Arc<Reconnection>,
     reconnection_time: Duration,
     ready_state: ReadyState,
+    /// What is going on, or still to be reported.
     phase: Phase,
     /// Attempts since a connection was last open.
     attempts: u32,
+    /// Those in a row.
     failures: Failures,
+    /// When the connection was opened; `None` while there is none.
     opened_at: Option<Duration>,
     /// The connection has brought an event, or a `retry` above the floor.
     fruitful: bool,
 }
 
 impl Machine {
-    /// A source that is connecting; its first attempt is due at once.
+    /// Returns a machine that is connecting; its first attempt is due at once. A last event ID to resume from is
+    /// set on the decoder before: [`Decoder::set_last_event_id`].
     #[must_use]
     pub fn new(decoder: Decoder, reconnection: impl Into<Arc<Reconnection>>) -> Self {
         let reconnection = reconnection.into();
@@ -108,32 +143,33 @@ impl Machine {
         }
     }
 
-    /// The ready state, as far as outputs have been taken.
+    /// Returns the ready state, as far as outputs have been taken.
     #[must_use]
     pub fn ready_state(&self) -> ReadyState {
         self.ready_state
     }
 
-    /// The last event ID string.
+    /// Returns the last event ID string: what the next request carries in `Last-Event-ID`, unless it is empty.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         self.decoder.last_event_id()
     }
 
-    /// The reconnection time in force: what the server set last, within the clamp.
+    /// Returns the reconnection time in force: what the server set last, within the floor and the ceiling of
+    /// [`Reconnection`].
     #[must_use]
     pub fn reconnection_time(&self) -> Duration {
         self.reconnection_time
     }
 
-    /// Whether the body may be read: the connection is announced and the program knows.
+    /// Returns true while the body may be read: the connection is open, and [`Output::Open`] was taken.
     #[must_use]
     pub fn is_reading(&self) -> bool {
         self.phase == Phase::Reading
     }
 
-    /// The next output, if there is one. It changes the ready state as the standard's queued tasks
-    /// do: when it is taken, not before.
+    /// Returns the next output, if there is one. The ready state changes when its output is taken and not before,
+    /// as it does in the standard's queued tasks.
     pub fn poll(&mut self) -> Option<Output> {
         match self.phase {
             Phase::Due => {
@@ -176,7 +212,8 @@ impl Machine {
         }
     }
 
-    /// When to call [`handle_timeout`](Self::handle_timeout), as time since the same start.
+    /// Returns when to call [`handle_timeout`](Self::handle_timeout), as time since the same fixed moment; `None`
+    /// while there is nothing to wait for.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Duration> {
         match self.phase {
@@ -185,7 +222,8 @@ impl Machine {
         }
     }
 
-    /// The head of a final response has come (9.2.2, "processResponse").
+    /// Reports the head of a final response (9.2.2, "processResponse"). A good one opens the connection; any other
+    /// fails it for good.
     pub fn handle_response(&mut self, now: Duration, response: Response) {
         if self.phase != Phase::Fetching {
             return;
@@ -196,8 +234,9 @@ impl Machine {
         }
     }
 
-    /// Bytes of the body have come; what they hold is appended to `batch`. A `retry` is in force at
-    /// once. Ignored unless [`is_reading`](Self::is_reading).
+    /// Decodes bytes of the body; what they hold is appended to `batch`. A `retry` among them is in force at once.
+    /// A limit that is exceeded fails the connection, after the items before it. Ignored unless
+    /// [`is_reading`](Self::is_reading).
     pub fn handle_bytes(&mut self, chunk: &[u8], batch: &mut Batch) {
         if self.phase != Phase::Reading {
             return;
@@ -207,48 +246,52 @@ impl Machine {
         });
     }
 
-    /// Another stream follows in the same body: what is unfinished of the one before is discarded.
-    /// The last event ID string and the reconnection time stay.
+    /// Discards what is unfinished, since another stream follows in the same body. The last event ID string and the
+    /// reconnection time stay.
     pub fn reset(&mut self) {
         if self.phase == Phase::Reading {
             self.decoder.start_stream();
         }
     }
 
-    /// A network error that is not aborted, before the response or in the middle of the body.
-    /// `random` is any number, uniform over its range.
+    /// Reports a network error that is not aborted, before the response or in the middle of the body: the
+    /// connection is reestablished after a wait. `random` is any number, uniform over its range; the random share
+    /// of the wait is taken from it.
     pub fn handle_network_error(&mut self, now: Duration, random: u32) {
         self.interrupt(now, Interruption::NetworkError, random);
     }
 
-    /// The body has come to its proper end.
+    /// Reports that the body has come to its proper end: the connection is reestablished after the reconnection
+    /// time. An unfinished event is lost.
     pub fn handle_end_of_body(&mut self, now: Duration) {
         self.interrupt(now, Interruption::EndOfBody, 0);
     }
 
-    /// Nothing was received for longer than the idle timeout of the driver.
+    /// Reports that nothing was received for longer than the idle timeout of the driver. Counts as a failed
+    /// attempt.
     pub fn handle_idle(&mut self, now: Duration, random: u32) {
         self.interrupt(now, Interruption::Idle, random);
     }
 
-    /// An aborted network error: the user agent ended the fetch.
+    /// Reports an aborted network error: the user agent ended the fetch. The connection fails with
+    /// [`Failure::Aborted`].
     pub fn handle_abort(&mut self) {
         if self.is_fetching() {
             self.fail_connection(Failure::Aborted);
         }
     }
 
-    /// A network error that is known to be futile to try again.
+    /// Reports a network error that another attempt cannot mend, such as a host name that is not valid. The
+    /// connection fails with [`Failure::Permanent`].
     pub fn handle_permanent_network_error(&mut self) {
         if self.is_fetching() {
             self.fail_connection(Failure::Permanent);
         }
     }
 
-    /// A policy has the connection reestablished, whatever the standard says of its end: after a
-    /// response that it refuses, or a limit that was exceeded. A wait that is under way begins anew. It
-    /// is never shorter than `at_least`, nor than the reconnection time. `random` is any number, uniform
-    /// over its range.
+    /// Reestablishes the connection by decision of a policy, whatever the standard says of its end: after a
+    /// response that it refuses, or a limit that was exceeded. A wait that is under way begins anew. It is never
+    /// shorter than `at_least`, nor than the reconnection time. `random` is any number, uniform over its range.
     pub fn reconnect_after(
         &mut self,
         now: Duration,
@@ -261,8 +304,8 @@ impl Machine {
         }
     }
 
-    /// A policy has the connection failed, whatever the standard says of its end; the wait for the next
-    /// one, too.
+    /// Fails the connection by decision of a policy, whatever the standard says of its end. Ends a wait for the
+    /// next attempt too. Ignored once the source has failed or ended.
     pub fn fail(&mut self, failure: Failure) {
         if !matches!(
             self.phase,
@@ -272,14 +315,16 @@ impl Machine {
         }
     }
 
-    /// A policy takes the stream for complete: no reconnection, and no failure.
+    /// Takes the stream for complete by decision of a policy: no reconnection, and no failure. [`Output::Ended`]
+    /// follows.
     pub fn end(&mut self) {
         if self.phase != Phase::Closed {
             self.phase = Phase::Ending;
         }
     }
 
-    /// The failure that is not reported yet.
+    /// Returns the failure that is not reported yet: a policy may still decide otherwise, by
+    /// [`reconnect_after`](Self::reconnect_after) or [`end`](Self::end).
     #[must_use]
     pub fn failing(&self) -> Option<Failure> {
         match self.phase {
@@ -288,26 +333,30 @@ impl Machine {
         }
     }
 
-    /// The time has come that [`poll_timeout`](Self::poll_timeout) named; earlier calls do nothing.
+    /// Makes the next attempt due, if the time has come that [`poll_timeout`](Self::poll_timeout) named. Earlier
+    /// calls do nothing.
     pub fn handle_timeout(&mut self, now: Duration) {
         if self.poll_timeout().is_some_and(|deadline| deadline <= now) {
             self.phase = Phase::Due;
         }
     }
 
-    /// Ends a wait for the next attempt now. The program overrides the reconnection time.
+    /// Ends a wait for the next attempt at once. This overrides the reconnection time that the server set; the
+    /// count of failed attempts stays.
     pub fn reconnect_now(&mut self) {
         if matches!(self.phase, Phase::Waiting { .. }) {
             self.phase = Phase::Due;
         }
     }
 
-    /// `close()`: the ready state is closed at once, and nothing follows. Again does nothing.
+    /// Closes the source: the ready state is closed at once, and nothing follows, not even what was still to be
+    /// reported. Further calls do nothing.
     pub fn close(&mut self) {
         self.phase = Phase::Closed;
         self.ready_state = ReadyState::Closed;
     }
 
+    /// Whether there is a connection, or one is being made.
     fn is_fetching(&self) -> bool {
         matches!(
             self.phase,
@@ -315,6 +364,7 @@ impl Machine {
         )
     }
 
+    /// The standard's "announce the connection". Another stream begins, so the decoder starts anew.
     fn announce_connection(&mut self, now: Duration) {
         self.phase = Phase::Announcing;
         self.attempts = 0;
@@ -330,6 +380,7 @@ impl Machine {
         }
     }
 
+    /// The standard's "reestablish the connection", unless a limit on attempts forbids it.
     fn reestablish_connection(
         &mut self,
         now: Duration,
@@ -373,6 +424,7 @@ impl Machine {
         }
     }
 
+    /// The standard's "fail the connection".
     fn fail_connection(&mut self, failure: Failure) {
         self.phase = Phase::Failing(failure);
     }

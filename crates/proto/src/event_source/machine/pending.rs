@@ -17,8 +17,10 @@ impl Machine {
         self.phase == Phase::Reading && self.decoder.has_pending_data()
     }
 
-    /// A policy has the event dispatched that the body has ended in; it is appended to `batch`, and its
-    /// id counts. The standard discards it. See [`Decoder::dispatch_pending`](crate::Decoder::dispatch_pending).
+    /// Dispatches the event that the body has ended in: it is appended to `batch`, and its id counts. To be called
+    /// before [`handle_end_of_body`](Self::handle_end_of_body), by a policy for servers that leave out the last
+    /// blank line; the standard discards such an event. See
+    /// [`Decoder::dispatch_pending`](crate::Decoder::dispatch_pending).
     pub fn dispatch_pending(&mut self, batch: &mut Batch) {
         if self.has_pending_data() {
             self.fill(batch, |decoder, filling| {
@@ -27,8 +29,8 @@ impl Machine {
         }
     }
 
-    /// Removes the event that the body has ended in, without its id counting; `None` when there is
-    /// none, or when it exceeds a limit.
+    /// Removes the event that the body has ended in and returns it, without its id counting: a reconnection asks
+    /// for it again. Returns `None` if there is none, or if it exceeds a limit.
     pub fn take_pending(&mut self) -> Option<Event> {
         if !self.has_pending_data() {
             return None;

@@ -9,11 +9,26 @@ use crate::event_source::failures::Failures;
 use core::time::Duration;
 
 impl Machine {
-    /// The program has the connection made anew: the one that is open or under way is lost, and the next
-    /// attempt follows without a wait; a wait ends. The last event ID string and the reconnection time
-    /// stay. So does the count of failed attempts, unless the connection was good: open for
-    /// `healthy_after`, or one that has brought an event or a `retry` above the floor. Returns true when a
-    /// connection was given up.
+    /// Gives the connection up and makes a new one without a wait. If the machine waits for its next attempt, the
+    /// wait ends. Returns true if a connection was given up.
+    ///
+    /// The last event ID string and the reconnection time stay. So does the count of failed attempts, unless the
+    /// connection was good: open for [`healthy_after`](crate::Reconnection::healthy_after), or one that has brought
+    /// an event or a `retry` above the floor. A machine that is closed, or about to be, stays so.
+    ///
+    /// ```
+    /// use core::time::Duration;
+    /// use wellspring_proto::{Decoder, Interruption, Machine, Output, Reconnection, Response};
+    ///
+    /// let mut machine = Machine::new(Decoder::new(), Reconnection::default());
+    /// machine.poll();
+    /// machine.handle_response(Duration::ZERO, Response { status: 200, event_stream: true, coded: false });
+    /// assert_eq!(machine.poll(), Some(Output::Open));
+    ///
+    /// assert!(machine.restart(Duration::from_secs(5)));
+    /// let Some(Output::Reconnecting { cause, delay, .. }) = machine.poll() else { panic!() };
+    /// assert_eq!((cause, delay), (Interruption::Restarted, Duration::ZERO));
+    /// ```
     pub fn restart(&mut self, now: Duration) -> bool {
         if !self.is_fetching() {
             self.reconnect_now();

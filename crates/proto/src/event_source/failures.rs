@@ -1,6 +1,14 @@
 //! Failed attempts in a row. In: how each attempt came to its end. Out: by how many of them the next wait
 //! is lengthened, and whether a limit forbids another one.
 //!
+//! | how it ended | counts for the limits | lengthens the wait |
+//! |---|---|---|
+//! | network error, idle timeout, status the policy tries again | yes | yes |
+//! | ended properly, at once and empty | yes | only with `back_off_after_empty` |
+//! | ended properly after an event, or after `healthy_after` | no, the count starts anew | no |
+//!
+//! A connection that was open for `healthy_after` and then broke is the first of a new row.
+//!
 //! Next: `reconnection.rs`.
 
 use super::{Failure, Reconnection};
@@ -9,12 +17,15 @@ use core::time::Duration;
 /// How an attempt, or the connection that it opened, came to its end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Attempt {
+    /// It broke, or the response is one to try again.
     Failed,
     /// The body ended properly, at once and without an event.
     Empty,
+    /// The body ended properly, after an event or after long enough.
     Good,
 }
 
+/// The row of failed attempts, up to now.
 #[derive(Debug, Default)]
 pub(super) struct Failures {
     /// What the limits count: short-lived connections and empty ones included.

@@ -6,11 +6,26 @@
 
 use core::time::Duration;
 
-/// How an event source waits between attempts.
+/// Sets how long an event source waits between attempts, and when it gives up.
 ///
 /// After a clean end of body it waits exactly the reconnection time, unless
-/// [`back_off_after_empty`](Self::back_off_after_empty) says otherwise. After each failed attempt in a
-/// row it waits `factor` times as long as before, up to `cap`, plus a random share of the same.
+/// [`back_off_after_empty`](Self::back_off_after_empty) says otherwise. After each failed attempt in a row it waits
+/// `factor` times as long as before, up to `cap`, plus a random share of the same.
+///
+/// With the defaults and a reconnection time of 3 s:
+///
+/// | failed attempts in a row | wait |
+/// |---|---|
+/// | none: the body ended | 3 s |
+/// | 1 | 3 to 6 s |
+/// | 2 | 6 to 12 s |
+/// | 3 | 12 to 24 s |
+/// | 4 | 24 to 48 s |
+/// | 5 | 48 to 96 s |
+/// | 6 and more | 60 to 120 s |
+///
+/// A wait is never shorter than the reconnection time that the server set with `retry`, within `floor` and
+/// `ceiling`. The count starts anew when a connection has been open for `healthy_after`, or has brought an event.
 ///
 /// ```
 /// use core::time::Duration;
@@ -36,7 +51,7 @@ pub struct Reconnection {
     pub ceiling: Duration,
     /// How many times longer the wait gets with each failed attempt in a row. 2 by default.
     pub factor: u32,
-    /// Up to here the wait is lengthened. 60 s by default; a longer reconnection time stands.
+    /// The longest wait that lengthening leads to. 60 s by default; a longer reconnection time stands.
     pub cap: Duration,
     /// Whether a wait after a failed attempt gets a random share of itself on top, so that the
     /// clients of a restarted server do not come back all at once. On by default.
@@ -49,13 +64,14 @@ pub struct Reconnection {
     /// default: the standard waits the reconnection time. The limits `max_attempts` and `max_elapsed`
     /// count empty connections either way.
     pub back_off_after_empty: bool,
-    /// The random share is of at least this, however short the wait. Zero by default.
+    /// The least width of the random share, however short the wait is: clients whose server asks them back after
+    /// 100 ms spread over this time. Zero by default.
     pub spread: Duration,
-    /// After this many failed attempts in a row, empty connections included, the source fails. Without
-    /// limit by default.
+    /// The source fails with [`Failure::Attempts`](crate::Failure::Attempts) after this many failed attempts in a
+    /// row, empty connections included. Without limit by default.
     pub max_attempts: Option<u32>,
-    /// No attempt is made later than this after the first of a row of failed ones; the source fails
-    /// instead. Without limit by default.
+    /// The source fails with [`Failure::Elapsed`](crate::Failure::Elapsed) instead of making an attempt later than
+    /// this after the first of a row of failed ones. Without limit by default.
     pub max_elapsed: Option<Duration>,
 }
 
@@ -78,78 +94,78 @@ impl Default for Reconnection {
 }
 
 impl Reconnection {
-    /// The same with another reconnection time to begin with.
+    /// Sets the reconnection time to begin with, until the server sets one.
     #[must_use]
     pub const fn with_initial(mut self, time: Duration) -> Self {
         self.initial = time;
         self
     }
 
-    /// The same with another lower bound for reconnection times. Zero allows a busy loop.
+    /// Sets the lower bound for reconnection times. Zero allows a busy loop.
     #[must_use]
     pub const fn with_floor(mut self, time: Duration) -> Self {
         self.floor = time;
         self
     }
 
-    /// The same with another upper bound for the server's `retry`.
+    /// Sets the upper bound for the server's `retry`.
     #[must_use]
     pub const fn with_ceiling(mut self, time: Duration) -> Self {
         self.ceiling = time;
         self
     }
 
-    /// The same with waits that get this many times longer with each failed attempt in a row; 0
-    /// counts as 1.
+    /// Sets how many times longer the wait gets with each failed attempt in a row; 0 counts as 1, which is no
+    /// lengthening.
     #[must_use]
     pub const fn with_factor(mut self, factor: u32) -> Self {
         self.factor = factor;
         self
     }
 
-    /// The same with another bound up to which waits are lengthened.
+    /// Sets the bound up to which waits are lengthened.
     #[must_use]
     pub const fn with_cap(mut self, time: Duration) -> Self {
         self.cap = time;
         self
     }
 
-    /// The same with or without a random share on top of the waits after failed attempts.
+    /// Sets whether waits after failed attempts get a random share on top.
     #[must_use]
     pub const fn with_jitter(mut self, jitter: bool) -> Self {
         self.jitter = jitter;
         self
     }
 
-    /// The same with another least width of the random share.
+    /// Sets the least width of the random share.
     #[must_use]
     pub const fn with_spread(mut self, time: Duration) -> Self {
         self.spread = time;
         self
     }
 
-    /// The same with another limit on failed attempts in a row; 0 counts as 1.
+    /// Sets the limit on failed attempts in a row, or `None` for no limit; 0 counts as 1.
     #[must_use]
     pub const fn with_max_attempts(mut self, attempts: Option<u32>) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The same with another limit on the time in which attempts fail.
+    /// Sets the limit on the time in which attempts fail, or `None` for no limit.
     #[must_use]
     pub const fn with_max_elapsed(mut self, time: Option<Duration>) -> Self {
         self.max_elapsed = time;
         self
     }
 
-    /// The same with another time that a connection must have been open to be counted as healthy.
+    /// Sets how long a connection must have been open for the count of failures to start anew.
     #[must_use]
     pub const fn with_healthy_after(mut self, time: Duration) -> Self {
         self.healthy_after = time;
         self
     }
 
-    /// The same with or without longer waits after empty connections; see
+    /// Sets whether waits get longer after empty connections too; see
     /// [`back_off_after_empty`](Self::back_off_after_empty).
     #[must_use]
     pub const fn with_back_off_after_empty(mut self, wanted: bool) -> Self {

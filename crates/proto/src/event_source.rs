@@ -26,6 +26,12 @@ pub use reconnection::Reconnection;
 /// assert_eq!(ReadyState::Open as u8, 1);
 /// assert_eq!(ReadyState::Closed as u8, 2);
 /// ```
+///
+/// | from | to | when |
+/// |---|---|---|
+/// | connecting | open | a good response has come |
+/// | open | connecting | the connection is lost, or its body has ended |
+/// | connecting, open | closed | a failure, or `close()` |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(
     clippy::exhaustive_enums,

@@ -15,6 +15,19 @@ use core::time::Duration;
 ///
 /// assert_eq!(Failure::Status(204).to_string(), "the server answered with status 204, not 200");
 /// ```
+///
+/// A policy of the client may decide otherwise before a failure is reported: see
+/// [`Machine::reconnect_after`](crate::Machine::reconnect_after).
+///
+/// | failure | what a program can do |
+/// |---|---|
+/// | `Status`, `ContentType`, `ContentCoding` | look at the response: often a login page, or an error of a proxy |
+/// | `Aborted`, `ByHook` | nothing: its own decision |
+/// | `Permanent` | correct the URL, or the configuration of TLS |
+/// | `Limit` | raise the limit, or skip what exceeds it |
+/// | `Attempts`, `Elapsed` | try again later, or raise the limit |
+/// | `NotRepeated` | send the request again, if that does no harm |
+/// | `Truncated`, `InsideEvent` | ask again: the answer is not complete |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Failure {
@@ -35,12 +48,12 @@ pub enum Failure {
     /// Another attempt would come later than this after the first that failed: the limit of the
     /// policy.
     Elapsed(Duration),
-    /// The policy does not repeat the request.
+    /// The policy does not repeat the request: a POST may have had its effect already.
     NotRepeated,
     /// The stream ended before its terminal event.
     Truncated,
-    /// The body came to its proper end inside an event, which is lost: a `data` line without a blank
-    /// line after it. Several proxies end a body so when they have lost the server.
+    /// The body came to its proper end inside an event, which is lost: there was a `data` line and no blank line
+    /// behind it. Several proxies end a body this way when they have lost the server.
     InsideEvent,
     /// The `on_end` hook of the client failed it.
     ByHook,
@@ -90,6 +103,9 @@ impl Error for Failure {}
 /// ```
 /// assert_eq!(wellspring_proto::Interruption::EndOfBody.to_string(), "the body ended");
 /// ```
+///
+/// All but [`EndOfBody`](Self::EndOfBody) and [`Restarted`](Self::Restarted) count as failed attempts, after which
+/// the wait gets longer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Interruption {
@@ -103,12 +119,19 @@ pub enum Interruption {
     Status(u16),
     /// The response was no event stream, or a limit was exceeded, and the program decided to try again.
     Refused,
-    /// The program wants the connection made anew.
+    /// The program made the connection anew: [`Machine::restart`](crate::Machine::restart).
     Restarted,
 }
 
 impl Interruption {
-    /// Whether the connection broke, rather than being ended by the server or the program.
+    /// Returns true if the connection broke, rather than being ended by the server or the program.
+    ///
+    /// ```
+    /// use wellspring_proto::Interruption;
+    ///
+    /// assert!(Interruption::NetworkError.is_failed_attempt());
+    /// assert!(!Interruption::EndOfBody.is_failed_attempt());
+    /// ```
     #[must_use]
     pub const fn is_failed_attempt(self) -> bool {
         !matches!(self, Self::EndOfBody | Self::Restarted)

@@ -6,11 +6,15 @@
 use super::outcome::{Failure, Interruption};
 use core::time::Duration;
 
-/// What the machine has to know of a response.
+/// Holds what the machine has to know of a response: its caller has read the head.
+///
+/// Redirects are followed before; this is the final response.
 ///
 /// ```
-/// let response = wellspring_proto::Response { status: 200, event_stream: true, coded: false };
-/// # let _ = response;
+/// use wellspring_proto::Response;
+///
+/// let good = Response { status: 200, event_stream: true, coded: false };
+/// assert_eq!(good.failure(), None);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "what the verdict depends on")]
@@ -24,7 +28,8 @@ pub struct Response {
 }
 
 impl Response {
-    /// Why the standard fails the connection with this response; `None` when it opens it.
+    /// Returns why the standard fails the connection with this response; `None` if the response opens it. The
+    /// status is judged first, then the MIME type, then the coding.
     ///
     /// ```
     /// use wellspring_proto::{Failure, Response};
@@ -46,7 +51,15 @@ impl Response {
     }
 }
 
-/// What to do, or to tell, next.
+/// Says what the caller of a [`Machine`](crate::Machine) has to do, or to report, next.
+///
+/// | output | do | report to the program |
+/// |---|---|---|
+/// | `Connect` | fetch | |
+/// | `Open` | read the body from now on | `open` |
+/// | `Reconnecting` | drop the fetch; wait until [`poll_timeout`](crate::Machine::poll_timeout) | `error`, with the ready state connecting |
+/// | `Failed` | drop the fetch | `error`, with the ready state closed |
+/// | `Ended` | drop the fetch | the end, without an error |
 ///
 /// ```
 /// use wellspring_proto::{Decoder, Machine, Output, Reconnection};

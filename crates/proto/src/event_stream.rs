@@ -25,7 +25,9 @@ pub(crate) use sink::{Borrowed, Sink};
 use crate::event::EventRef;
 use core::time::Duration;
 
-/// What the decoder found, in the order of the stream.
+/// Says what the decoder found, in the order of the stream.
+///
+/// A program that wants events only matches [`Item::Event`] and ignores the rest.
 ///
 /// ```
 /// use core::ops::ControlFlow;

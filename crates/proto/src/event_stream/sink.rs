@@ -1,5 +1,8 @@
 //! Where decoded items go. In: items as they are completed. Out: calls of a visitor, or a filled batch.
 //!
+//! Generic, so that a visitor and a batch each get a decoder compiled for them: a visitor pays nothing for what
+//! only a batch needs.
+//!
 //! Next: `window.rs`.
 
 use super::Item;
@@ -8,6 +11,7 @@ use core::ops::{ControlFlow, Range};
 
 /// An event by its places in the text that may be borrowed from.
 pub(crate) struct Borrowed<'a> {
+    /// What was last passed to [`Sink::borrow_from`].
     pub(super) text: &'a str,
     pub(super) event_type: Range<usize>,
     pub(super) data: Range<usize>,
@@ -15,6 +19,7 @@ pub(crate) struct Borrowed<'a> {
 }
 
 impl<'a> Borrowed<'a> {
+    /// The event, its strings cut out of the text.
     #[inline]
     fn to_event(&self) -> EventRef<'a> {
         let [event_type, data] = [&self.event_type, &self.data];
@@ -26,19 +31,23 @@ impl<'a> Borrowed<'a> {
     }
 }
 
+/// Takes items as the decoder completes them. `Break` stops the decoder behind the item.
 pub(crate) trait Sink {
     /// The items that follow may borrow from this text.
     #[inline]
     fn borrow_from(&mut self, _text: &str) {}
 
+    /// Takes an item.
     fn take(&mut self, item: Item<'_>) -> ControlFlow<()>;
 
+    /// Takes an event of the fast path, whose strings lie in the text borrowed from.
     #[inline]
     fn take_borrowed(&mut self, event: Borrowed<'_>) -> ControlFlow<()> {
         self.take(Item::Event(event.to_event()))
     }
 }
 
+/// Calls a function for each item.
 pub(super) struct Visitor<F>(pub(super) F);
 
 impl<F: FnMut(Item<'_>) -> ControlFlow<()>> Sink for Visitor<F> {

@@ -1,6 +1,18 @@
 //! The layers composed. In: a body in chunks of any size. Out: its items, lent to a visitor or
 //! filled into a [`Batch`].
 //!
+//! # Two ways through
+//!
+//! | | fast path | layers |
+//! |---|---|---|
+//! | files | `window.rs`, `blocks.rs` | `lines.rs`, `fields.rs`, `interpret.rs` |
+//! | takes | whole blocks of a chunk, valid UTF-8, within the limits | everything |
+//! | copies | ids and joined lines | every value |
+//! | used for | nearly all of a usual stream | blocks that a chunk cuts, `retry`, chunks under 64 bytes |
+//!
+//! Both give the same items; the tests compare them on every split of every vector. A chunk is read by turns: the
+//! fast path as far as it goes, the layers for one block, and again.
+//!
 //! Next: `sink.rs`, where items go; `window.rs` and `blocks.rs`, the fast path;
 //! `decoder/exceeding.rs`, `decoder/pending.rs`; then `event_source/machine.rs`.
 
@@ -45,28 +57,45 @@ const SMALL: usize = 64;
 /// assert_eq!(seen, ["notice: hello"]);
 /// # Ok::<(), wellspring_proto::LimitExceeded>(())
 /// ```
+///
+/// # Memory
+///
+/// Between calls it holds the unfinished block and the last event ID: at most the sum of [`Limits::event`], [`Limits::line`]
+/// and [`Limits::id`], and as much again while an event is repaired or joined. Buffers keep the room they
+/// have grown to. Chunks are not kept.
+///
+/// # One decoder for many bodies
+///
+/// After a reconnection call [`start_stream`](Self::start_stream): it discards an unfinished block and keeps the
+/// last event ID, as the standard has it. A [`Machine`](crate::Machine) does so by itself.
 #[derive(Debug)]
 pub struct Decoder {
+    /// The first layer: where lines end.
     lines: Lines,
+    /// The second: whose value it is.
     fields: Fields,
+    /// The third: the buffers of the standard.
     interpreter: Interpreter,
     limits: Limits,
     on_limit: OnLimit,
+    /// Whether comments are items.
     comments: bool,
     /// How many bytes of a BOM have been seen; `None` once the start of the stream is behind.
     bom: Option<usize>,
+    /// Since the start of the stream.
     bytes_read: u64,
+    /// The error that every call answers from now on.
     failed: Option<LimitExceeded>,
 }
 
 impl Decoder {
-    /// A decoder with the default [`Limits`], which skips comments.
+    /// Returns a decoder with the default [`Limits`], which skips comments.
     #[must_use]
     pub fn new() -> Self {
         Self::with_limits(Limits::default())
     }
 
-    /// A decoder with limits of its own, which skips comments.
+    /// Returns a decoder with limits of its own, which skips comments.
     #[must_use]
     pub fn with_limits(limits: Limits) -> Self {
         Self {
@@ -82,14 +111,24 @@ impl Decoder {
         }
     }
 
-    /// Whether comments are visited as [`Item::Comment`].
+    /// Sets whether comments are visited as [`Item::Comment`]. Without them a comment is skipped, whatever
+    /// its length.
+    ///
+    /// ```
+    /// use wellspring_proto::{Batch, Decoder, Item};
+    ///
+    /// let mut batch = Batch::new();
+    /// Decoder::new().comments(true).decode_into(b": still here\n", &mut batch)?;
+    /// assert_eq!(batch.next_item(), Some(Item::Comment(" still here")));
+    /// # Ok::<(), wellspring_proto::LimitExceeded>(())
+    /// ```
     #[must_use]
     pub fn comments(mut self, wanted: bool) -> Self {
         self.comments = wanted;
         self
     }
 
-    /// Whether what exceeds the limits is an error, as by default, or skipped.
+    /// Sets whether what exceeds the limits is an error, as by default, or skipped.
     #[must_use]
     pub fn on_limit(mut self, on_limit: OnLimit) -> Self {
         self.on_limit = on_limit;
@@ -113,7 +152,7 @@ impl Decoder {
         self.decode_to(chunk, &mut Visitor(visit))
     }
 
-    /// Likewise, into any sink.
+    /// Decodes a chunk into any sink, as [`decode`](Self::decode) does.
     #[inline]
     pub(crate) fn decode_to(
         &mut self,
@@ -145,26 +184,50 @@ impl Decoder {
         self.decode_to(chunk, &mut batch.filler()).map(drop)
     }
 
-    /// The last event ID string: committed by the last blank line that followed an `id` field.
+    /// Returns the last event ID string: committed by the last blank line that followed an `id` field.
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         &self.interpreter.last_event_id
     }
 
-    /// Sets the last event ID string, as when a program resumes where an earlier one stopped.
+    /// Sets the last event ID string, for a program that resumes where an earlier one stopped.
+    ///
+    /// ```
+    /// use wellspring_proto::{Batch, Decoder};
+    ///
+    /// let mut decoder = Decoder::new();
+    /// decoder.set_last_event_id("41");
+    /// decoder.decode_into(b"data: no id of its own\n\n", &mut Batch::new())?;
+    /// assert_eq!(decoder.last_event_id(), "41");
+    /// # Ok::<(), wellspring_proto::LimitExceeded>(())
+    /// ```
     pub fn set_last_event_id(&mut self, id: &str) {
         self.interpreter.last_event_id.clear();
         self.interpreter.last_event_id.push_str(id);
     }
 
-    /// Bytes read since the start of the stream.
+    /// Returns how many bytes were read since the start of the stream.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.bytes_read
     }
 
-    /// Begins another body: an unfinished block is discarded, a BOM may come again, the last
-    /// event ID stays.
+    /// Begins another body: an unfinished block is discarded, a BOM may come again, the count of bytes starts at 0,
+    /// an earlier error is forgotten. The last event ID stays.
+    ///
+    /// ```
+    /// use core::ops::ControlFlow;
+    /// use wellspring_proto::{Decoder, Item};
+    ///
+    /// let mut decoder = Decoder::new();
+    /// decoder.decode(b"data: cut o", |_| ControlFlow::Continue(()))?;
+    /// decoder.start_stream();
+    /// decoder.decode(b"data: whole\n\n", |item| {
+    ///     assert!(matches!(item, Item::Event(event) if event.data == "whole"));
+    ///     ControlFlow::Continue(())
+    /// })?;
+    /// # Ok::<(), wellspring_proto::LimitExceeded>(())
+    /// ```
     pub fn start_stream(&mut self) {
         self.lines = Lines::default();
         self.fields = Fields::default();
@@ -174,6 +237,7 @@ impl Decoder {
         self.failed = None;
     }
 
+    /// Reads a chunk by turns: fast path, then layers. `at` says how far, also after an error.
     #[inline]
     fn decode_chunk(
         &mut self,
@@ -210,6 +274,7 @@ impl Decoder {
         Ok(())
     }
 
+    /// Whether the fast path may begin here.
     #[inline]
     fn at_block_start(&self) -> bool {
         self.fields.at_line_start() && self.interpreter.at_block_start()
@@ -298,6 +363,7 @@ impl Decoder {
         Ok(ControlFlow::Continue(()))
     }
 
+    /// One piece of a line, through the second and third layer.
     #[inline]
     fn read_piece(
         &mut self,
@@ -312,6 +378,7 @@ impl Decoder {
         }
     }
 
+    /// Bytes of a line that may go on.
     #[inline(always)]
     fn read_bytes(&mut self, bytes: &[u8]) -> Result<(), Excess> {
         let Some((field, part)) = self.fields.push(bytes) else {
@@ -323,6 +390,7 @@ impl Decoder {
         self.interpreter.append(field, part, &self.limits)
     }
 
+    /// The end of a line: its field is processed, and may be an item.
     #[inline]
     fn end_line(
         &mut self,

@@ -1,6 +1,11 @@
 //! What exceeds a limit. In: where that was noticed. Out: the error; or, from a decoder that skips, the
 //! rest of the chunk, without the event or the line that is too long.
 //!
+//! Example, with a limit of 4 bytes for a line: of `data: too long` LF LF `data: fits` LF LF the fast path reads
+//! nothing, since its window is too small; the layers stop at the fifth byte of the value. A decoder that skips
+//! reports `Skipped`, ignores the rest of that line and, at the blank line, the block; its `id` still counts. It
+//! then goes on with `data: fits`.
+//!
 //! Next: back to `../decoder.rs`.
 
 use super::Decoder;

@@ -6,6 +6,16 @@
 //! else (cut off, a `retry`, a name without a colon, an id that is too long); the layers of `decoder.rs` read that one.
 //! The tests hold the two to the same traces.
 //!
+//! # A block's way
+//!
+//! 1. Blank lines and comments in front of it are skipped, a stride of 64 bytes at a time in long runs.
+//! 2. Each line is compared with `data:`, `event:`, `id:`; only the places of values are noted. A second line of
+//!    data starts the joining, in `scratch`.
+//! 3. At the blank line the id is committed, and the event goes to the sink: as places in the text if it has one
+//!    line of data, else with the joined text.
+//!
+//! No limit is checked but that of the id: a window is no longer than the smallest limit.
+//!
 //! Next: `batch.rs`.
 
 use super::Item;
@@ -17,7 +27,9 @@ use core::ops::{ControlFlow, Range};
 
 /// What lives longer than a block.
 pub(crate) struct Context<'a> {
+    /// The string of the event source.
     pub(crate) last_event_id: &'a mut String,
+    /// Room for joined lines.
     pub(crate) scratch: &'a mut String,
     /// Bytes of an id; the layers know what to do with a longer one.
     pub(crate) longest_id: usize,
@@ -29,13 +41,16 @@ pub(crate) struct Context<'a> {
 struct Block {
     /// The only line of data, or the first of several.
     data: Range<usize>,
+    /// How many there are; without any no event is dispatched.
     data_lines: usize,
+    /// Empty for the default type.
     event_type: Range<usize>,
     /// Empty and at 0 when there is none: no value stands at the start of a text.
     id: Range<usize>,
 }
 
 impl Block {
+    /// A block of which nothing has been read.
     const EMPTY: Self = Self {
         data: 0..0,
         data_lines: 0,
@@ -166,6 +181,8 @@ pub(crate) fn after_line_end(bytes: &[u8], end: usize) -> usize {
     end + 1 + usize::from(pair)
 }
 
+/// Whether a line that is no `data:`, `event:` or `id:` still means something: a `retry`, a comment that was asked
+/// for, or a field without a colon. Other lines are ignored, as the standard has it.
 #[inline]
 fn needs_layers(line: &[u8], comments: bool) -> bool {
     match line.first() {
@@ -178,6 +195,7 @@ fn needs_layers(line: &[u8], comments: bool) -> bool {
     }
 }
 
+/// Notes a line of data; from the second on they are joined.
 #[inline(always)]
 fn push_data(text: &str, line: Range<usize>, block: &mut Block, scratch: &mut String) {
     block.data_lines += 1;
@@ -211,6 +229,7 @@ fn push_line(joined: &mut String, text: &str, line: Range<usize>) {
     }
 }
 
+/// The blank line: commits the id and hands on the event, if there is one.
 #[inline(always)]
 fn dispatch(
     text: &str,

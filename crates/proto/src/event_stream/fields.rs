@@ -1,16 +1,31 @@
 //! Lines to fields (HTML Standard 9.2.6, the three cases of a line that is not empty). In: pieces
 //! of a line. Out: whose value they are. Only a name is ever held back, and at most six bytes.
 //!
+//! | line | field | value |
+//! |---|---|---|
+//! | `data: a` | `data` | `a` |
+//! | `data:a` | `data` | `a` |
+//! | `data:  a` | `data` | ` a`: only one space is dropped |
+//! | `data` | `data` | empty |
+//! | `: a` | comment | ` a`: all that follows the colon |
+//! | `Data: a` | unknown | names are case-sensitive |
+//!
 //! Next: `interpret.rs`.
 
 /// The field a line belongs to; a comment is a line that starts with a colon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
+    /// `: text`
     Comment,
+    /// `data: text`
     Data,
+    /// `event: type`
     Event,
+    /// `id: id`
     Id,
+    /// `retry: milliseconds`
     Retry,
+    /// Anything else, which is ignored.
     Unknown,
 }
 
@@ -34,6 +49,7 @@ const NAME_CAPACITY: usize = 6;
 /// Reads one line after another, piece by piece.
 #[derive(Debug, Default)]
 pub(crate) struct Fields {
+    /// The name as far as it has come.
     name: [u8; NAME_CAPACITY],
     name_length: usize,
     /// The field, once its name is complete.
@@ -49,12 +65,13 @@ impl Fields {
         self.name_length == 0 && self.field.is_none()
     }
 
-    /// Whatever comes before the end of the line belongs to a value.
+    /// All that comes before the end of the line belongs to a value.
     #[inline]
     pub(crate) fn in_value(&self) -> bool {
         self.field.is_some() && !self.space
     }
 
+    /// The line is a comment.
     #[inline]
     pub(crate) fn in_comment(&self) -> bool {
         self.field == Some(Field::Comment)
@@ -114,6 +131,8 @@ impl Fields {
         field
     }
 
+    /// Reads on to the colon. One byte more than the longest known name makes the field unknown, so that a long
+    /// name is not kept.
     #[inline]
     fn read_name(&mut self, rest: &mut &[u8]) -> Option<Field> {
         // Most lines are data, and most of those have their name in one piece.

@@ -1,6 +1,19 @@
 //! Fields to events (HTML Standard 9.2.6, "process the field" and "dispatch the event"). In: values
 //! of fields, in parts, and the ends of lines. Out: events, comments, reconnection times.
 //!
+//! # Buffers
+//!
+//! | the standard's | here | emptied |
+//! |---|---|---|
+//! | data buffer | `data`, each line with an LF behind it | at the blank line |
+//! | event type buffer | `event_type` | at the blank line |
+//! | last event ID buffer | `Buffers::last_event_id`, if `HAS_ID` is set | never: it becomes the string |
+//! | last event ID string | `Interpreter::last_event_id` | only by an empty `id` |
+//!
+//! A value may come in parts, as chunks are cut. Data is appended as it comes; other values wait in `value` for the
+//! end of their line. UTF-8 is decoded when a value is whole, so a character that is cut by a chunk's end is not
+//! damaged.
+//!
 //! Next: `decoder.rs`.
 
 use super::fields::Field;
@@ -27,9 +40,12 @@ const HAS_ID: u8 = 1;
 /// A line of the block exceeded a limit, so data and type are left out.
 const SKIPPED: u8 = 2;
 
+/// What one block collects.
 #[derive(Debug, Default)]
 struct Buffers {
+    /// Lines of data, each with the LF that joins it to the next.
     data: Vec<u8>,
+    /// The value of the last `event` field.
     event_type: String,
     last_event_id: String,
     /// [`HAS_ID`] and [`SKIPPED`], in one number for the sake of the blocks that have neither.
@@ -82,6 +98,7 @@ impl Interpreter {
         Excess::check(self.line_length, event_length, limits)
     }
 
+    /// An id has a limit of its own and does not count as part of the event.
     fn append_to_id(&mut self, part: &[u8], limits: &Limits) -> Result<(), Excess> {
         self.buffers.value.extend_from_slice(part);
         Excess::check_id(self.buffers.value.len(), limits)
@@ -141,12 +158,14 @@ impl Interpreter {
         buffers.value.clear();
     }
 
+    /// Anything but digits is ignored.
     fn process_retry(&mut self) -> Option<Duration> {
         let time = reconnection_time(&self.buffers.value);
         self.buffers.value.clear();
         time
     }
 
+    /// The text of a comment, repaired if it is not UTF-8 or was cut inside a character.
     fn take_comment(&mut self) -> &str {
         self.scratch.clear();
         push_lossy(&mut self.scratch, &self.buffers.value);
@@ -233,11 +252,14 @@ impl Interpreter {
 /// A limit, and by how many bytes it is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Excess {
+    /// Which limit.
     pub(crate) kind: LimitKind,
+    /// How many bytes beyond it have been read.
     pub(crate) bytes: usize,
 }
 
 impl Excess {
+    /// Compares the lengths of the line and of the event with their limits.
     #[inline]
     fn check(line: usize, event: usize, limits: &Limits) -> Result<(), Self> {
         if line <= limits.line && event <= limits.event {

@@ -1,6 +1,10 @@
 //! Bytes to lines (HTML Standard 9.2.5, `end-of-line`). In: chunks. Out: pieces of lines, each
 //! saying whether its line ends there. A line ends at LF, CR or CRLF, and at nothing else.
 //!
+//! A line that is cut by the end of a chunk comes in two pieces or more, so nothing has to be held back here. A CR
+//! at the end of a chunk ends its line at once; if the next chunk begins with LF, that one is skipped. So an event
+//! is complete with its last CR, without a wait for what follows.
+//!
 //! Next: `fields.rs`.
 
 /// Where the first look for a line end stops.
@@ -13,6 +17,7 @@ const STRIDES: usize = 4;
 /// A stretch of one line, without its line end.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Piece<'a> {
+    /// May be empty: a blank line.
     pub(crate) bytes: &'a [u8],
     /// Where in the chunk they end, before any line end.
     pub(crate) end: usize,
@@ -97,6 +102,7 @@ pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
     Some(at + found)
 }
 
+/// Whether a line ends in these bytes. Compiles to vector instructions.
 #[inline(always)]
 fn has_line_end(stride: &[u8; STRIDE]) -> bool {
     let mut any = 0;

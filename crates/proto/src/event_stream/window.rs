@@ -1,6 +1,10 @@
 //! What the fast path may read. In: a chunk, any bytes. Out: text that is known to be UTF-8 and
 //! consists of whole blocks.
 //!
+//! A window is at most 64 KiB and ends behind a blank line. It is validated as a whole, which is several times
+//! faster than value by value. Once one was not UTF-8, later windows of the chunk end in front of the bad bytes;
+//! the layers read the block that holds them and repair it.
+//!
 //! Next: `blocks.rs`.
 
 use super::Limits;
@@ -10,18 +14,22 @@ const SIZE: usize = 64 * 1024;
 
 /// The part of a chunk that has been validated as UTF-8: whole blocks, as many as a window holds.
 pub(super) struct Window<'a> {
+    /// What the decoder was called with.
     chunk: &'a [u8],
     /// No longer than a limit, so that nothing in a window can exceed one.
     size: usize,
     /// Where the last whole block ends, as far as has been looked.
     end: usize,
+    /// Where `text` begins in the chunk.
     start: usize,
+    /// The window, up to its end or to bytes that are not UTF-8.
     text: &'a str,
     /// A window was not all UTF-8: look for the place from now on, which stops there.
     ill_formed: bool,
 }
 
 impl<'a> Window<'a> {
+    /// Returns a window on a chunk; looks at nothing yet.
     #[inline]
     pub(super) fn new(chunk: &'a [u8], limits: &Limits) -> Self {
         Self {
@@ -50,6 +58,7 @@ impl<'a> Window<'a> {
         Some(self.text)
     }
 
+    /// The bytes as text, or those in front of the first that are not.
     fn validate(&mut self, bytes: &'a [u8]) -> &'a str {
         if !self.ill_formed {
             if let Ok(text) = simdutf8::basic::from_utf8(bytes) {

@@ -7,8 +7,17 @@ use core::fmt;
 
 const MIB: usize = 1024 * 1024;
 
-/// The most a decoder buffers, in bytes as received. Comments and unknown fields are skipped
+/// Sets how much a decoder buffers at most, in bytes as received. Comments and unknown fields are skipped
 /// unbuffered and never count.
+///
+/// | limit | default | what exceeds it |
+/// |---|---|---|
+/// | [`line`](Self::line) | 16 MiB | the value of one line |
+/// | [`event`](Self::event) | 16 MiB | the data of an event, with its type |
+/// | [`id`](Self::id) | 64 KiB | the value of an `id` line |
+/// | [`comment`](Self::comment) | 4 KiB | nothing: a comment is cut |
+///
+/// What happens then is [`OnLimit`]'s to say: an error by default.
 ///
 /// ```
 /// use wellspring_proto::Limits;
@@ -27,8 +36,8 @@ pub struct Limits {
     /// Bytes of an id. Each event carries the last one, so that a long id would make small events
     /// expensive. 64 KiB by default; ids over about 4 KiB do not fit in a request header.
     pub id: usize,
-    /// Bytes of a comment that are kept for who asks for comments; the rest of the comment is
-    /// cut off. 4 KiB by default.
+    /// Bytes of a comment that are kept if comments are asked for; the rest of the comment is cut off. 4 KiB by
+    /// default.
     pub comment: usize,
 }
 
@@ -61,6 +70,7 @@ impl Limits {
         self
     }
 
+    /// Returns the limit of this kind.
     #[inline]
     pub(crate) const fn of(&self, kind: LimitKind) -> usize {
         match kind {
@@ -82,7 +92,7 @@ impl Default for Limits {
     }
 }
 
-/// What the decoder does with a line, an event or an id that exceeds one of the [`Limits`].
+/// Says what the decoder does with a line, an event or an id that exceeds one of the [`Limits`].
 ///
 /// ```
 /// use wellspring_proto::{Batch, Decoder, Item, Limits, OnLimit};
@@ -101,14 +111,18 @@ pub enum OnLimit {
     /// The decoder stops there.
     #[default]
     Fail,
-    /// The event that a line belongs to is skipped, which [`Item::Skipped`](crate::Item::Skipped)
-    /// says once an event, and the decoder goes on. The `id` of its block counts, so that the event is
-    /// not asked for again; but where the `id` is what is too long, the last event ID stays what it
-    /// was, unless another `id` follows in the block. A `retry` that is too long is skipped alone.
+    /// The event that the line belongs to is left out, and the decoder goes on.
+    /// [`Item::Skipped`](crate::Item::Skipped) reports it, once for each event.
+    ///
+    /// | what is too long | what is left out | the last event ID |
+    /// |---|---|---|
+    /// | a line of data, an event type, the event | the event | moves to the `id` of its block, so that the event is not asked for again |
+    /// | an `id` | the event | stays what it was, unless another `id` follows in the block |
+    /// | a `retry` | the `retry` alone | is not affected |
     Skip,
 }
 
-/// Which of the [`Limits`] was reached.
+/// Says which of the [`Limits`] was exceeded.
 ///
 /// ```
 /// assert_eq!(wellspring_proto::LimitKind::Event.to_string(), "event");
@@ -134,7 +148,11 @@ impl fmt::Display for LimitKind {
     }
 }
 
-/// The stream holds a line, an event or an id larger than the limit; the decoder stops there.
+/// Reports that the stream holds a line, an event or an id larger than the limit; the decoder stops there.
+///
+/// It answers every later call with the same error, until [`Decoder::start_stream`](crate::Decoder::start_stream).
+/// Events before it have been handed on. A server that repeats the event on each resume makes a client fail each
+/// time: raise the limit, or use [`OnLimit::Skip`].
 ///
 /// ```
 /// use wellspring_proto::{Batch, Decoder, Limits};

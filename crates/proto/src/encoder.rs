@@ -39,6 +39,20 @@ use crate::{DEFAULT_EVENT_TYPE, Event, EventRef};
 /// );
 /// # Ok::<(), wellspring_proto::InvalidField>(())
 /// ```
+///
+/// # What is written
+///
+/// | part | lines | order |
+/// |---|---|---|
+/// | comment | `: text`, one for each of its lines | first |
+/// | event type | `event: type`, unless it is the default | |
+/// | id | `id: id`; `id:` for the reset | |
+/// | reconnection time | `retry: milliseconds` | |
+/// | data | `data: text`, one for each of its lines | last |
+/// | end | a blank line | |
+///
+/// Lines end by LF. There is no limit on the length; a server sets one before it encodes, by
+/// [`text_len`](Self::text_len) and [`encoded_len`](Self::encoded_len).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Block<'a> {
     comment: Option<Cow<'a, str>>,
@@ -49,10 +63,10 @@ pub struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    /// A block that dispatches an event with this data; any text will do.
+    /// Returns a block that dispatches an event with this data; any text will do.
     ///
-    /// Every LF, CR and CRLF begins another `data` line, and the receiver joins the lines by LF: what
-    /// arrives is the text with LF for each of its line ends.
+    /// Every LF, CR and CRLF begins another `data` line, and the receiver joins the lines by LF: what arrives is
+    /// the text with LF for each of its line ends.
     #[must_use]
     pub fn data(text: impl Into<Cow<'a, str>>) -> Self {
         Self {
@@ -61,9 +75,9 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// A block without data, which dispatches no event. With an [`id`](Self::id) it commits a
-    /// position (Firefox and Safari want data for that), with a [`retry`](Self::retry) it sets the
-    /// reconnection time, with a [`comment`](Self::comment) it shows that the connection lives.
+    /// Returns a block without data, which dispatches no event. With an [`id`](Self::id) it commits a position
+    /// (Firefox and Safari want data for that), with a [`retry`](Self::retry) it sets the reconnection time, with a
+    /// [`comment`](Self::comment) it shows that the connection lives.
     ///
     /// ```
     /// use wellspring_proto::Block;
@@ -105,6 +119,14 @@ impl<'a> Block<'a> {
 
     /// Sets the reconnection time of the receiver. Goes out in whole milliseconds, rounded up so that
     /// no client reconnects sooner than asked, at most `u64::MAX` of them.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use wellspring_proto::Block;
+    ///
+    /// let block = Block::empty().retry(Duration::from_micros(2_000_001));
+    /// assert_eq!(block.encode(), b"retry: 2001\n\n");
+    /// ```
     #[must_use]
     pub fn retry(mut self, reconnection_time: Duration) -> Self {
         let milliseconds = reconnection_time.as_nanos().div_ceil(1_000_000);
@@ -114,6 +136,12 @@ impl<'a> Block<'a> {
 
     /// Adds a comment, which receivers ignore; any text will do. Each of its lines becomes a comment
     /// line, and NUL goes out as U+FFFD.
+    ///
+    /// ```
+    /// use wellspring_proto::Block;
+    ///
+    /// assert_eq!(Block::data("x").comment("two\nlines").encode(), b": two\n: lines\ndata: x\n\n");
+    /// ```
     #[must_use]
     pub fn comment(mut self, text: impl Into<Cow<'a, str>>) -> Self {
         let text = text.into();
@@ -124,19 +152,20 @@ impl<'a> Block<'a> {
         self
     }
 
-    /// Whether the block has data, so that it dispatches an event.
+    /// Returns true if the block has data, so that it dispatches an event. Empty data counts.
     #[must_use]
     pub fn has_data(&self) -> bool {
         self.data.is_some()
     }
 
-    /// The id, if the block has one; the empty one is the reset.
+    /// Returns the id, if the block has one; the empty one is the reset.
     #[must_use]
     pub fn event_id(&self) -> Option<&EventId<'a>> {
         self.id.as_ref()
     }
 
-    /// How many bytes the texts of the block have before encoding, which can only add to them.
+    /// Returns how many bytes the texts of the block have before encoding, which can only add to them. Costs
+    /// nothing, however long they are.
     #[must_use]
     pub fn text_len(&self) -> usize {
         [
@@ -151,7 +180,7 @@ impl<'a> Block<'a> {
         .sum()
     }
 
-    /// The same block, independent of what it was borrowed from.
+    /// Returns the same block, independent of what it was borrowed from.
     #[must_use]
     pub fn into_owned(self) -> Block<'static> {
         let own = |text: Cow<'a, str>| Cow::Owned(text.into_owned());
@@ -167,7 +196,8 @@ impl<'a> Block<'a> {
 
 /// Encoding.
 impl Block<'_> {
-    /// The exact number of bytes [`encode_into`](Self::encode_into) appends.
+    /// Returns the exact number of bytes that [`encode_into`](Self::encode_into) appends. Looks through the data
+    /// for line ends.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
         let data = self.data.as_deref();
@@ -195,7 +225,7 @@ impl Block<'_> {
         out.push(b'\n');
     }
 
-    /// The block and the blank line that ends it, as bytes of its own.
+    /// Returns the block and the blank line that ends it, as bytes of its own.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::new();
@@ -215,6 +245,7 @@ impl Block<'_> {
             + self.retry.map_or(0, retry)
     }
 
+    /// Appends all fields but data.
     fn encode_head(&self, out: &mut Vec<u8>) {
         if let Some(comment) = &self.comment {
             lines(comment).for_each(|line| push_line(out, "", line));
@@ -230,6 +261,7 @@ impl Block<'_> {
         }
     }
 
+    /// The type, unless it is the default, which goes without saying.
     fn written_type(&self) -> Option<&str> {
         let event_type = self.event_type.as_ref()?.as_str();
         (!event_type.is_empty() && event_type != DEFAULT_EVENT_TYPE).then_some(event_type)

@@ -9,7 +9,9 @@ use core::fmt;
 /// The event type of an event whose block named none (HTML Standard 9.2.6, "dispatch the event").
 pub const DEFAULT_EVENT_TYPE: &str = "message";
 
-/// A server-sent event, borrowed from the decoder for as long as one visit lasts.
+/// Lends a server-sent event for as long as one visit lasts.
+///
+/// Copy what has to live longer by [`to_event`](Self::to_event), or by the field: `event.data.to_owned()`.
 ///
 /// ```
 /// use wellspring_proto::EventRef;
@@ -30,7 +32,7 @@ pub struct EventRef<'a> {
 }
 
 impl<'a> EventRef<'a> {
-    /// Puts the three strings together; an empty `event_type` means `message`.
+    /// Returns an event of the three strings; an empty `event_type` means `message`.
     #[must_use]
     #[inline]
     pub const fn new(event_type: &'a str, data: &'a str, last_event_id: &'a str) -> Self {
@@ -75,7 +77,10 @@ impl<'a> EventRef<'a> {
     }
 }
 
-/// A server-sent event that owns its text: one allocation, three accessors.
+/// Holds a server-sent event that owns its text, in one allocation.
+///
+/// It is never changed after it was made. [`EventRef`] is the same without the allocation; [`Block`](crate::Block)
+/// is an event that can be sent.
 ///
 /// ```
 /// use wellspring_proto::Event;
@@ -89,7 +94,9 @@ impl<'a> EventRef<'a> {
 pub struct Event {
     /// data, then last event ID, then event type.
     text: String,
+    /// Where the last event ID begins.
     data_end: usize,
+    /// Where the event type begins.
     last_event_id_end: usize,
 }
 
@@ -139,7 +146,13 @@ impl Event {
         EventRef::new(self.event_type(), self.data(), self.last_event_id())
     }
 
-    /// The data without a copy: the allocation is kept and cut.
+    /// Returns the data without a copy: the allocation is kept and cut.
+    ///
+    /// ```
+    /// use wellspring_proto::Event;
+    ///
+    /// assert_eq!(Event::new("notice", "disk is full", "42").into_data(), "disk is full");
+    /// ```
     #[must_use]
     pub fn into_data(mut self) -> String {
         self.text.truncate(self.data_end);

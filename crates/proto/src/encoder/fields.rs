@@ -23,6 +23,14 @@ use memchr::memchr3;
 /// assert!(EventType::new("notice\ndata: forged").is_err());
 /// # Ok::<(), wellspring_proto::InvalidField>(())
 /// ```
+///
+/// # Limits
+///
+/// There is none on the length here. A decoder counts the type and the data together against
+/// [`Limits::event`](crate::Limits::event), 16 MiB unless set otherwise.
+///
+/// A browser dispatches an event of type `notice` to `addEventListener("notice", …)` only; `onmessage` gets those
+/// of the default type.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EventType<'a>(Cow<'a, str>);
 
@@ -42,13 +50,19 @@ pub struct EventType<'a>(Cow<'a, str>);
 /// assert!(EventId::new("4\02").is_err());
 /// # Ok::<(), wellspring_proto::InvalidField>(())
 /// ```
+///
+/// # Limits
+///
+/// There is none on the length here. The id comes back in a request header, and many servers refuse headers of more
+/// than 4 to 8 KiB; a decoder refuses ids of more than [`Limits::id`](crate::Limits::id), 64 KiB unless set
+/// otherwise.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EventId<'a>(Cow<'a, str>);
 
 macro_rules! field_value {
     ($name:ident, $field:literal) => {
         impl<'a> $name<'a> {
-            /// Takes borrowed or owned text.
+            /// Checks a text and takes it, borrowed or owned. Nothing is copied.
             ///
             /// # Errors
             /// [`InvalidField`] at the first LF, CR or NUL.
@@ -59,14 +73,14 @@ macro_rules! field_value {
                 Ok(Self(text))
             }
 
-            /// The text.
+            /// Returns the text.
             #[must_use]
             #[inline]
             pub fn as_str(&self) -> &str {
                 &self.0
             }
 
-            /// The same value, independent of what it was borrowed from.
+            /// Returns the same value, independent of what it was borrowed from. Copies borrowed text.
             #[must_use]
             pub fn into_owned(self) -> $name<'static> {
                 $name(Cow::Owned(self.0.into_owned()))
@@ -125,8 +139,19 @@ field_value!(EventType, "event");
 field_value!(EventId, "id");
 
 impl EventId<'_> {
-    /// Whether the id comes back unchanged in a `Last-Event-ID` header: no control characters, no
-    /// space or tab at either end.
+    /// Returns true if the id comes back unchanged in a `Last-Event-ID` header: it has no control characters, and
+    /// no space or tab at either end.
+    ///
+    /// An id that is not safe can still be sent. The client will then reconnect with another id, or without one, so
+    /// the server cannot resume after this event.
+    ///
+    /// ```
+    /// use wellspring_proto::EventId;
+    ///
+    /// assert!(EventId::new("2024-05-01/17")?.is_header_safe());
+    /// assert!(!EventId::new(" 17")?.is_header_safe());
+    /// # Ok::<(), wellspring_proto::InvalidField>(())
+    /// ```
     #[must_use]
     pub fn is_header_safe(&self) -> bool {
         let bytes = self.0.as_bytes();
@@ -148,7 +173,10 @@ macro_rules! numbers {
 
 numbers!(u64 u32 usize i64 i32);
 
-/// A text that cannot be a field value, and where the trouble is.
+/// Reports a text that cannot be the value of a field, and the byte that is wrong.
+///
+/// The values that users of a program choose, such as names of topics, are the usual source: refuse them, or
+/// replace line ends before they become an event type or an id. Data needs no such care.
 ///
 /// ```
 /// use wellspring_proto::{EventId, InvalidReason};
@@ -167,11 +195,14 @@ pub struct InvalidField {
     pub field: &'static str,
     /// What is wrong with the text.
     pub reason: InvalidReason,
-    /// The byte index of the trouble in the text.
+    /// The index of that byte in the text, from 0.
     pub offset: usize,
 }
 
-/// What a field value must not have.
+/// Says which character a field value must not have.
+///
+/// A line end would end the field, and what follows it would be read as another field: an attacker could forge
+/// events. NUL makes receivers ignore an id.
 ///
 /// ```
 /// use wellspring_proto::InvalidReason;
@@ -190,6 +221,7 @@ pub enum InvalidReason {
 }
 
 impl InvalidField {
+    /// Finds the first of the three.
     #[inline]
     fn check(field: &'static str, text: &str) -> Result<(), Self> {
         let Some(offset) = memchr3(b'\n', b'\r', 0, text.as_bytes()) else {

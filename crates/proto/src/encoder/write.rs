@@ -1,5 +1,8 @@
 //! Lines onto the wire. In: a field name and a value. Out: the line's bytes, or how many they will be.
 //!
+//! The space behind the colon is optional for receivers, which drop one. It is always written, because a value may
+//! begin with a space of its own, and because some receivers expect it.
+//!
 //! Next: `encoder.rs` calls this for each field of a block.
 
 use alloc::vec::Vec;
@@ -19,21 +22,26 @@ pub(super) fn push_line(out: &mut Vec<u8>, name: &str, value: &str) {
     }
 }
 
+/// The length of the line that [`push_line`] writes, its LF included.
 pub(super) fn line_len(name: &str, value: &str) -> usize {
     name.len() + 2 + usize::from(!value.is_empty()) + value.len()
 }
 
+/// The length of all lines of a text.
 pub(super) fn text_len(name: &str, text: &str) -> usize {
     lines(text).map(|line| line_len(name, line)).sum()
 }
 
 /// A number in decimal, on the stack.
 pub(super) struct Digits {
+    /// Room for the largest number, filled from its end.
     text: [u8; 20],
+    /// Where the first digit stands.
     start: usize,
 }
 
 impl Digits {
+    /// Writes the digits from the last to the first.
     pub(super) fn new(mut number: u64) -> Self {
         let mut text = [b'0'; 20];
         let mut start = text.len();
@@ -48,6 +56,7 @@ impl Digits {
         Self { text, start }
     }
 
+    /// Returns the digits, without leading zeros.
     pub(super) fn as_str(&self) -> &str {
         let digits = self.text.get(self.start..).unwrap_or_default();
         core::str::from_utf8(digits).unwrap_or_default()

@@ -8,9 +8,9 @@ use crate::{assert_none, planted};
 
 /// Lines of documentation for each 100 lines of code, at the least. To raise one is a good change; the aim is 50.
 const DENSITIES: &[(&str, usize)] = &[
-    ("crates/proto/src/", 28),
-    ("crates/client/src/", 25),
-    ("crates/server/src/", 34),
+    ("crates/proto/src/", 50),
+    ("crates/client/src/", 28),
+    ("crates/server/src/", 50),
     ("crates/matcher/src/", 12),
 ];
 
@@ -57,7 +57,11 @@ fn lines_of_documentation_are_counted_beside_those_of_code() {
 }
 
 /// Whose public functions begin with what they do: "Returns", "Sets", "Opens".
-const VERBS: &[&str] = &["crates/client/src/", "crates/server/src/"];
+const VERBS: &[&str] = &[
+    "crates/client/src/",
+    "crates/proto/src/",
+    "crates/server/src/",
+];
 
 /// Not yet.
 const NO_VERBS: &[&str] = &["crates/client/src/transport/"];

@@ -118,21 +118,21 @@ impl Event {
         }
     }
 
-    /// The `event` field, or `message` when the block had none or an empty one.
+    /// Returns the `event` field, or `message` if the block had none or an empty one.
     #[must_use]
     #[inline]
     pub fn event_type(&self) -> &str {
         &self.text[self.last_event_id_end..]
     }
 
-    /// The `data` fields, joined by LF.
+    /// Returns the `data` fields, joined by LF.
     #[must_use]
     #[inline]
     pub fn data(&self) -> &str {
         &self.text[..self.data_end]
     }
 
-    /// The last event ID string when the event was dispatched.
+    /// Returns the last event ID string when the event was dispatched.
     #[must_use]
     #[inline]
     pub fn last_event_id(&self) -> &str {

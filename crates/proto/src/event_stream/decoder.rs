@@ -14,10 +14,11 @@
 //! fast path as far as it goes, the layers for one block, and again.
 //!
 //! Next: `sink.rs`, where items go; `window.rs` and `blocks.rs`, the fast path;
-//! `decoder/exceeding.rs`, `decoder/pending.rs`; then `event_source/machine.rs`.
+//! `decoder/settings.rs`, `decoder/exceeding.rs`, `decoder/pending.rs`; then `event_source/machine.rs`.
 
 mod exceeding;
 mod pending;
+mod settings;
 
 use super::blocks::{Context, read_blocks, skip_idle_lines};
 use super::fields::{Field, Fields};
@@ -89,52 +90,6 @@ pub struct Decoder {
 }
 
 impl Decoder {
-    /// Returns a decoder with the default [`Limits`], which skips comments.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::with_limits(Limits::default())
-    }
-
-    /// Returns a decoder with limits of its own, which skips comments.
-    #[must_use]
-    pub fn with_limits(limits: Limits) -> Self {
-        Self {
-            lines: Lines::default(),
-            fields: Fields::default(),
-            interpreter: Interpreter::default(),
-            limits,
-            on_limit: OnLimit::Fail,
-            comments: false,
-            bom: Some(0),
-            bytes_read: 0,
-            failed: None,
-        }
-    }
-
-    /// Sets whether comments are visited as [`Item::Comment`]. Without them a comment is skipped, whatever
-    /// its length.
-    ///
-    /// ```
-    /// use wellspring_proto::{Batch, Decoder, Item};
-    ///
-    /// let mut batch = Batch::new();
-    /// Decoder::new().comments(true).decode_into(b": still here\n", &mut batch)?;
-    /// assert_eq!(batch.next_item(), Some(Item::Comment(" still here")));
-    /// # Ok::<(), wellspring_proto::LimitExceeded>(())
-    /// ```
-    #[must_use]
-    pub fn comments(mut self, wanted: bool) -> Self {
-        self.comments = wanted;
-        self
-    }
-
-    /// Sets whether what exceeds the limits is an error, as by default, or skipped.
-    #[must_use]
-    pub fn on_limit(mut self, on_limit: OnLimit) -> Self {
-        self.on_limit = on_limit;
-        self
-    }
-
     /// Decodes a chunk; `visit` is lent each item as it is completed. Returns how many bytes were
     /// read: all of them, unless `visit` broke, and then up to the end of the item's line.
     ///
@@ -419,11 +374,5 @@ impl Decoder {
             self.bom = (seen + 1 < BOM.len()).then_some(seen + 1);
         }
         Ok(())
-    }
-}
-
-impl Default for Decoder {
-    fn default() -> Self {
-        Self::new()
     }
 }

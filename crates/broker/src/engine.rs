@@ -31,22 +31,22 @@ use futures_core::stream::BoxStream;
 
 use crate::cursor::Epoch;
 
-/// Keeps records in one total order.
+/// Stores records in one total order.
 ///
 /// Records are opaque to it: bytes, and beside them what it has to find them by. Sequence numbers are
-/// dense: after n comes n + 1. Whatever it promises about a crash, it says so by answering an append
-/// only when the promise holds.
+/// dense: after n comes n + 1. An engine answers an append only when the record is as durable as it
+/// promises.
 ///
-/// An engine reports no loss of its own accord: [`Broker`](crate::Broker) checks that numbers follow each
-/// other. What an engine owes is that `tail` and `read_after` never give two records one number within
-/// an epoch, and that a history whose tail was lost goes on under another epoch.
+/// An engine need not report lost records: [`Broker`](crate::Broker) checks that numbers follow each
+/// other. It must make sure that `tail` and `read_after` never give one number to two records of
+/// an epoch, and that a history that lost its newest records goes on under another epoch.
 ///
-/// All calls but `limits` may take as long as the engine's own deadline; a future that is dropped is a
-/// call whose outcome is in doubt.
+/// All calls but `limits` may take as long as the engine's own deadline. If a future is dropped, the
+/// outcome of its call is in doubt.
 pub trait Engine: Debug + Send + Sync + 'static {
-    /// Appends records, in this order, and answers for each. The order in between batches of other
-    /// callers is the engine's choice. A record whose idempotency key is known is not stored again; one
-    /// without is recognised by its tag and fingerprint, if this engine ever answers
+    /// Appends records in this order, and returns the outcome of each. How batches of several callers are
+    /// interleaved is the engine's choice. A record whose idempotency key is known is not stored again. A record
+    /// without a key is recognised by its tag and fingerprint, if this engine ever answers
     /// [`InDoubt`](AppendOutcome::InDoubt).
     fn append(&self, epoch: Epoch, batch: Vec<Append>) -> BoxFuture<'_, Vec<AppendOutcome>>;
 
@@ -67,7 +67,7 @@ pub trait Engine: Debug + Send + Sync + 'static {
     /// The engine cannot be read.
     fn find<'a>(&'a self, id: &'a str) -> BoxFuture<'a, Result<Option<u64>, EngineError>>;
 
-    /// Follows the history behind this number. Gives an item at least every 2 s; ends only when the
+    /// Follows the history behind this number. Yields an item at least every 2 s, and ends only when the
     /// engine is gone for good.
     fn tail(&self, after: u64) -> BoxStream<'static, TailItem>;
 
@@ -80,7 +80,7 @@ pub trait Engine: Debug + Send + Sync + 'static {
     /// Returns the limits of this engine.
     fn limits(&self) -> EngineLimits;
 
-    /// Sets what is kept from now on, and drops what is beyond it.
+    /// Sets how much is kept from now on, and drops older records.
     ///
     /// # Errors
     /// The engine cannot be written, or cannot keep by this policy.
@@ -93,20 +93,20 @@ pub trait Engine: Debug + Send + Sync + 'static {
     /// The engine cannot be written.
     fn fence(&self, epoch: Epoch, last: u64) -> BoxFuture<'_, Result<Bounds, EngineError>>;
 
-    /// Renews a node's lease for so long, or takes it out, and tells which other nodes' have expired. One
-    /// that has expired and is not released is renewed like any other.
+    /// Renews a node's lease for this time, or begins it, and returns the nodes whose leases have expired. An
+    /// expired lease that was not released is renewed like any other.
     ///
     /// # Errors
     /// The engine cannot be written.
     fn lease(&self, node: NodeId, ttl: Duration) -> BoxFuture<'_, Result<Renewal, EngineError>>;
 
-    /// Gives a node's lease up. To be called when its members are gone.
+    /// Releases a node's lease. To be called when its members are removed.
     ///
     /// # Errors
     /// The engine cannot be written.
     fn release(&self, node: NodeId) -> BoxFuture<'_, Result<(), EngineError>>;
 
-    /// Puts a member, or replaces what is kept of it.
+    /// Adds a member, or replaces what is stored for it.
     ///
     /// # Errors
     /// The engine cannot be written.

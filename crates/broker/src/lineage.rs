@@ -1,5 +1,5 @@
-//! The epochs of a history. In: the places at which a history forked, because its tail was lost. Out: up
-//! to where an epoch's past is still the past.
+//! The epochs of a history. In: the places at which a history forked, because its tail was lost. Out: the
+//! last event that an earlier epoch has in common with the present one.
 //!
 //! Next: `resume.rs`, which judges a cursor by it.
 
@@ -26,7 +26,10 @@ impl Fork {
     }
 }
 
-/// The epochs of a history, oldest first, up to the one that is in force.
+/// Holds the epochs of a history, oldest first, up to the one in force.
+///
+/// A history forks when its newest events are lost, in a failover for example, and other events take their numbers.
+/// The epoch then changes, so that cursors of lost events are recognised.
 ///
 /// ```
 /// use wellspring_broker::{Epoch, Lineage};
@@ -72,7 +75,7 @@ impl Lineage {
         &self.past
     }
 
-    /// Ends the epoch that is in force behind the event `last`, and begins another.
+    /// Ends the epoch in force with the event `last`, and begins the epoch `next`.
     pub fn fork(&mut self, last: u64, next: Epoch) {
         self.past.push(Fork::new(self.current, last));
         let excess = self.past.len().saturating_sub(MAX_FORKS);
@@ -80,8 +83,8 @@ impl Lineage {
         self.current = next;
     }
 
-    /// Returns the number of the last event that the history still has in common with this epoch, or
-    /// nothing if the epoch is none of its own. The epoch in force is valid without end.
+    /// Returns the number of the last event that the history has in common with this epoch; `None` if the epoch is
+    /// not one of this history. The epoch in force is valid without end.
     #[must_use]
     pub fn valid_until(&self, epoch: Epoch) -> Option<u64> {
         if epoch == self.current {
@@ -91,7 +94,7 @@ impl Lineage {
         self.past[from..].iter().map(|fork| fork.last).min()
     }
 
-    /// Returns the epoch in which the event with this number was appended, as far as is remembered.
+    /// Returns the epoch in which the event with this number was appended, as far as earlier epochs are remembered.
     #[must_use]
     pub fn epoch_at(&self, sequence: u64) -> Epoch {
         let mut epochs = self.past.iter().map(|fork| fork.epoch);

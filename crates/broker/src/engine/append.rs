@@ -10,8 +10,8 @@ use bytes::Bytes;
 /// The longest idempotency key with its scope, in bytes.
 const LONGEST_KEY: usize = 1_024;
 
-/// Recognises a publish that is made a second time. Scoped by who publishes, or one publisher could
-/// swallow another's event and learn its id.
+/// Recognises a publish that is made a second time. A key belongs to its scope, which names the publisher. Without
+/// scopes a publisher could use another's key, so that its own event is dropped and it learns the other's id.
 ///
 /// ```
 /// use wellspring_broker::IdempotencyKey;
@@ -24,7 +24,7 @@ const LONGEST_KEY: usize = 1_024;
 pub struct IdempotencyKey(Box<str>);
 
 impl IdempotencyKey {
-    /// Puts scope and key together.
+    /// Returns the key of this scope.
     ///
     /// # Errors
     /// Together they have more than 1,023 bytes, the key is empty, or the scope has a NUL.
@@ -60,11 +60,11 @@ impl std::error::Error for InvalidKey {}
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Append {
-    /// A random number of the record's own. The engine stores it beside the record.
+    /// A random number for this record. The engine stores it beside the record.
     pub tag: u64,
-    /// What the content comes to: two appends of the same content have the same.
+    /// A hash of the content: two appends of the same content have the same one.
     pub fingerprint: u64,
-    /// The id that the publisher gave, to be found by.
+    /// The publisher's id, by which the record can be found.
     pub id: Option<Box<str>>,
     /// If the key is known, the record is not stored again.
     pub key: Option<IdempotencyKey>,
@@ -100,7 +100,7 @@ impl Append {
     }
 }
 
-/// What became of a record.
+/// Says what became of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AppendOutcome {
@@ -118,9 +118,9 @@ pub enum AppendOutcome {
 pub struct Receipt {
     /// The record's number.
     pub sequence: u64,
-    /// The tag of what is stored: of a duplicate, that of the first.
+    /// The tag of the stored record; for a duplicate, that of the first.
     pub tag: u64,
-    /// The fingerprint of what is stored: a duplicate with another one is a conflict.
+    /// The fingerprint of the stored record. A duplicate with another fingerprint is a conflict.
     pub fingerprint: u64,
     /// The key, or the record, was stored before.
     pub duplicate: bool,
@@ -138,7 +138,7 @@ impl Receipt {
         }
     }
 
-    /// Says that it was stored before.
+    /// Marks the record as stored before.
     #[must_use]
     pub const fn duplicate(mut self) -> Self {
         self.duplicate = true;
@@ -146,7 +146,7 @@ impl Receipt {
     }
 }
 
-/// Why a record is not stored.
+/// Says why a record was not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refusal {
@@ -154,14 +154,14 @@ pub enum Refusal {
     OtherEpoch,
     /// The record is larger than [`EngineLimits::record`](super::EngineLimits::record).
     TooLarge,
-    /// There is no room, or no connection: it may be tried again after so long.
+    /// There is no room, or no connection. It may be tried again after `retry_after`.
     Unavailable {
         /// What is wrong, for people.
         reason: String,
         /// When to try again.
         retry_after: Duration,
     },
-    /// The engine takes nothing any more until the process is started anew, as after a failed fsync.
+    /// The engine takes no records until the process is started again, as after a failed fsync.
     Stopped {
         /// What is wrong, for people.
         reason: String,

@@ -5,35 +5,35 @@
 use std::error::Error;
 use std::fmt;
 
-/// Reports that an engine could not do what it was asked for.
+/// Reports that a call of an engine failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineError {
     kind: EngineErrorKind,
     message: String,
 }
 
-/// Says what kind of thing went wrong.
+/// Says which kind of error it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EngineErrorKind {
-    /// It is not there at the moment, or too slow.
+    /// The engine cannot be reached at the moment, or is too slow.
     Unavailable,
     /// There is no room left.
     Full,
-    /// What is stored is damaged, or is something else.
+    /// The stored data is damaged, or is not a history.
     Corrupt,
-    /// What is stored was written by a newer version.
+    /// The stored data was written by a newer version.
     NewerVersion,
-    /// Another process has it.
+    /// Another process uses it.
     InUse,
-    /// It cannot be set up as it was asked for.
+    /// It cannot be set up with this configuration.
     Configuration,
     /// Anything else.
     Other,
 }
 
 impl EngineError {
-    /// Puts a kind and a sentence together: what is wrong, where, and what to do.
+    /// Returns an error of this kind. The message says what is wrong, where, and what to do.
     #[must_use]
     pub fn new(kind: EngineErrorKind, message: impl Into<String>) -> Self {
         Self {
@@ -42,7 +42,7 @@ impl EngineError {
         }
     }
 
-    /// Returns what kind of thing went wrong.
+    /// Returns the kind of the error.
     #[must_use]
     pub fn kind(&self) -> EngineErrorKind {
         self.kind

@@ -6,7 +6,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-/// Names one life of one node.
+/// Names one run of one node. A node that starts again has another name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(u64);
 
@@ -17,7 +17,7 @@ impl NodeId {
         Self(number)
     }
 
-    /// Makes one that no other node has, but for one in 2^64.
+    /// Returns a random name. Two are equal with a probability of one in 2^64.
     #[must_use]
     pub fn random() -> Self {
         Self(fastrand::u64(..))
@@ -40,14 +40,14 @@ impl fmt::Display for NodeId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Lease {
-    /// It was there, and is longer now.
+    /// The node had it, and it is longer now.
     Renewed,
-    /// It was not there, and is there now. A node that has had one before was taken for dead: its members
+    /// The node did not have it, and has it now. If it had one before, that one expired, and its members
     /// have been announced as gone.
     New,
 }
 
-/// The answer to a renewal.
+/// Answers the renewal of a lease.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Renewal {
@@ -65,7 +65,7 @@ impl Renewal {
     }
 }
 
-/// A subscriber that is there.
+/// Is a subscriber that is connected to a node.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
@@ -85,11 +85,11 @@ impl Member {
     }
 }
 
-/// Who is there, on all nodes.
+/// Lists the members of all nodes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Members {
-    /// By node, then by name; those of nodes whose lease has expired too, until they are removed.
+    /// Sorted by node, then by name. Includes members of nodes whose lease has expired, until they are removed.
     pub members: Vec<Member>,
     /// The newest record's number when the answer was made.
     pub head: u64,

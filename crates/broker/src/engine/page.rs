@@ -20,7 +20,7 @@ pub struct StoredRecord {
 }
 
 impl StoredRecord {
-    /// Puts the three together.
+    /// Returns a record with its number and tag.
     #[must_use]
     pub const fn new(sequence: u64, tag: u64, record: Bytes) -> Self {
         Self {
@@ -31,7 +31,7 @@ impl StoredRecord {
     }
 }
 
-/// How much a page may have. At least one record comes, however large it is.
+/// Limits a page. At least one record is returned, however large it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PageLimits {
@@ -42,14 +42,14 @@ pub struct PageLimits {
 }
 
 impl PageLimits {
-    /// Puts the two together.
+    /// Returns these limits.
     #[must_use]
     pub const fn new(records: usize, bytes: usize) -> Self {
         Self { records, bytes }
     }
 }
 
-/// Records that follow each other.
+/// Holds records that follow each other.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page {
@@ -64,7 +64,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Puts the four together.
+    /// Returns a page of these records.
     #[must_use]
     pub const fn new(epoch: Epoch, records: Vec<StoredRecord>, horizon: u64, head: u64) -> Self {
         Self {
@@ -76,7 +76,7 @@ impl Page {
     }
 }
 
-/// Where a history begins and ends.
+/// Says where a history begins and ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Bounds {
@@ -106,7 +106,7 @@ impl Bounds {
     }
 }
 
-/// What an engine can take.
+/// Says what an engine can store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EngineLimits {
@@ -122,17 +122,17 @@ impl EngineLimits {
     }
 }
 
-/// What following a history brings.
+/// Is one item of a history that is followed.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum TailItem {
     /// Records that follow each other.
     Records(Vec<StoredRecord>),
-    /// The tail was lost: these bounds hold now. Following goes on behind the fork.
+    /// The newest records were lost: these bounds hold now. The records that follow are those behind the fork.
     Rewritten(Bounds),
-    /// Nothing can be said at the moment; following goes on by itself.
+    /// The engine cannot be reached at the moment; it is asked again without a call.
     Stalled(String),
-    /// Everything up to this number has come, and the oldest record there is.
+    /// Every record up to `head` has come.
     Live {
         /// The newest record's number.
         head: u64,

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-/// Says how much history is kept; what is beyond one of these is dropped, oldest first. The newest record
+/// Says how much history is kept. Records beyond any of these limits are dropped, oldest first; the newest record
 /// always stays.
 ///
 /// ```
@@ -23,7 +23,7 @@ pub struct Retention {
     pub events: u64,
     /// The most bytes of records; default 1 GiB.
     pub bytes: u64,
-    /// The oldest, by the time at which they were stored; default no limit. Where the clock goes back,
+    /// The largest age, from the time at which a record was stored; default no limit. If the clock is set back,
     /// records are kept for longer, never for less.
     pub age: Option<Duration>,
 }
@@ -53,7 +53,7 @@ impl Retention {
         self
     }
 
-    /// Sets the oldest.
+    /// Sets the largest age.
     #[must_use]
     pub fn with_age(mut self, age: Duration) -> Self {
         self.age = Some(age);

@@ -46,10 +46,10 @@ const KEY_WINDOW: Duration = Duration::from_secs(600);
 
 /// Keeps the history in a folder of its own, in an SQLite database (feature `sqlite`).
 ///
-/// An append is answered once it is on the disk, as far as the operating system tells: it outlives the
-/// process and the machine. If writing to the disk fails in a way that leaves that open, nothing more is
-/// taken until the process is started anew; if the disk is full, appends are refused and readers are
-/// served. One process has the folder at a time.
+/// An append is answered once the operating system reports it on disk: it survives a crash of the
+/// process and of the machine. If a write fails so that this is uncertain, the engine takes nothing more
+/// until the process is started again. If the disk is full, it refuses appends and still serves
+/// readers. Only one process may use the folder at a time.
 ///
 /// ```
 /// use std::time::Duration;
@@ -62,7 +62,7 @@ const KEY_WINDOW: Duration = Duration::from_secs(600);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Dropping it writes what the database still has in its log, which may block for as long as the disk
+/// Dropping it writes the database's log back, which may block for as long as the disk
 /// takes.
 pub struct SqliteEngine {
     shared: Arc<Shared>,
@@ -95,19 +95,19 @@ impl SqliteOptions {
         self
     }
 
-    /// Sets the clock that records, keys and leases are timed by; default the system's. It may go back:
-    /// what is kept for a time is kept for longer then.
+    /// Sets the clock for records, keys and leases; default the system's. If the clock is set back,
+    /// records, keys and leases are kept for longer.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// Opens the folder, or makes it.
+    /// Opens the folder, or creates it.
     ///
     /// # Errors
-    /// It cannot be made, read or written; it is in use; it is of a newer version; it is damaged, or the
-    /// file in it is no database.
+    /// The folder cannot be created, read or written; another process uses it; a newer version wrote it; it
+    /// is damaged, or the file in it is not a database.
     pub fn open(self, folder: impl AsRef<Path>) -> Result<SqliteEngine, EngineError> {
         SqliteEngine::open_with(folder.as_ref(), self)
     }
@@ -120,7 +120,7 @@ fn milliseconds(time: SystemTime) -> i64 {
 }
 
 impl SqliteEngine {
-    /// Opens the folder, or makes it, with the defaults.
+    /// Opens the folder, or creates it, with the defaults.
     ///
     /// # Errors
     /// As for [`SqliteOptions::open`].

@@ -6,14 +6,14 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum End {
-    /// Events that it was owed are gone: [`OnLag::Disconnect`](crate::OnLag::Disconnect).
+    /// Events that it should have got have left the history: [`OnLag::Disconnect`](crate::OnLag::Disconnect).
     Lagged,
     /// An event was trimmed while the subscriber was in the middle of it.
     CutShort,
     /// The node is being drained.
     Drained,
-    /// Other nodes took this one for dead, and have announced that its subscribers are gone.
+    /// The node's lease expired, so that other nodes have announced its subscribers as gone.
     TakenForDead,
-    /// The broker is gone.
+    /// The last handle of the broker was dropped.
     Closed,
 }

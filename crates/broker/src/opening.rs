@@ -16,21 +16,21 @@ use crate::shared::Shared;
 use crate::subscribe_error::SubscribeError;
 use crate::subscription::OnLag;
 
-/// Where a subscription begins.
+/// Says where a subscription begins.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Start {
-    /// With what is published from now on.
+    /// At the newest event: the subscriber gets what is published from now on.
     #[default]
     Live,
-    /// With the oldest event there is.
+    /// At the oldest event of the history.
     Earliest,
-    /// Behind the event with this last event ID: a cursor, or a publisher's id, whose earliest retained
-    /// event is meant.
+    /// Behind the event with this last event ID: a cursor, or a publisher's id. If several retained events have
+    /// that id, the earliest one is meant.
     After(String),
 }
 
-/// What a subscriber wants.
+/// Describes what a subscriber wants: which topics, from where on, and what happens if it is too slow.
 ///
 /// ```
 /// use wellspring_broker::{OnLag, Selector, Start, Subscribe};
@@ -59,22 +59,24 @@ impl Subscribe {
         }
     }
 
-    /// Sets which private events it may see too, if it wants them: those of which a topic matches one of
-    /// these. It may be another topic than the one that it is wanted for.
+    /// Sets which private events the subscriber may see: those with a topic that matches one of these selectors. It
+    /// gets a private event if one of the event's topics matches what it asked for and one, the same or another,
+    /// matches a grant. Without grants it gets public events only.
     #[must_use]
     pub fn grants(mut self, grants: impl IntoIterator<Item = Selector>) -> Self {
         self.grants = grants.into_iter().collect();
         self
     }
 
-    /// Sets where it begins; default live.
+    /// Sets where the subscription begins; [`Start::Live`] by default.
     #[must_use]
     pub fn start(mut self, start: Start) -> Self {
         self.start = start;
         self
     }
 
-    /// Sets what happens when it is too slow.
+    /// Sets what happens when the subscriber is so slow that events it should get have left the history;
+    /// [`OnLag::Disconnect`] by default.
     #[must_use]
     pub fn on_lag(mut self, on_lag: OnLag) -> Self {
         self.on_lag = on_lag;

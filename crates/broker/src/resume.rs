@@ -12,24 +12,24 @@ use crate::lineage::Lineage;
 ///
 /// | outcome | the id | what follows |
 /// |---|---|---|
-/// | [`Found`](Self::Found) | of an event whose successors are all there | those, then live |
-/// | [`Expired`](Self::Expired) | of an event long gone | a gap of a known size, the history, then live |
-/// | [`OtherEpoch`](Self::OtherEpoch) | of another life of the history, or of a tail that was lost | a gap; what follows the last common event, or the whole history |
+/// | [`Found`](Self::Found) | of an event; all later ones are there | the later ones, then live |
+/// | [`Expired`](Self::Expired) | of an event; some later ones have left the history | a gap of a known size, the history, then live |
+/// | [`OtherEpoch`](Self::OtherEpoch) | of an event of another history, or of one that was lost in a failover | a gap; what follows the last common event, or the whole history |
 /// | [`NeverExisted`](Self::NeverExisted) | of an event that this history has never had | a gap, the history, then live |
-/// | [`Unknown`](Self::Unknown) | of a publisher, and not retained; or the tag can no longer be checked | the same |
+/// | [`Unknown`](Self::Unknown) | a publisher's, of no event in the history; or a cursor whose tag can no longer be checked | the same |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Resume {
-    /// The event is known, and all that followed it are there: no gap.
+    /// The event is known, and all later events are there: no gap.
     Found,
-    /// The event existed, but some that followed it are gone.
+    /// The event existed, but some later events have left the history.
     Expired {
         /// How many events are gone, of all topics.
         missed: u64,
     },
-    /// The id is of another life of the history, or of a tail that was lost in a failover.
+    /// The id is of an event of another history, or of one that was lost in a failover.
     OtherEpoch,
-    /// The id is of this life, but of no event that it has had.
+    /// The id has this history's epoch, but no event has had it.
     NeverExisted,
     /// Nothing is known of the id.
     Unknown,

@@ -13,15 +13,15 @@ use crate::engine::EngineError;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SubscribeError {
-    /// It wants nothing.
+    /// The subscription has no selector.
     NoSelector,
-    /// Too many selectors begin where one of these does.
+    /// Too many different selectors begin with the same text as one of these.
     Crowded(Crowded),
-    /// This node is behind what the client has seen, and did not catch up in time.
+    /// This node lacks events that the client has seen, and did not get them in time.
     Behind,
     /// The node is being drained.
     Draining,
-    /// The engine could not be read, and what is in memory does not say.
+    /// The engine could not be read, and the events in memory do not suffice.
     Engine(EngineError),
 }
 

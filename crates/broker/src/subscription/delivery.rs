@@ -10,28 +10,28 @@ use crate::cursor::Cursor;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum OnLag {
-    /// Its stream ends. It will come back with its last event ID, and be told what it missed.
+    /// Its stream ends. It comes back with its last event ID, and then learns what it missed.
     #[default]
     Disconnect,
     /// It gets a [`Gap`] and goes on with the oldest event there is.
     Gap,
-    /// The same, and in between the newest event of each canonical topic among those that are gone, as far
+    /// The same as `Gap`, and after it the newest event of each canonical topic among those that are gone, as far
     /// as [`latest_topics`](crate::BrokerOptions::latest_topics) goes.
     Latest,
 }
 
-/// What a subscriber gets.
+/// Is one item of a subscriber's stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delivery {
-    /// Bytes of the stream, at most [`SLICE_BYTES`](crate::SLICE_BYTES), shared by all who get the same.
-    /// A larger event comes in several; nothing may be put in between them.
+    /// Bytes of the stream, at most [`SLICE_BYTES`](crate::SLICE_BYTES), shared by all subscribers of the event.
+    /// A larger event comes in several frames; nothing may be put between them.
     Frame(Bytes),
     /// Events are missing here. Comes between events only.
     Gap(Gap),
 }
 
-/// Tells that a subscriber that was connected missed events.
+/// Reports that a connected subscriber missed events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Gap {
@@ -39,7 +39,7 @@ pub struct Gap {
     pub reason: GapReason,
     /// How many are missing, of all topics, if that is known.
     pub missed: Option<u64>,
-    /// The place that reading goes on from.
+    /// The position after which the stream goes on.
     pub after: Cursor,
 }
 
@@ -49,6 +49,6 @@ pub struct Gap {
 pub enum GapReason {
     /// They left the history before the subscriber took them.
     Lagged,
-    /// The history lost its tail, some of which the subscriber may have had.
+    /// The history lost its newest events, some of which the subscriber may have had.
     Rewritten,
 }

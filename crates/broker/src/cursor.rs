@@ -12,7 +12,7 @@ const MARK: char = '~';
 /// In base 36, as many digits as a `u64` can have.
 const LONGEST_EPOCH: usize = 13;
 
-/// Names one life of a history: a history that was wiped or made anew has another one. Printed in base
+/// Names a history: one that was wiped or restored has another epoch. Printed in base
 /// 36, in 1 to 13 digits.
 ///
 /// ```
@@ -32,7 +32,7 @@ impl Epoch {
         Self(number)
     }
 
-    /// Makes one of eight digits. Two lives of a history differ with all but certainty; it is no secret.
+    /// Returns a random epoch of eight digits. Two histories differ almost certainly. It is no secret.
     #[must_use]
     pub fn random() -> Self {
         const DIGITS: u32 = 8;
@@ -85,7 +85,7 @@ impl FromStr for Epoch {
 /// Printed as `~EPOCH.SEQUENCE.TAG`, such as `~k3f9x2ab.1042.9f3c`: some 24 bytes, of characters that a
 /// URL can carry as they are. Sequence numbers are dense and begin at 1; number 0, with tag 0, is the
 /// place before the first event. The tag is 16 bits of a random number that the event was stored with:
-/// two histories that agree on it have, but for one in 65,536, the same past.
+/// two histories with the same cursor have the same past, except for one case in 65,536.
 ///
 /// ```
 /// use wellspring_broker::{Cursor, Epoch};
@@ -98,16 +98,16 @@ impl FromStr for Epoch {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor {
-    /// The life of the history.
+    /// The epoch of the history.
     pub epoch: Epoch,
     /// The event's number.
     pub sequence: u64,
-    /// Sixteen bits of the event's own random number.
+    /// Sixteen bits of the random number that the event was stored with.
     pub tag: u16,
 }
 
 impl Cursor {
-    /// Puts the three together.
+    /// Returns the cursor of these parts.
     #[must_use]
     pub const fn new(epoch: Epoch, sequence: u64, tag: u16) -> Self {
         Self {
@@ -158,7 +158,7 @@ impl FromStr for Cursor {
     }
 }
 
-/// Reports text that has not the form of a cursor, or of its epoch.
+/// Reports a text that is not a cursor, or not an epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct InvalidCursor;

@@ -30,22 +30,23 @@ use lease::Leases;
 /// How often what could not be done is tried again.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// The members of this node, and of all others.
+/// Keeps the list of who is connected, over all nodes: the members of this node, and of all others.
 ///
-/// The node has a lease of 15 s that it renews every 5 s. Each node that sees a lease expire publishes the
-/// departures of its members, removes them, and gives the lease up last: what is done half is done again, and
-/// the keys of the updates make it happen once. So the members of a dead node are announced as gone within
-/// 20 s. A node that finds its own lease gone was taken for dead: its subscriptions end, and come back.
+/// The node has a lease of 15 s that it renews every 5 s. A node that sees another's lease expire publishes the
+/// departures of its members, removes them, and releases the lease last. If it stops in between, another node does
+/// the same again; the keys of the updates keep a departure from being published twice. So the members of a dead
+/// node are announced as gone within 20 s. A node whose own lease has expired was taken for dead by the others: its
+/// subscriptions end, and their clients reconnect.
 ///
 /// # Limits
 ///
-/// So that a storm of members does not push other events out of the history, a node publishes about members at
-/// most a tenth of the [events of the history](crate::Retention::events) at once, and
-/// [`presence_rate`](crate::BrokerOptions::presence_rate) a second in the long run. Arrivals beyond that are
-/// held back, and a member that goes meanwhile is never announced. [`members`](Self::members) has them all
-/// the same. Departures of dead nodes do not wait.
+/// So that a storm of members does not push other events out of the history, a node publishes about members at most
+/// a tenth of the [events of the history](crate::Retention::events) at once, and
+/// [`presence_rate`](crate::BrokerOptions::presence_rate) a second in the long run. Arrivals beyond that are held
+/// back, and a member that leaves meanwhile is never announced; [`members`](Self::members) lists it nonetheless.
+/// Departures of dead nodes do not wait.
 ///
-/// To be kept as long as the node is there. Dropping it leaves lease and members to the other nodes.
+/// Keep it as long as the node runs. Dropping it leaves the lease and the members to the other nodes.
 pub struct Presence {
     announcer: Arc<Announcer>,
     tasks: [JoinHandle<()>; 2],
@@ -73,7 +74,7 @@ impl Presence {
         self.announcer.roll().node
     }
 
-    /// Says that a member is there. The future is done when its arrival is published, or is held back;
+    /// Adds a member. The future completes when the arrival is published, or is held back;
     /// dropping it changes nothing. Does nothing if there is a member of this name already, and behind
     /// [`finish`](Self::finish). Must be called on a tokio runtime, on which that is done.
     pub fn enter(&self, name: &str, bytes: Bytes) -> impl Future<Output = ()> + Send + use<> {
@@ -93,8 +94,8 @@ impl Presence {
         }
     }
 
-    /// Says that a member is gone: its departure is published, then it is removed. What the engine does not
-    /// take now is tried again later. Does nothing for one that is not there. Must be called on a tokio
+    /// Removes a member: its departure is published, then it is removed. What the engine does not
+    /// take now is tried again later. Does nothing if there is no such member. Must be called on a tokio
     /// runtime, on which that is done.
     pub fn leave(&self, name: &str) {
         self.announcer.roll().leave(name);
@@ -119,7 +120,7 @@ impl Presence {
         Ok((there.filter_map(mark::unmarked).collect(), cursor))
     }
 
-    /// Announces all members of this node as gone, and gives its lease up. What the engine does not take is
+    /// Announces all members of this node as gone, and releases its lease. What the engine does not take is
     /// left to the other nodes, or to the next start.
     pub async fn finish(&self) {
         if self.announcer.close().await {

@@ -24,7 +24,7 @@ const RETRY_AFTER: Duration = Duration::from_secs(2);
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Published {
-    /// The publisher's id, or the cursor: what stands in `id:`.
+    /// The event's id on the wire: the publisher's, or else its cursor.
     pub id: String,
     /// Its place.
     pub cursor: Cursor,
@@ -32,25 +32,25 @@ pub struct Published {
     pub duplicate: bool,
 }
 
-/// Reports an update that was not published, or that may not have been.
+/// Reports that an update was not published, or that this is not known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PublishError {
-    /// It is larger than the [limit](crate::BrokerOptions::publish_limit), or than the engine takes.
+    /// The update is larger than the [limit](crate::BrokerOptions::publish_limit), or than the engine takes.
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
     },
     /// Another update was published with this idempotency key.
     Conflict,
-    /// It is not stored, and may be published again after a while.
+    /// The update is not stored, and may be published again later.
     Unavailable {
         /// What is wrong, for people.
         reason: String,
         /// When to try again, at the earliest.
         retry_after: Duration,
     },
-    /// It may be stored, or may be later. With an idempotency key it may be published again.
+    /// The update may be stored, now or later. With an idempotency key it may safely be published again.
     InDoubt,
 }
 

@@ -1,4 +1,4 @@
-//! What a publisher gives. In: topics, data, and what else an event may have. Out: an update that can be
+//! An update to publish. In: topics, data, and what else an event may have. Out: an update that can be
 //! sent as it is, or why it cannot.
 //!
 //! Next: `record.rs`, the form in which it is stored.
@@ -19,7 +19,7 @@ pub const MAX_TOPIC_LENGTH: usize = wellspring_matcher::MAX_LENGTH;
 /// The longest id of a publisher, in bytes.
 pub const MAX_ID_LENGTH: usize = 1_024;
 
-/// One event to publish, under one or more topics.
+/// Describes one event to publish, under one or more topics.
 ///
 /// ```
 /// use wellspring_broker::Update;
@@ -60,10 +60,10 @@ impl Update {
         update.alternate(topic)
     }
 
-    /// Adds a topic under which it is found too.
+    /// Adds another topic for the same event.
     ///
     /// # Errors
-    /// The topic is longer than [`MAX_TOPIC_LENGTH`], or one more than [`MAX_TOPICS`].
+    /// The topic is longer than [`MAX_TOPIC_LENGTH`], or there are [`MAX_TOPICS`] topics already.
     pub fn alternate(mut self, topic: impl Into<String>) -> Result<Self, UpdateError> {
         let topic = topic.into();
         if topic.len() > MAX_TOPIC_LENGTH {
@@ -83,7 +83,7 @@ impl Update {
         self
     }
 
-    /// Sets whether only subscribers with a grant that covers one of its topics may see it; default no.
+    /// Sets whether the event is private: only subscribers with a grant for one of its topics get it. Default no.
     #[must_use]
     pub fn private(mut self, private: bool) -> Self {
         self.private = private;
@@ -93,8 +93,8 @@ impl Update {
     /// Sets the publisher's own id; without one, the event's cursor is its id.
     ///
     /// # Errors
-    /// It begins with `#`, has the form of a [`Cursor`], is empty or longer than [`MAX_ID_LENGTH`], or
-    /// has CR, LF or NUL.
+    /// The id begins with `#`, has the form of a [`Cursor`], is empty or longer than [`MAX_ID_LENGTH`], or
+    /// contains CR, LF or NUL.
     pub fn id(mut self, id: &str) -> Result<Self, UpdateError> {
         if id.is_empty() || id.len() > MAX_ID_LENGTH {
             return Err(UpdateError::IdLength);
@@ -110,14 +110,14 @@ impl Update {
     /// Sets the type of the event.
     ///
     /// # Errors
-    /// It has CR, LF or NUL.
+    /// The type contains CR, LF or NUL.
     pub fn event_type(mut self, event_type: &str) -> Result<Self, UpdateError> {
         let event_type = EventType::try_from(event_type.to_owned());
         self.event_type = Some(event_type.map_err(UpdateError::Field)?);
         Ok(self)
     }
 
-    /// Sets the reconnection time of those who receive it.
+    /// Sets the reconnection time of the clients that receive it, in whole milliseconds.
     #[must_use]
     pub fn retry(mut self, reconnection_time: Duration) -> Self {
         self.retry = Some(reconnection_time);
@@ -141,9 +141,9 @@ pub enum UpdateError {
     TooManyTopics,
     /// The id is empty, or has more than [`MAX_ID_LENGTH`] bytes.
     IdLength,
-    /// The id is of a form that is the hub's own.
+    /// The id has a form that is reserved for the hub.
     ReservedId,
-    /// The id or the type has a character that would end its line.
+    /// The id or the type contains a character that would end its line, or NUL.
     Field(InvalidField),
 }
 

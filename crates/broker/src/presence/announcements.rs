@@ -5,8 +5,8 @@
 use crate::engine::{IdempotencyKey, Member};
 use crate::update::Update;
 
-/// Says what is published when a member comes and when it is gone. Each update has a key that no other one
-/// has, so that it is published once, however often and on however many nodes that is tried.
+/// Says what is published when a member comes and when it is gone. Each update needs an idempotency key that no
+/// other update has: several nodes may publish the same one, and it is stored once.
 pub trait Announcements: Send + Sync + 'static {
     /// Returns what is published when this member comes.
     fn arrival(&self, member: &Member) -> Vec<(Update, IdempotencyKey)>;

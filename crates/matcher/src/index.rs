@@ -26,14 +26,16 @@ use crate::key;
 use crate::selector::Selector;
 use tree::{NodeId, Tree};
 
-/// How many different expressions may begin at one place of the index, since all of them have to be
-/// tried when a topic comes by there; and how many may be in the middle of a selector behind an
-/// expression with an open end, as `{b}` in `{a}.{b}/c`: `{a}` may have dots in it too, so that both
-/// have to be read on at once. Equal selectors count once, and so does what selectors begin with in
-/// common.
+/// How many expressions an [`Index`] may have to read at the same time.
+///
+/// When a topic is compared, all expressions that begin at one place of the index are tried at once: `{a}` and
+/// `{b}` of `/x/{a}` and `/x/{b}/y` both begin behind `/x/`. An expression without a clear end counts at the next
+/// place too: in `{a}.{b}/c`, `{a}` may contain dots itself, so `{a}` and `{b}` are read together. Equal selectors
+/// count once, and so does a beginning that selectors have in common. A selector that exceeds this is refused with
+/// [`Crowded`].
 pub const MAX_CROWD: usize = 1024;
 
-/// The number of a selector in an [`Index`]. It is given to another selector once this one has gone.
+/// Identifies a selector in an [`Index`]. The number is used again once the selector has been removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SelectorId(u32);
 
@@ -45,20 +47,7 @@ impl SelectorId {
     }
 }
 
-/// Selectors, to be found by a topic that they match.
-///
-/// ```
-/// use wellspring_matcher::{Index, Matches, Selector};
-///
-/// let mut index = Index::new();
-/// let id = index.insert(Selector::parse("/users/{id}")?)?;
-/// assert_eq!(index.insert(Selector::parse("/users/{id}")?)?, id, "one number for both");
-/// index.remove(id);
-/// assert_eq!(index.len(), 1, "it is in use once more");
-/// index.remove(id);
-/// assert!(index.is_empty());
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
+/// Holds selectors, and finds those that match a topic.
 #[derive(Debug, Default)]
 pub struct Index {
     ids: BTreeMap<Arc<Selector>, SelectorId>,
@@ -100,8 +89,8 @@ impl Index {
     /// Adds a selector, or one more use of it, and returns its number.
     ///
     /// # Errors
-    /// Too many other expressions would have to be read at the same time as one of its own:
-    /// [`MAX_CROWD`]. The index is as it was.
+    /// [`Crowded`] if more than [`MAX_CROWD`] expressions would have to be read at the same time. The index is
+    /// unchanged.
     pub fn insert(&mut self, selector: Selector) -> Result<SelectorId, Crowded> {
         if let Some(&id) = self.ids.get(&selector) {
             if let Some(entry) = self.entry_mut(id) {
@@ -160,7 +149,7 @@ impl Index {
         self.entries.get_mut(id.index()).and_then(Option::as_mut)
     }
 
-    /// Takes one use of a selector back; with its last use the selector leaves the index. Does nothing
+    /// Removes one use of a selector; with its last use the selector leaves the index. Does nothing
     /// if the number is not in use.
     pub fn remove(&mut self, id: SelectorId) {
         let Some(entry) = self.entry_mut(id) else {
@@ -243,8 +232,8 @@ impl Index {
     }
 }
 
-/// Why a selector was not added to an [`Index`]: with one of its own expressions more than
-/// [`MAX_CROWD`] would have to be read at once.
+/// Reports a selector that was not added to an [`Index`], since more than [`MAX_CROWD`] expressions would have to
+/// be read at the same time as one of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Crowded;

@@ -59,7 +59,7 @@ impl Selector {
         }
     }
 
-    /// Returns the selector that matches this topic alone, byte by byte, even if it is `*` or a
+    /// Returns the selector that matches only this topic, byte by byte, even if the topic is `*` or a
     /// template.
     ///
     /// # Errors
@@ -130,7 +130,7 @@ impl Selector {
         Ok(Self { text, kind })
     }
 
-    /// Returns the text that this selector was made of.
+    /// Returns the text of the selector, as it was given.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
@@ -142,9 +142,9 @@ impl Selector {
         self.kind == Kind::Any
     }
 
-    /// Returns what each topic that it matches begins with: all of an exact topic, the text in front of
-    /// a template's first expression, and for a URL pattern the host up to its first group. A hub should limit how many selectors with an empty one a
-    /// subscriber may bring, since every topic is compared with them.
+    /// Returns the text that every matching topic begins with: all of an exact topic, the text before a template's
+    /// first expression, and for a URL pattern the host up to its first group. A hub should limit how many
+    /// selectors with an empty prefix a subscriber may bring, since every topic is compared with them.
     #[must_use]
     pub fn literal_prefix(&self) -> &str {
         match &self.kind {
@@ -194,17 +194,17 @@ impl fmt::Display for Selector {
     }
 }
 
-/// Why a selector was refused.
+/// Says why a selector was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SelectorError {
-    /// It has more than [`MAX_LENGTH`] bytes.
+    /// The selector has more than [`MAX_LENGTH`] bytes.
     TooLong,
-    /// It has more than [`MAX_EXPRESSIONS`] expressions.
+    /// The template has more than [`MAX_EXPRESSIONS`] expressions.
     TooManyExpressions,
-    /// Its expressions have more than [`MAX_VARIABLES`] variables.
+    /// The template's expressions have more than [`MAX_VARIABLES`] variables.
     TooManyVariables,
-    /// It is no URL pattern, or one that is too complex.
+    /// The URL pattern is not valid, or too complex.
     UrlPattern(UrlPatternError),
 }
 

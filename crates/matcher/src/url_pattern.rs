@@ -77,26 +77,26 @@ impl UrlPattern {
     }
 }
 
-/// Why a URL pattern was refused.
+/// Says why a URL pattern was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UrlPatternError {
-    /// It cannot be read from here on: a brace or parenthesis that is not closed, a backslash at the
+    /// The pattern is malformed at this byte: a brace or parenthesis that is not closed, a backslash at the
     /// end, a colon without a name.
     Malformed {
         /// In bytes, from the beginning of the component.
         at: usize,
     },
-    /// It is relative, and there is no base URL.
+    /// The pattern is relative, and there is no base URL.
     NoBase,
-    /// A literal text cannot be in that component of a URL.
+    /// A literal text is not possible in that component of a URL.
     Component,
     /// Two groups have the same name.
     RepeatedName,
-    /// A regular expression is malformed, or has something in it that this crate does not offer:
+    /// A regular expression is malformed, or uses what this crate does not support:
     /// look-around, back references, assertions, capturing groups or Unicode properties.
     Regexp,
-    /// A component has more than 32 groups, all of them take more than 1,024 steps, or something is to
+    /// A component has more than 32 groups, all components take more than 1,024 steps, or something is to
     /// be repeated more than 1,000 times.
     TooComplex,
 }

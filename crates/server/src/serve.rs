@@ -54,8 +54,8 @@ use request::Tell;
 /// | for a client that does not read | up to 256 KiB | one frame |
 /// | after the stream | the connection may be used again | the connection closes, and the head says so |
 ///
-/// A client that goes away is noticed at once, also while there is nothing to send. What it sends behind its
-/// request is dropped, up to 64 KiB; who sends more is disconnected. A body that fails ends without its last
+/// A client that goes away is noticed at once, even while there is nothing to send. What it sends after its
+/// request is dropped, up to 64 KiB; a client that sends more is disconnected. A body that fails ends without its last
 /// chunk, so that the client knows.
 ///
 /// ```no_run
@@ -109,8 +109,8 @@ where
     }
 }
 
-/// Serves once it is awaited. Made by [`serve`]. Dropped before it is done, it stops as after
-/// [`with_graceful_shutdown`](Serve::with_graceful_shutdown), without waiting for those who are connected.
+/// Serves once it is awaited. Made by [`serve`]. If it is dropped before it is done, it stops as after
+/// [`with_graceful_shutdown`](Serve::with_graceful_shutdown), without waiting for open connections.
 #[must_use = "nothing is served until this is awaited"]
 pub struct Serve<L: Listener, S> {
     listener: L,
@@ -151,7 +151,7 @@ impl<L: Listener, S> Serve<L, S> {
         Self { stop, ..self }
     }
 
-    /// Sets what clients may take before they are answered, and how many there may be.
+    /// Sets the limits on clients: see [`ServeLimits`].
     pub fn with_limits(self, limits: ServeLimits) -> Self {
         Self { limits, ..self }
     }
@@ -167,7 +167,7 @@ impl<L: Listener, S> Serve<L, S> {
         Self { tell, ..self }
     }
 
-    /// Begins each connection with a handshake, such as that of TLS. It takes place in the connection's own
+    /// Begins each connection with a handshake, such as that of TLS. It runs in the connection's own
     /// task and counts for the [limits](ServeLimits) of the head that follows.
     ///
     /// With `tokio_rustls`, certificates that may change being held in `current`:

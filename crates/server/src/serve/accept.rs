@@ -1,4 +1,4 @@
-//! Accepting. In: a listener, a service, and the moment to stop. Out: a task for each connection, until all
+//! The accepting loop. In: a listener, a service, and the moment to stop. Out: a task for each connection, until all
 //! have ended after that moment.
 //!
 //! # The life of a server

@@ -1,5 +1,5 @@
 //! Handshakes. In: a listener, and what turns its connections into encrypted ones. Out: a listener whose
-//! connections shake hands when they are first read, so that accepting waits for nobody.
+//! connections shake hands when they are first read, so that accepting never waits for a client.
 //!
 //! A failed handshake is a failed read: the connection ends without an answer. What comes before it ends is the
 //! handshake's, so the [limits](crate::ServeLimits) of the head bound it: 30 s unless set otherwise. A connection

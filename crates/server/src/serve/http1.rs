@@ -75,7 +75,7 @@ where
     let mut stop = pin!(stop);
     let mut stopping = false;
     let leaving = poll_fn(|cx| {
-        // First the head: hyper closes a connection that is told to stop and has not read anything.
+        // First the head: hyper closes a connection that is to stop and has not read anything.
         let mut ended = Pin::new(&mut connection).poll(cx).is_ready();
         if !ended && !stopping && stop.as_mut().poll(cx).is_ready() {
             stopping = true;

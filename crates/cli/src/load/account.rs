@@ -1,4 +1,4 @@
-//! What is kept of a subscriber. In: what it gets. Out: what is wrong with that: by the ledger, or by the
+//! The account of a subscriber. In: what it gets. Out: what is wrong with that: by the ledger, or by the
 //! server's own numbers.
 //!
 //! Next: `witness.rs`, `listener.rs`.

@@ -1,5 +1,5 @@
-//! Who gets what. In: the arguments about topics and tokens. Out: for each subscriber its URL, its token
-//! and its rights; subscribers with the same selectors share them.
+//! Which subscriber gets which events. In: the arguments about topics and tokens. Out: for each subscriber its URL, token
+//! and rights; subscribers with the same selectors share them.
 //!
 //! Next: `plan.rs`.
 

@@ -1,4 +1,4 @@
-//! Connections that break. In: a transport. Out: the same; a body of it that is to break does so within
+//! Connections that break. In: a transport. Out: the same transport; a body that is to break does so within
 //! the next bytes that come, at a random place among them.
 //!
 //! Next: `cutter.rs` says when.

@@ -1,4 +1,4 @@
-//! What a run has come to. In: its accounts and counters. Out: whether that is as it should be.
+//! The result of a run. In: its accounts and counters. Out: whether that is as it should be.
 //!
 //! Next: `report.rs` prints it.
 
@@ -9,7 +9,7 @@ use super::run::{Run, read};
 use super::tally::{Fault, Tally};
 use crate::args::{self, Publishing};
 
-/// All that is to be said of a run.
+/// The result of a run, for a report.
 pub(super) struct Findings<'a> {
     pub(super) args: &'a args::Load,
     /// Without secrets.

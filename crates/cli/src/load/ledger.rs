@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// The latest time that can be kept, in milliseconds: twelve days.
 pub(super) const LATEST: u32 = (1 << 30) - 1;
 
-/// What a publish came to.
+/// The outcome of a publish.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     /// It is under way.

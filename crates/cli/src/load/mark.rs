@@ -1,5 +1,5 @@
 //! What is published. In: a topic's number, the event's own, and when it was sent. Out: text that says
-//! so, and the same read back; text that somebody has changed is found.
+//! so, and the same read back; text that was changed on the way is found.
 //!
 //! Next: `ledger.rs` gives the numbers, `witness.rs` gets them back.
 

@@ -26,7 +26,7 @@ const TOKEN_MARGIN: u64 = 3600;
 const FIRST_WAIT: Duration = Duration::from_millis(500);
 /// What the server sets counts as at most this.
 const LONGEST_RECONNECTION_TIME: Duration = Duration::from_secs(5);
-/// As long does the wait for a server get that is away: what is owed then comes before the run is given up.
+/// The longest wait between two attempts to reach a server, so short that late events come before the run ends.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
 
 pub(super) struct Plan<'a> {
@@ -118,7 +118,7 @@ impl<'a> Plan<'a> {
         Ok((source, blade))
     }
 
-    /// A publisher's way to the server.
+    /// A publisher's connection to the server.
     pub(super) fn line(&self) -> Line {
         let url = &self.publish_url;
         let server = url.host_str().zip(url.port_or_known_default());

@@ -15,7 +15,7 @@ use crate::note::note;
 const ON_TERMINAL: Duration = Duration::from_secs(1);
 const ELSEWHERE: Duration = Duration::from_secs(10);
 
-/// Tells of the run for as long as it is polled. Nothing is left on a terminal once it is dropped.
+/// Shows the progress of the run while it is polled. Clears the terminal's line when it is dropped.
 pub(super) async fn tell(run: &Run, subscribers: u32) -> Infallible {
     let is_terminal = io::stderr().is_terminal();
     let _line = is_terminal.then(|| Line);

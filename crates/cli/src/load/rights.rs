@@ -1,5 +1,5 @@
-//! What a subscriber is to get. In: a topic, and a number. Out: whether it asked for the topic, whether
-//! the event is private, and whether it may have it then.
+//! What a subscriber should get. In: a topic, and a number. Out: whether it asked for the topic, whether
+//! the event is private, and whether the subscriber may receive it.
 //!
 //! Next: `coverage.rs` makes them of selectors, `witness.rs` asks.
 

@@ -1,5 +1,5 @@
-//! The run itself. In: a plan. Out: what the run has come to: subscribers connect, publishers publish,
-//! connections are cut, and at the end all that is under way is waited for.
+//! The run itself. In: a plan. Out: what was found: subscribers connect, publishers publish,
+//! connections are cut, and at the end the run waits for all that is under way.
 //!
 //! Next: `report.rs`.
 

@@ -73,7 +73,7 @@ pub(super) struct Tally {
     pub(super) foreign: u64,
     /// Did not come and were not owed: the subscriber had no place to resume from.
     pub(super) not_owed: u64,
-    /// Gaps that were told and where nothing is missing.
+    /// Gaps that were reported although nothing is missing.
     pub(super) needless: u64,
 }
 
@@ -91,7 +91,7 @@ impl Tally {
         &self.faults[fault as usize]
     }
 
-    /// Whether everything is as it should be; a gap that was told is, unless `strict`.
+    /// Whether everything is as it should be. A gap that was reported counts as a fault only if `strict`.
     pub(super) fn is_clean(&self, strict: bool) -> bool {
         let faults = Fault::ALL.into_iter();
         let mut counted = faults.filter(|fault| strict || *fault != Fault::ToldGap);

@@ -129,15 +129,12 @@ const PLAIN: &[&str] = &[
     "docs/",
 ];
 
-/// Not yet.
-const RIDDLED: &[&str] = &["crates/cli/src/load/", "crates/server/src/serve/"];
-
 fn riddles(sources: &[Source]) -> Vec<String> {
     let chosen = sources.iter().filter(|source| {
         let page = source.path.ends_with(".md");
         let starts =
             |folders: &[&str]| folders.iter().any(|folder| source.path.starts_with(folder));
-        let folder = starts(PLAIN) && !starts(RIDDLED);
+        let folder = starts(PLAIN);
         folder && (source.is_product() || page) || page && !source.path.contains('/')
     });
     let found = chosen.flat_map(|source| {

@@ -41,6 +41,9 @@ fn everything_is_asked_everything() {
         Some(path) if progress.is_whole() => fs::write(path, text + "\n").unwrap(),
         _ => println!("{text}"),
     }
+    for row in proxies.iter().chain(&servers).chain(&clients) {
+        assert!(row["found"].is_object(), "did not start: {row:#}");
+    }
     let over_restarts = proxies
         .iter()
         .map(|row| (row, &row["found"]["restart"]))

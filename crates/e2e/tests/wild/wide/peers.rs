@@ -150,6 +150,12 @@ impl Peer {
     /// Reads this URL.
     pub(crate) fn read(&self, url: &str) -> Option<Command> {
         let mut command = match self.runtime {
+            // Its module has the name of sseclient-py's: it is read from the small set.
+            Runtime::Python if self.name == "sseclient" => {
+                let mut command = python("sseclient_client.py")?;
+                command.arg(url);
+                return Some(command);
+            }
             Runtime::Python => python("wide/clients.py")?,
             Runtime::Node => node("wide/clients.mjs")?,
             Runtime::Ours => {

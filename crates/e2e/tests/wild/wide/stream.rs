@@ -20,7 +20,7 @@ pub(crate) async fn look(way: Way, path: &str) -> Value {
     };
     let (pieces, _) = reader.collect(Duration::from_secs(2)).await;
     let text = String::from_utf8_lossy(&pieces.concat()).into_owned();
-    let events = events(&text);
+    let events = numbered(&text);
     let status = reader.status;
     let header = |name: &str| reader.header(name).map(str::to_owned);
     let mut found = json!({
@@ -30,7 +30,7 @@ pub(crate) async fn look(way: Way, path: &str) -> Value {
         "cache_control": header("cache-control"),
         "x_accel_buffering": header("x-accel-buffering"),
         "content_encoding": header("content-encoding"),
-        "ids": events.iter().all(|(id, _)| id.is_some()),
+        "ids": !events.is_empty(),
     });
     drop(reader);
     found["resumes"] = json!(resumes(way, path, &events).await);
@@ -38,8 +38,8 @@ pub(crate) async fn look(way: Way, path: &str) -> Value {
 }
 
 /// Whether the event after the second one comes first to a reader that brings the id of the second.
-async fn resumes(way: Way, path: &str, events: &[(Option<String>, String)]) -> bool {
-    let [_, (Some(id), _), (_, third), ..] = events else {
+async fn resumes(way: Way, path: &str, events: &[(String, String)]) -> bool {
+    let [_, (id, _), (_, third), ..] = events else {
         return false;
     };
     let Ok(mut reader) = Reader::open(way, path, &[("last-event-id", id)], PATIENCE).await else {
@@ -47,13 +47,13 @@ async fn resumes(way: Way, path: &str, events: &[(Option<String>, String)]) -> b
     };
     let (pieces, _) = reader.collect(Duration::from_secs(2)).await;
     let text = String::from_utf8_lossy(&pieces.concat()).into_owned();
-    self::events(&text)
+    numbered(&text)
         .first()
         .is_some_and(|(_, data)| data == third)
 }
 
-/// Id and data of each block that has data.
-fn events(text: &str) -> Vec<(Option<String>, String)> {
+/// Id and data of each block that has both: an opening of the server's own has no id.
+fn numbered(text: &str) -> Vec<(String, String)> {
     let text = text.replace("\r\n", "\n");
     let blocks = text.split("\n\n").filter_map(|block| {
         let value = |name: &str| {
@@ -61,7 +61,7 @@ fn events(text: &str) -> Vec<(Option<String>, String)> {
             let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
             Some(value.trim_start().to_owned())
         };
-        Some((value("id"), value("data")?))
+        Some((value("id")?, value("data")?))
     });
     blocks.collect()
 }

@@ -30,13 +30,6 @@ def httpx_sse(url):
             wait = wait or 0.1
 
 
-def sseclient(url):
-    from sseclient import SSEClient
-
-    for event in SSEClient(url):
-        show(event.event, event.data, event.id)
-
-
 def sseclient_py(url):
     """It has no loop of its own: the program brings the id."""
     import requests

@@ -168,7 +168,11 @@ impl Soak {
         if other.is_some() {
             return Ok(());
         }
-        record::write(self.name, self.about, begin.elapsed(), &figures)
+        let build = match self.runner {
+            Runner::Wild => "not optimised",
+            _ => "optimised, with assertions",
+        };
+        record::write(self.name, self.about, (begin.elapsed(), build), &figures)
     }
 
     fn tests(&self) -> Result<Command, String> {

@@ -12,12 +12,12 @@ use xtask::Machine;
 pub(super) fn write(
     name: &str,
     about: &str,
-    took: Duration,
+    (took, build): (Duration, &str),
     figures: &[String],
 ) -> Result<(), String> {
     let machine = Machine::look();
     let path = machine.record(&format!("soak-{name}"));
-    let text = page(&machine, name, about, took, figures);
+    let text = page(&machine, name, about, (took, build), figures);
     fs::write(&path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))?;
     println!("recorded in {}", path.display());
     Ok(())
@@ -30,11 +30,17 @@ pub(super) fn tables(name: &str) -> PathBuf {
         .with_extension("json")
 }
 
-fn page(machine: &Machine, name: &str, about: &str, took: Duration, figures: &[String]) -> String {
+fn page(
+    machine: &Machine,
+    name: &str,
+    about: &str,
+    (took, build): (Duration, &str),
+    figures: &[String],
+) -> String {
     let mut text = format!(
         "# Soak {name}, {}\n\n{about}: held.\n\n{}- {} s, building included\n- again: `cargo xtask soak {name}`\n\n",
         machine.date,
-        machine.list("optimised, with assertions"),
+        machine.list(build),
         took.as_secs()
     );
     for figure in figures {

@@ -20,7 +20,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("latency", "from a server's write to the program's handler"),
     (
         "report",
-        "docs/comparison.md out of the newest records; also --report; --check writes nothing",
+        "docs/comparison.md, proxies.md and in-the-wild.md out of the newest records; also --report; --check writes nothing",
     ),
     (
         "serve",

@@ -95,7 +95,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "report",
-        about: "docs/comparison.md is what the records say",
+        about: "comparison.md, proxies.md and in-the-wild.md in docs are what the records say",
         run: || {
             let tests = "test --locked --manifest-path bench/Cargo.toml -p wellspring-report";
             passes(&mut cargo(tests.split(' '))).into()

@@ -2,7 +2,7 @@
 //! `docs/comparison/`. Nothing in there is typed by hand; a figure is changed by running its benchmark with `--record`.
 //!
 //! Next: `page.rs` puts it together out of `section.rs`, `lost.rs`, `node.rs` and `soaks.rs`; `chart.rs` is what
-//! benchmarks write and the page draws.
+//! benchmarks write and the page draws. `wild.rs` makes two pages more.
 
 pub mod chart;
 mod lost;
@@ -13,3 +13,4 @@ mod section;
 mod soaks;
 #[cfg(test)]
 mod tests;
+pub mod wild;

@@ -6,18 +6,23 @@
 use std::path::Path;
 use std::process::ExitCode;
 use wellspring_report::page::Page;
+use wellspring_report::wild::Pages;
 
 fn main() -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        [] => Page::of(&root).and_then(|page| page.write()),
-        ["--check"] => Page::of(&root).and_then(|page| page.check()),
+        [] => Page::of(&root)
+            .and_then(|page| page.write())
+            .and_then(|()| Pages::of(&root)?.write()),
+        ["--check"] => Page::of(&root)
+            .and_then(|page| page.check())
+            .and_then(|()| Pages::of(&root)?.check()),
         _ => {
             eprintln!(
-                "Usage: report [--check]\n\nWrites docs/comparison.md out of bench/record and fuzz/record.md; \
-                 --check writes nothing, and fails when the page is not what they say."
+                "Usage: report [--check]\n\nWrites docs/comparison.md, docs/proxies.md and docs/in-the-wild.md out of bench/record and fuzz/record.md; \
+                 --check writes nothing, and fails when a page is not what they say."
             );
             return ExitCode::from(2);
         }

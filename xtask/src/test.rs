@@ -54,7 +54,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "features",
-        about: "the client builds with each of its features alone, and works without its transport",
+        about: "the client builds with each of its features alone, and works without its transport; the hub over NATS",
         run: || features().into(),
     },
     Step {
@@ -173,6 +173,11 @@ fn features() -> Result<(), String> {
     }
     let tests =
         "test -p wellspring --no-default-features --features tower --test without_transport";
+    passes(&mut cargo(tests.split(' ')))?;
+    // Not in the default build of the program.
+    let clippy = "clippy -p wellspring-cli --features nats --all-targets -- -D warnings";
+    succeeds(&mut cargo(clippy.split(' ')))?;
+    let tests = "test -p wellspring-cli --features nats --test program hub_engine_nats";
     passes(&mut cargo(tests.split(' ')))
 }
 

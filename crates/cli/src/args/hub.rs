@@ -63,7 +63,7 @@ pub(crate) struct Hub {
     pub(crate) data: Option<PathBuf>,
 
     #[arg(long, value_name = "URL", env = "WELLSPRING_ENGINE", conflicts_with = "data", hide_env_values = true,
-          value_parser = engine, help = ENGINE, long_help = format!("{ENGINE}\n\n{ENGINE_URLS}"))]
+          value_parser = engine, help = ENGINE, long_help = format!("{ENGINE}\n\n{ENGINE_URLS}{NATS_URLS}"))]
     pub(crate) engine: Option<EngineUrl>,
 
     #[command(flatten)]
@@ -158,6 +158,13 @@ redis://[USER[:PASSWORD]@]HOST[:PORT][/DATABASE], or rediss:// for TLS; redis+se
 Sentinels. Behind it, ?prefix=NAME for another history, ?replicas=N to wait for replicas. A password is safer in the \
 environment or in the file than on the command line, which others of this machine can read.";
 
+const NATS_URLS: &str = if cfg!(feature = "nats") {
+    "\n\nnats://[USER:PASSWORD@]HOST[:PORT][,HOST…][/STREAM], or tls:// to insist on TLS. Behind it, ?replicas=3 for a \
+     stream on three servers, ?credentials=FILE, ?ca=FILE."
+} else {
+    ""
+};
+
 /// Where a history of several nodes is. It may have a password in it.
 #[derive(Clone)]
 pub(crate) struct EngineUrl(pub(crate) String);
@@ -179,10 +186,12 @@ fn engine(text: &str) -> Result<EngineUrl, &'static str> {
     let (_, rest) = text
         .split_once("://")
         .ok_or("an engine is named by a URL, such as redis://HOST")?;
-    if let Some((user, _)) = rest.rsplit_once('@')
-        && let Some((_, password)) = user.split_once(':')
-    {
-        remember(password);
+    if let Some((user, _)) = rest.rsplit_once('@') {
+        match user.split_once(':') {
+            Some((_, password)) => remember(password),
+            // NATS takes a token there.
+            None => remember(user),
+        }
     }
     Ok(EngineUrl(text.to_owned()))
 }

@@ -14,6 +14,8 @@ mod hangup;
 mod http;
 mod hub;
 mod hub_engine;
+#[cfg(feature = "nats")]
+mod hub_engine_nats;
 mod hub_examples;
 mod hub_page;
 mod hub_presence;

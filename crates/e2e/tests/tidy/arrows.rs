@@ -33,6 +33,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "wellspring-broker",
             "wellspring-hub",
             "wellspring-matcher",
+            "wellspring-nats",
             "wellspring-redis",
             "wellspring-server",
             "wellspring-sqlite",

@@ -17,6 +17,8 @@ mod hub_engine;
 #[cfg(feature = "nats")]
 mod hub_engine_nats;
 mod hub_examples;
+#[cfg(target_os = "linux")]
+mod hub_faults;
 mod hub_page;
 mod hub_presence;
 mod hub_tokens;

@@ -76,7 +76,8 @@ async fn serve(listeners: Listeners) -> Result<(), String> {
     let broker = Broker::open(Arc::new(MemoryEngine::new()), options).await;
     let broker = broker.map_err(text)?;
     tokio::spawn(publish_lines(listeners.publisher, broker.clone()));
-    let events = Events(Hub::new(settings, broker));
+    let hub = Hub::open(settings, broker).await.map_err(text)?;
+    let events = Events(hub);
     let listener = listener(listeners.subscribers)?;
     wellspring_server::serve(listener, events)
         .await

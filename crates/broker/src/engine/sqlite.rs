@@ -306,6 +306,7 @@ impl fmt::Debug for SqliteEngine {
 
 impl Drop for SqliteEngine {
     fn drop(&mut self) {
+        self.shared.readers.close();
         self.commands.close();
         if let Some(writer) = self.writer.take() {
             // A writer that panicked has nothing left to write.

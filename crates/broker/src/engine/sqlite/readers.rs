@@ -3,7 +3,7 @@
 //! Next: `members.rs`.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use rusqlite::{Connection, OpenFlags, Row};
@@ -16,14 +16,15 @@ pub(super) const MOST: usize = 8;
 
 pub(super) struct Readers {
     place: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    /// None once they are closed.
+    idle: Mutex<Option<Vec<Connection>>>,
 }
 
 impl Readers {
     pub(super) fn new(place: PathBuf) -> Self {
         Self {
             place,
-            idle: Mutex::default(),
+            idle: Mutex::new(Some(Vec::new())),
         }
     }
 
@@ -31,16 +32,24 @@ impl Readers {
         &self,
         read: impl FnOnce(&Connection) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.idle().as_mut().and_then(Vec::pop);
         let connection = idle.map_or_else(|| self.connect(), Ok)?;
         let answer = read(&connection)?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        idle.push(connection);
+        if let Some(idle) = self.idle().as_mut() {
+            idle.push(connection);
+        }
         Ok(answer)
+    }
+
+    /// Closes those that are idle, and from now on each when it has answered. The last connection to a
+    /// database writes its log back when it is closed, and one that only reads cannot: so these go before
+    /// the writer does.
+    pub(super) fn close(&self) {
+        drop(self.idle().take());
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Option<Vec<Connection>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn connect(&self) -> rusqlite::Result<Connection> {

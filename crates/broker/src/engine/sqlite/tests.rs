@@ -87,6 +87,25 @@ async fn few_read_at_the_same_time() {
     assert!((2..=readers::MOST).contains(&most), "{most}");
 }
 
+/// Also where others have read: their connections do not write it back.
+#[tokio::test]
+async fn dropping_writes_the_log_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let engine = SqliteEngine::open(folder.path()).unwrap();
+    let epoch = engine.bounds().await.unwrap().lineage.current();
+    let append = Append::new(1, 1, Bytes::from_static(b"x"));
+    engine.append(epoch, vec![append]).await;
+    let page = engine
+        .read_after(0, PageLimits::new(10, 1 << 20))
+        .await
+        .unwrap();
+    assert_eq!(page.records.len(), 1);
+    let log = folder.path().join("history.db-wal");
+    assert!(log.exists());
+    drop(engine);
+    assert!(!log.exists());
+}
+
 #[test]
 fn numbers_that_do_not_fit_are_damage() {
     for change in [

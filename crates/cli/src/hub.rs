@@ -41,7 +41,8 @@ pub(crate) fn run(args: args::Hub) -> Result<(), Ending> {
     let args = layers::complete(args)?;
     let runtime = runtime::on_all_processors()?;
     let done = runtime.block_on(serve(&args));
-    runtime.shutdown_background();
+    // The history writes its log back when the last task is gone that holds it.
+    runtime.shutdown_timeout(PATIENCE);
     done
 }
 

@@ -18,7 +18,7 @@ use crate::secrets::masked;
 use crate::text::{seconds, visible};
 
 /// Where what was found begins.
-const COLUMN: usize = 21;
+pub(super) const COLUMN: usize = 21;
 
 /// The worst there is.
 pub(super) fn worst(findings: &[Finding]) -> Severity {
@@ -49,7 +49,7 @@ pub(super) fn put(text: impl FnOnce(Paint) -> String) -> Result<(), Ending> {
 }
 
 fn table(url: &str, took: Duration, findings: &[Finding], paint: Paint) -> String {
-    let (strong, aside) = (paint.strong(), paint.aside());
+    let strong = paint.strong();
     // Writing to a string cannot fail, here and below.
     let mut text = format!("{strong}{}{strong:#} ({})\n\n", visible(url), seconds(took));
     for finding in findings {
@@ -57,22 +57,28 @@ fn table(url: &str, took: Duration, findings: &[Finding], paint: Paint) -> Strin
         let severity = finding.severity.name();
         let (check, what) = (finding.check, shown(&finding.what));
         let _ = writeln!(text, "{style}{severity:8}{style:#} {check:11} {what}");
-        if let Some(because) = &finding.because {
-            let (because, basis) = (shown(because), finding.basis.in_words());
-            let _ = writeln!(
-                text,
-                "{:COLUMN$}{aside}because: {because} ({basis}){aside:#}",
-                ""
-            );
-        }
-        for advice in finding.advice.iter().flat_map(|advice| advice.lines()) {
-            let advice = shown(advice);
-            let _ = writeln!(text, "{:COLUMN$}{aside}→ {advice}{aside:#}", "");
-        }
+        write_reasons(&mut text, finding, paint);
     }
     text.push('\n');
     let _ = writeln!(text, "{}", summary(findings));
     text
+}
+
+/// What a finding rests on, and what to do about it: a line each, in the column of what was found.
+pub(super) fn write_reasons(text: &mut String, finding: &Finding, paint: Paint) {
+    let aside = paint.aside();
+    if let Some(because) = &finding.because {
+        let (because, basis) = (shown(because), finding.basis.in_words());
+        let _ = writeln!(
+            text,
+            "{:COLUMN$}{aside}because: {because} ({basis}){aside:#}",
+            ""
+        );
+    }
+    for advice in finding.advice.iter().flat_map(|advice| advice.lines()) {
+        let advice = shown(advice);
+        let _ = writeln!(text, "{:COLUMN$}{aside}→ {advice}{aside:#}", "");
+    }
 }
 
 /// Without secrets, and without what steers a terminal.

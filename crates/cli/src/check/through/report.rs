@@ -5,7 +5,9 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use super::super::report::{finding_as_json, put, shown, style, summary, worst};
+use super::super::report::{
+    COLUMN, finding_as_json, put, shown, style, summary, worst, write_reasons,
+};
 use super::row::Row;
 use crate::args;
 use crate::exit::Ending;
@@ -14,8 +16,7 @@ use crate::paint::Paint;
 use crate::secrets::masked;
 use crate::text::{seconds, visible};
 
-/// Where the columns begin, and how wide one of them is at the most.
-const COLUMN: usize = 21;
+/// How wide a column is at the most.
 const WIDEST: usize = 44;
 
 /// The URLs, without secrets.
@@ -60,17 +61,7 @@ fn table([direct, through]: [&str; 2], took: Duration, rows: &[Row], paint: Pain
         if !finding.what.is_empty() {
             let _ = writeln!(text, "{:COLUMN$}{}", "", shown(&finding.what));
         }
-        if let Some(because) = &finding.because {
-            let (because, basis) = (shown(because), finding.basis.in_words());
-            let _ = writeln!(
-                text,
-                "{:COLUMN$}{aside}because: {because} ({basis}){aside:#}",
-                ""
-            );
-        }
-        for advice in finding.advice.iter().flat_map(|advice| advice.lines()) {
-            let _ = writeln!(text, "{:COLUMN$}{aside}→ {}{aside:#}", "", shown(advice));
-        }
+        write_reasons(&mut text, finding, paint);
     }
     let findings: Vec<_> = rows.iter().map(|row| row.finding.clone()).collect();
     let _ = writeln!(text, "\n{}", summary(&findings));
